@@ -1,0 +1,229 @@
+"""The front door: everything an operator does. Every command obeys DATA_DIR and DATABASE_URL."""
+
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from marketplace.settings import Misconfigured, Settings, read
+
+if TYPE_CHECKING:  # commands import what they need, so that --help answers at once
+    from marketplace.app import Marketplace
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+out = Console(highlight=False)
+
+
+def refuse(why: str) -> NoReturn:
+    """Ends the command with one sentence and exit code 2."""
+    print(why, file=sys.stderr)  # noqa: T201 - the one place that speaks to a terminal's error stream
+    raise typer.Exit(2)
+
+
+@cli.command()
+def run() -> None:
+    """Prepare everything that is missing, then serve: database, demo world, search index."""
+    settings = _settings()
+    _free(settings)
+    with _marketplace(settings) as marketplace:
+        from marketplace.discovery import indexing
+
+        if settings.demo:
+            _plant(marketplace)
+        if marketplace.index.count() == 0:
+            indexing.reindex(marketplace.engine, marketplace.index)
+    _serve(settings, workers=1)
+
+
+@cli.command()
+def serve(workers: Annotated[int, typer.Option(min=1, help="Server processes.")] = 1) -> None:
+    """Serve the marketplace with a database that is already prepared."""
+    settings = _settings()
+    _free(settings)
+    _serve(settings, workers)
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to the newest revision, from nothing if need be."""
+    with _marketplace(_settings()):
+        out.print("The database is at the newest revision.")
+
+
+@cli.command()
+def seed() -> None:
+    """Plant the demo world, unless there are organisations already."""
+    with _marketplace(_settings()) as marketplace:
+        planted = _plant(marketplace)
+        out.print("The demo world is planted." if planted else "There is a world already.")
+
+
+@cli.command()
+def register() -> None:
+    """Enter London's authorities and LOTI in the register, those that are missing."""
+    from marketplace.core import db
+    from marketplace.organisations import actions
+
+    with _marketplace(_settings()) as marketplace, db.writing(marketplace.engine) as session:
+        number = actions.register_london(marketplace.context(session))
+        session.commit()
+        out.print(f"{number} organisations were entered.")
+
+
+@cli.command()
+def personas() -> None:
+    """List the people of the demo that anybody may sign in as."""
+    from marketplace.organisations.personas import PERSONAS
+
+    table = Table("Persona", "Name", "What they do", box=None)
+    for persona in PERSONAS.values():
+        table.add_row(persona.slug, persona.name, persona.about)
+    out.print(table)
+
+
+@cli.command("import-notices")
+def import_notices(
+    file: Path,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Read published notices (OCDS 1.1) from a file; reading it again changes nothing."""
+    from marketplace.core import outbox
+    from marketplace.notices import importing, printing
+    from marketplace.notices.models import Import
+    from marketplace.notices.reading import Unreadable
+
+    try:
+        stream = file.open("rb")
+    except OSError as why:
+        refuse(f"Cannot read {file}: {why.strerror}.")
+    with stream, _marketplace(_settings()) as marketplace:
+        about = Import(name=file.name, size=file.stat().st_size, person_name="An operator")
+        try:
+            with printing.bar(file.name, about.size, silent=as_json) as watch:
+                done = importing.from_file(
+                    marketplace.engine, marketplace.context, stream, about, watch
+                )
+        except Unreadable as why:
+            refuse(f"{file}: {why}")
+        if as_json:
+            printing.say(printing.as_json(done))
+        else:
+            printing.show(done, out)
+        outbox.deliver(marketplace.engine)
+
+
+@cli.command()
+def reindex() -> None:
+    """Fill the search index anew from the database."""
+    from marketplace.discovery import indexing
+
+    with _marketplace(_settings()) as marketplace:
+        number = indexing.reindex(marketplace.engine, marketplace.index)
+        out.print(f"{number:,} documents are in the search index.")
+
+
+@cli.command()
+def deliver() -> None:
+    """Deliver what the journal owes its listeners, once."""
+    from marketplace.core import outbox
+
+    with _marketplace(_settings()) as marketplace:
+        out.print(f"{outbox.deliver(marketplace.engine):,} events were delivered.")
+
+
+@cli.command()
+def deadlines(file: Path) -> None:
+    """Check deadline vectors; print each mismatch and exit 1 if there is any."""
+    from marketplace import deadlines as rules
+
+    raise typer.Exit(rules.run(file))
+
+
+def _settings() -> Settings:
+    try:
+        return read()
+    except Misconfigured as why:
+        refuse(str(why))
+
+
+def _free(settings: Settings) -> None:
+    """Says so before anything else when somebody listens at the address already."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as why:
+            refuse(
+                f"Cannot listen on {settings.host}, port {settings.port}: {why.strerror}. "
+                "Set HOST or PORT to another address."
+            )
+
+
+@contextmanager
+def _marketplace(settings: Settings) -> "Iterator[Marketplace]":
+    """The parts of the marketplace over a database at the newest revision."""
+    from sqlalchemy.exc import OperationalError
+
+    from marketplace.app import assemble
+    from marketplace.migrate import upgrade
+
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        (settings.data_dir / ".writable").touch()
+        (settings.data_dir / ".writable").unlink()
+    except OSError as why:
+        refuse(f"Cannot write to the folder {settings.data_dir}: {why.strerror}. Set DATA_DIR.")
+    try:
+        marketplace = assemble(settings)
+        upgrade(marketplace.engine)
+    except OperationalError as why:
+        refuse(f"The database does not answer: {str(why.orig).splitlines()[0]}")
+    try:
+        yield marketplace
+    finally:
+        marketplace.close()
+
+
+def _plant(marketplace: "Marketplace") -> bool:
+    """Plants the demo world and fills the index with it at once, instead of event by event."""
+    from marketplace.core import outbox
+    from marketplace.discovery import indexing
+    from seed.story import plant
+
+    if not plant(marketplace):
+        return False
+    outbox.settle(marketplace.engine)
+    indexing.reindex(marketplace.engine, marketplace.index)
+    return True
+
+
+def _serve(settings: Settings, workers: int) -> None:
+    import uvicorn
+
+    from marketplace.organisations.personas import PERSONAS
+
+    address = settings.public_url or f"http://{settings.host}:{settings.port}"
+    out.print(f"\nThe LOTI Marketplace is at [bold]{address}[/bold] (Ctrl-C ends it).")
+    if settings.demo:
+        out.print(f"Sign in at {address}/sign-in as one of: {', '.join(PERSONAS)}.\n")
+    uvicorn.run(
+        "marketplace.app:create",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=workers,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=5,
+    )
+
+
+if __name__ == "__main__":
+    cli()

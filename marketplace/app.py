@@ -1,0 +1,245 @@
+"""The composition root: the only module that knows every other."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import PlainTextResponse
+from obstore.store import ObjectStore
+from sqlalchemy import Engine
+from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
+from sqlmodel import Session
+from starlette.exceptions import HTTPException
+from starlette.middleware.sessions import SessionMiddleware
+
+from auth.actor import CLOCK, VISITOR, Actor
+from auth.origin import OriginCheck
+from marketplace import demo, navigation, policy
+from marketplace.admin.routes import router as admin
+from marketplace.catalogue.routes import router as catalogue
+from marketplace.challenges import actions as challenges
+from marketplace.challenges.routes import router as challenge_pages
+from marketplace.core import db, files, logs, outbox, pages
+from marketplace.core.assets import Assets
+from marketplace.core.context import Context
+from marketplace.core.errors import Forbidden, NotFound, Problem, TooLarge, Unavailable
+from marketplace.core.middleware import BodyLimit, Surroundings, request_id
+from marketplace.core.times import now
+from marketplace.directory.routes import router as directory
+from marketplace.discovery import indexing
+from marketplace.discovery.routes import router as discovery
+from marketplace.home.routes import router as home
+from marketplace.notices import background
+from marketplace.notices.routes import router as notices
+from marketplace.settings import Settings, read
+from marketplace.verbs import Verb
+from search.port import Index
+
+log = structlog.get_logger()
+
+SLACK = 1_000_000  # bytes of a form around its file
+ROUTERS = (home, directory, notices, catalogue, challenge_pages, discovery, admin)
+
+
+@dataclass(frozen=True, slots=True)
+class Marketplace:
+    """The parts of a running marketplace, for the web application and the command line alike."""
+
+    settings: Settings
+    engine: Engine
+    index: Index
+    files: ObjectStore
+
+    def context(self, session: Session, actor: Actor = CLOCK) -> Context:
+        return Context(session, actor, now(), self.settings)
+
+    def close(self) -> None:
+        self.index.close()
+        self.engine.dispose()
+
+
+def assemble(settings: Settings) -> Marketplace:
+    """Opens the database, the index and the file store, and lets the listeners hear of every
+    change.
+    """
+    from search.embedded import EmbeddedIndex  # here, because only a process that searches needs it
+
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    made = Marketplace(
+        settings=settings,
+        engine=db.engine(settings.database),
+        index=EmbeddedIndex(settings.index),
+        files=files.connect(settings.files),
+    )
+    outbox.register(*listeners(made))
+    return made
+
+
+def listeners(marketplace: Marketplace) -> list[outbox.Listener]:
+    return [
+        indexing.listener(marketplace.index),
+        background.listener(marketplace.engine, marketplace.files, marketplace.context),
+    ]
+
+
+def clock(marketplace: Marketplace) -> list[Callable[[], None]]:
+    """What happens because of the time alone: each job in a transaction of its own."""
+
+    def job(work: Callable[[Context], object]) -> None:
+        with db.writing(marketplace.engine) as session:
+            work(marketplace.context(session))
+            session.commit()
+
+    return [partial(job, challenges.close_what_is_over)]
+
+
+def build(marketplace: Marketplace) -> FastAPI:
+    """The web application over these parts."""
+    settings = marketplace.settings
+    app = FastAPI(
+        title="LOTI Marketplace",
+        openapi_url=None,
+        lifespan=_lifespan,
+        default_response_class=PlainTextResponse,
+    )
+    app.state.marketplace = marketplace
+    app.state.settings, app.state.engine = settings, marketplace.engine
+    app.state.index, app.state.files = marketplace.index, marketplace.files
+    app.state.courier = outbox.Courier(marketplace.engine, clock(marketplace))
+    app.state.who = demo.who if settings.demo else lambda request, session: VISITOR
+    app.state.assets = Assets(settings.assets_dir)
+
+    app.add_route("/assets/{name:path}", app.state.assets.serve, name="assets")
+    for router in ROUTERS:
+        app.include_router(router)
+    if settings.demo:
+        app.include_router(demo.router)
+    for kind, answer in ANSWERS.items():
+        app.add_exception_handler(kind, answer)
+
+    # The last one added is the outermost.
+    app.add_middleware(
+        BodyLimit, most=settings.file_limit + SLACK, more={"/notices/import": settings.import_limit}
+    )
+    app.add_middleware(
+        SessionMiddleware,
+        secret_key=settings.secret_key,
+        session_cookie="__Host-session" if settings.secure else "session",
+        https_only=settings.secure,
+    )
+    app.add_middleware(OriginCheck, scriptable=["/demo/sign-in"] if settings.demo else [])
+    app.add_middleware(Surroundings, secure=settings.secure, broken=_broken)
+    return app
+
+
+def create() -> FastAPI:
+    """The application of this process, from the environment: for uvicorn and its workers."""
+    settings = read()
+    logs.set_up(as_json=settings.log_json)
+    return build(assemble(settings))
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    app.state.courier.start()
+    yield
+    app.state.courier.stop()
+    app.state.marketplace.close()
+
+
+def _surroundings(request: Request) -> Mapping[str, Any]:
+    """What every page knows besides its own: who asks, what they may do, where they can go."""
+    who: Actor = getattr(request.state, "actor", VISITOR)
+    at = now()
+
+    def may(verb: str, what: Any) -> bool:
+        return why_not(verb, what) is None
+
+    def why_not(verb: str, what: Any) -> str | None:
+        workflow = getattr(what, "workflow", None)
+        return policy.refusal(who, Verb(verb), what) or (
+            workflow.refusal(verb, what, at) if workflow else None
+        )
+
+    return {
+        "actor": who,
+        "may": may,
+        "why_not": why_not,
+        "now": at,
+        "asset": request.app.state.assets.address,
+        "demo": request.app.state.settings.demo,
+        "navigation": navigation.areas(who, request.url.path),
+        "footer": navigation.FOOTER,
+    }
+
+
+pages.always.append(_surroundings)
+
+
+def problem(request: Request, why: Exception) -> Response:
+    """A refusal as a page, or in the place of a block."""
+    if not isinstance(why, Problem):
+        raise why
+    return pages.page(
+        request,
+        "errors/problem.html",
+        status=why.status,
+        instead="main",
+        title=why.title,
+        why=str(why),
+        reference="",
+        wait="",
+    )
+
+
+def _http(request: Request, why: Exception) -> Response:
+    status = getattr(why, "status_code", 404)
+    kind = {403: Forbidden, 404: NotFound, 405: NotFound, 413: TooLarge}.get(status, Problem)
+    answer = problem(request, kind(""))
+    answer.status_code = status
+    return answer
+
+
+def _malformed(request: Request, _: Exception) -> Response:
+    """An address that cannot be: a thing with an id that is none, a page that is no number."""
+    return problem(request, NotFound(""))
+
+
+def _broken(request: Request, why: Exception) -> Response:
+    log.exception("request.failed", request_id=request_id.get(), exc_info=why)
+    return _with_reference(request, Problem(""))
+
+
+def _no_database(request: Request, why: Exception) -> Response:
+    log.error("database.unavailable", request_id=request_id.get(), error=type(why).__name__)
+    return _with_reference(
+        request, Unavailable("Nothing you sent was lost on our side; try again.")
+    )
+
+
+def _with_reference(request: Request, why: Problem) -> Response:
+    return pages.page(
+        request,
+        "errors/problem.html",
+        status=why.status,
+        instead="main",
+        title=why.title,
+        why=str(why),
+        reference=request_id.get(),
+        wait="in a few minutes" if why.status == Unavailable.status else "",
+    )
+
+
+ANSWERS: Mapping[type[Exception], Callable[[Request, Exception], Response]] = {
+    Problem: problem,
+    HTTPException: _http,
+    RequestValidationError: _malformed,
+    OperationalError: _no_database,
+    InterfaceError: _no_database,
+    TimeoutError: _no_database,
+}

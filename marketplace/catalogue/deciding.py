@@ -1,0 +1,115 @@
+"""How a browser decides about a product: a page of its own for each step says what happens."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from marketplace.catalogue import actions, drafts, queries
+from marketplace.catalogue.models import Product
+from marketplace.core.context import Context, Ctx
+from marketplace.core.pages import flash, go, page
+from marketplace.perform import require
+from marketplace.verbs import Verb
+
+router = APIRouter(prefix="/products")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A step of a product, what it means for whom, and the words to ask it with."""
+
+    verb: Verb
+    title: str  # with the name of the product after it
+    button: str
+    consequences: tuple[str, ...]
+    done: str
+    act: Callable[[Context, Product], None]
+    final: bool = False
+    leads_to: str = "product.show"
+
+
+DECISIONS = (
+    Decision(
+        Verb.PRODUCT_PUBLISH,
+        "List",
+        "List it",
+        (
+            "Everybody sees it in the catalogue and in search as soon as you list it.",
+            "Authorities whose challenges it answers see it among their matches, with the reasons.",
+            "You can edit, pause or retire it at any time.",
+        ),
+        "is in the catalogue.",
+        actions.list_,
+    ),
+    Decision(
+        Verb.PRODUCT_PAUSE,
+        "Pause",
+        "Pause it",
+        (
+            "It leaves the catalogue, search and the matches of challenges.",
+            "Only your organisation and LOTI see its page.",
+            "Nothing is lost. You can list it again at any time.",
+        ),
+        "is paused.",
+        actions.pause,
+    ),
+    Decision(
+        Verb.PRODUCT_RETIRE,
+        "Retire",
+        "Retire it",
+        (
+            "It leaves the catalogue, search and the matches of challenges.",
+            "Its page stays, with a banner that says you do not offer it any more.",
+            "You cannot take this back. To offer it again, add it as a new product.",
+        ),
+        "is retired.",
+        actions.retire,
+        final=True,
+    ),
+    Decision(
+        Verb.PRODUCT_DISCARD,
+        "Delete the draft of",
+        "Delete it",
+        (
+            "The draft is deleted with everything that was typed into it.",
+            "Nobody outside your organisation has seen it.",
+            "You cannot take this back.",
+        ),
+        "is deleted.",
+        actions.discard,
+        final=True,
+        leads_to="product.mine",
+    ),
+)
+
+
+def _mount(decision: Decision) -> None:
+    path = f"/{{id}}/{decision.verb.partition('.')[2]}"
+
+    @router.get(path, name=decision.verb)
+    def ask(request: Request, ctx: Ctx, id: UUID) -> Response:
+        product = queries.one(ctx, id)
+        require(ctx, decision.verb, product)
+        listing = decision.verb is Verb.PRODUCT_PUBLISH
+        given = drafts.answers(product, queries.uses(ctx, product)) if listing else {}
+        return page(
+            request,
+            "catalogue/decide.html",
+            product=product,
+            decision=decision,
+            missing=drafts.incomplete(given) if listing else [],
+        )
+
+    @router.post(path, name=decision.verb)
+    def decide(request: Request, ctx: Ctx, id: UUID) -> Response:
+        product = queries.one(ctx, id)
+        decision.act(ctx, product)
+        flash(request, f"{product.name} {decision.done}")
+        known = {} if decision.leads_to == "product.mine" else {"id": id}
+        return go(request, decision.leads_to, **known)
+
+
+for _decision in DECISIONS:
+    _mount(_decision)

@@ -1,0 +1,147 @@
+"""How a browser drafts and edits a product: section by section, a draft saved as one goes."""
+
+from typing import Annotated, Any
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from marketplace.catalogue import actions, drafts, queries
+from marketplace.catalogue.forms import Claiming, Drafted, Drafting, Featuring
+from marketplace.catalogue.models import Product, Stage
+from marketplace.core.context import Context, Ctx
+from marketplace.core.drafts import Opened, Overtaken, Section
+from marketplace.core.errors import NotFound
+from marketplace.core.forms import BoundForm, typed
+from marketplace.core.pages import flash, go, page, piece
+from marketplace.core.times import clock
+from marketplace.organisations import queries as organisations
+from marketplace.perform import require
+from marketplace.reference import cpv
+from marketplace.verbs import Verb
+
+router = APIRouter(prefix="/products")
+
+
+@router.get("/new", name="product.new")
+def new(request: Request, ctx: Ctx) -> Response:
+    return _beginning(request, ctx, BoundForm(Drafting))
+
+
+@router.post("", name=Verb.PRODUCT_DRAFT)
+def draft(request: Request, ctx: Ctx, form: Drafted) -> Response:
+    if form.value is None:
+        return _beginning(request, ctx, form)
+    return go(request, "product.edit", id=actions.draft(ctx, form.value.name).id)
+
+
+def _beginning(request: Request, ctx: Context, form: BoundForm[Drafting]) -> Response:
+    require(ctx, Verb.PRODUCT_DRAFT, Product(organisation_id=ctx.actor.organisation_id))
+    return page(request, "catalogue/new.html", form=form)
+
+
+@router.get("/{id}/edit", name="product.edit")
+def tasks(request: Request, ctx: Ctx, id: UUID) -> Response:
+    product = _editable(ctx, id)
+    given = drafts.answers(product, queries.uses(ctx, product))
+    groups = [
+        (title, [(section, section.status(given)) for section in sections])
+        for title, sections in drafts.GROUPS
+    ]
+    return page(
+        request,
+        "catalogue/edit.html",
+        product=product,
+        groups=groups,
+        missing=drafts.incomplete(given),
+    )
+
+
+async def _section(request: Request, section: str) -> Section:
+    if section not in drafts.SECTIONS:
+        raise NotFound("There is no such part of a product.")
+    return drafts.SECTIONS[section]
+
+
+OneSection = Annotated[Section, Depends(_section)]
+
+
+async def _sent(request: Request, section: OneSection) -> tuple[dict[str, Any], Opened]:
+    """What was typed, and the page it was typed on."""
+    data = await request.form()
+    opened = Opened(str(data.get("page", ""))[:40], str(data.get("since", "")))
+    return typed(section.form, data), opened
+
+
+Sent = Annotated[tuple[dict[str, Any], Opened], Depends(_sent)]
+
+
+@router.get("/{id}/edit/{section}", name=Verb.PRODUCT_EDIT)
+def section(request: Request, ctx: Ctx, id: UUID, section: OneSection) -> Response:
+    product = _editable(ctx, id)
+    given = drafts.answers(product, queries.uses(ctx, product))
+    return _asked(request, ctx, product, section, section.unjudged(given))
+
+
+@router.post("/{id}/edit/{section}", name=Verb.PRODUCT_EDIT)
+def edit(
+    request: Request,
+    ctx: Ctx,
+    id: UUID,
+    section: OneSection,
+    sent: Sent,
+    autosave: bool = False,
+) -> Response:
+    product = queries.one(ctx, id)
+    answers, opened = sent
+    try:
+        form = actions.edit(ctx, product, section, answers, opened)
+    except Overtaken as why:
+        if autosave:
+            return piece("saved", f"Not saved. {why} Choose “Save and continue” to see both.")
+        mine = BoundForm(section.form, answers)
+        return _asked(request, ctx, product, section, mine, overtaken=why)
+    if autosave:
+        return piece("saved", f"Saved automatically at {clock(ctx.now)}. Not listed yet.")
+    if form.errors:
+        return _asked(request, ctx, product, section, form, opened=opened)
+    if product.stage == Stage.LISTED:
+        flash(request, "Saved. Everybody sees it now.")
+    return go(request, "product.edit", id=id)
+
+
+def _asked(
+    request: Request,
+    ctx: Context,
+    product: Product,
+    section: Section,
+    form: BoundForm[Any],
+    *,
+    opened: Opened | None = None,
+    overtaken: Overtaken | None = None,
+) -> Response:
+    """The questions of a section; when a colleague was quicker, with what they saved beside."""
+    saved = overtaken.saved if overtaken else queries.last_edit(ctx, product, section.slug)
+    authorities = organisations.authorities(ctx) if section.form is Claiming else ()
+    names = {str(one.id): one.called for one in sorted(authorities, key=lambda one: one.called)}
+    theirs = drafts.answers(product, queries.uses(ctx, product)) if overtaken else {}
+    return page(
+        request,
+        "catalogue/section.html",
+        status=409 if overtaken else 200,
+        product=product,
+        section=section,
+        form=form,
+        names=names,
+        codes=cpv.LABELS if section.form is Featuring else {},
+        page_name=opened.page if opened else uuid4().hex,
+        since=saved.id if saved else "",
+        overtaken=overtaken,
+        theirs=drafts.read(theirs, section, names) if overtaken else [],
+    )
+
+
+def _editable(ctx: Context, id: UUID) -> Product:
+    """A product that this actor may edit now."""
+    product = queries.one(ctx, id)
+    require(ctx, Verb.PRODUCT_EDIT, product)
+    return product

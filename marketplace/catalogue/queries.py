@@ -1,0 +1,186 @@
+"""What can be seen of products and of who uses them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, tuple_
+from sqlalchemy.orm import joinedload
+from sqlmodel import col, select
+
+from marketplace.catalogue.models import Deployment, Product, ProductUse, Stage
+from marketplace.core.context import Context
+from marketplace.core.errors import NotFound
+from marketplace.core.journal import Event
+from marketplace.organisations.models import Organisation
+from marketplace.policy import visible_to
+from marketplace.reference.bands import Band
+from marketplace.verbs import Verb
+
+SIZE = 20  # products on a page
+ENTRIES = 50  # of a history on a page
+MOST_OWN = 500  # products on a supplier's own page
+
+
+def one(ctx: Context, id: UUID) -> Product:
+    """The product with its supplier."""
+    seen = select(Product).where(Product.id == id, visible_to(ctx.actor, Product))
+    if product := ctx.session.exec(seen.options(_with(Product.organisation))).one_or_none():
+        return product
+    raise NotFound("There is no such product.")
+
+
+def uses(ctx: Context, product: Product) -> Sequence[ProductUse]:
+    """Its uses with the authorities that the supplier names, by name."""
+    claimed = (
+        select(ProductUse)
+        .join(Organisation)
+        .where(ProductUse.product_id == product.id, visible_to(ctx.actor, ProductUse))
+        .order_by(Organisation.name)
+    )
+    return ctx.session.exec(claimed.options(_with(ProductUse.organisation))).all()
+
+
+def users(ctx: Context, product: Product) -> Sequence[tuple[UUID, str]]:
+    """The authorities that use it as its supplier claims: id and name, by name."""
+    claimed = (
+        select(Organisation.id, Organisation.name)
+        .join(ProductUse, col(ProductUse.organisation_id) == Organisation.id)
+        .where(ProductUse.product_id == product.id, visible_to(ctx.actor, ProductUse))
+    )
+    return ctx.session.exec(claimed.order_by(Organisation.name)).all()
+
+
+def _with(relationship: Any) -> Any:
+    """Loads what a row belongs to with it; SQLModel types a relationship as what it holds."""
+    return joinedload(relationship)
+
+
+# ---- The catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A product as a list shows it."""
+
+    id: UUID
+    name: str
+    summary: str
+    band: Band | None
+    deployment: Deployment | None
+    supplier: str
+    users: int  # authorities that use it as its supplier claims
+    stage: Stage
+
+
+def listed(ctx: Context, ids: Iterable[UUID]) -> Mapping[UUID, Listed]:
+    """Those of these products that are listed now, by id."""
+    rows = ctx.session.exec(_short(ctx).where(col(Product.id).in_(list(ids))))
+    # Asked for the stage too, SQLite would look through all that are listed for these few.
+    return {row.id: Listed(*row) for row in rows if row.stage is Stage.LISTED}
+
+
+def newest(ctx: Context, after: UUID | None = None) -> tuple[Sequence[Listed], UUID | None]:
+    """What is listed, newest first, from the one after `after`; and where to go on."""
+    rows = (
+        _short(ctx)
+        .where(Product.stage == Stage.LISTED)
+        .order_by(col(Product.created_at).desc(), col(Product.id).desc())
+    )
+    if after:
+        last = one(ctx, after)
+        rows = rows.where(
+            tuple_(col(Product.created_at), col(Product.id)) < (last.created_at, last.id)
+        )
+    found = [Listed(*row) for row in ctx.session.exec(rows.limit(SIZE + 1))]
+    return found[:SIZE], found[SIZE - 1].id if len(found) > SIZE else None
+
+
+def _short(ctx: Context) -> Any:
+    """Only the columns that a list shows: making whole objects would take longer than all the
+    rest of a page.
+    """
+    users = select(func.count(col(ProductUse.id))).where(
+        ProductUse.product_id == Product.id, visible_to(ctx.actor, ProductUse)
+    )
+    columns: list[Any] = [
+        Product.id,
+        Product.name,
+        Product.summary,
+        Product.band,
+        Product.deployment,
+        Organisation.name,
+        users.scalar_subquery(),
+        Product.stage,
+    ]
+    rows = select(*columns).join(Organisation, col(Organisation.id) == Product.organisation_id)
+    return rows.where(visible_to(ctx.actor, Product))
+
+
+# ---- What happened
+
+
+def history(
+    ctx: Context, product: Product, after: UUID | None = None
+) -> tuple[Sequence[Event], UUID | None]:
+    """The steps that the actor may see, newest first; how a draft was typed would be noise."""
+    steps = (
+        select(Event)
+        .where(
+            Event.about_id == product.id,
+            (Event.verb != Verb.PRODUCT_EDIT) | (Event.was != Stage.DRAFT),
+            visible_to(ctx.actor, Event),
+        )
+        .order_by(col(Event.created_at).desc(), col(Event.id).desc())
+        .limit(ENTRIES + 1)
+    )
+    if after:
+        last = _step(ctx, product, after)
+        steps = steps.where(
+            tuple_(col(Event.created_at), col(Event.id)) < (last.created_at, last.id)
+        )
+    found = ctx.session.exec(steps).all()
+    return found[:ENTRIES], found[ENTRIES - 1].id if len(found) > ENTRIES else None
+
+
+def _step(ctx: Context, product: Product, id: UUID) -> Event:
+    seen = select(Event).where(
+        Event.id == id, Event.about_id == product.id, visible_to(ctx.actor, Event)
+    )
+    if step := ctx.session.exec(seen).one_or_none():
+        return step
+    raise NotFound("There is no such part of the history.")
+
+
+def last_edit(ctx: Context, product: Product, section: str) -> Event | None:
+    """The last time that somebody saved a section."""
+    saved = (
+        select(Event)
+        .where(
+            Event.about_id == product.id,
+            Event.verb == Verb.PRODUCT_EDIT,
+            col(Event.facts)["section"].as_string() == section,
+            visible_to(ctx.actor, Event),
+        )
+        .order_by(col(Event.created_at).desc(), col(Event.id).desc())
+    )
+    return ctx.session.exec(saved.limit(1)).one_or_none()
+
+
+# ---- For its supplier, here and on the home page
+
+
+def mine(ctx: Context) -> Mapping[Stage, Sequence[Product]]:
+    """The products of the reader's own organisation by stage, the newest first."""
+    own = select(Product).where(
+        Product.organisation_id == ctx.actor.organisation_id, visible_to(ctx.actor, Product)
+    )
+    newest_first = own.order_by(col(Product.created_at).desc(), col(Product.id).desc())
+    found = ctx.session.exec(newest_first.limit(MOST_OWN)).all()
+    return {stage: [one for one in found if one.stage == stage] for stage in Stage}
+
+
+def drafts(ctx: Context) -> Sequence[Product]:
+    """The reader's organisation's products that are not in the catalogue yet."""
+    return mine(ctx)[Stage.DRAFT]

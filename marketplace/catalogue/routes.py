@@ -1,0 +1,104 @@
+"""How a browser finds products. Drafting and deciding have modules of their own."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import structlog
+from fastapi import APIRouter, Query, Request, Response
+
+from auth.actor import Kind
+from marketplace import policy
+from marketplace.catalogue import deciding, drafting, drafts, finding, queries
+from marketplace.catalogue.finding import Asked
+from marketplace.catalogue.models import Product, Stage
+from marketplace.catalogue.telling import told
+from marketplace.core.context import Context, Ctx
+from marketplace.core.errors import Forbidden
+from marketplace.core.pages import page
+from marketplace.organisations import queries as organisations
+from marketplace.reference import cpv
+from marketplace.reference.areas import Area
+from search.port import Unavailable
+
+router = APIRouter()
+log = structlog.get_logger()
+
+
+@router.get("/products", name="product.list")
+def catalogue(request: Request, ctx: Ctx, asked: Annotated[Asked, Query()]) -> Response:
+    try:
+        authorities = organisations.authorities(ctx)
+        listing = finding.find(ctx, request.app.state.index, asked, authorities)
+    except Unavailable:
+        log.warning("search.unavailable", page="catalogue")
+        listing = finding.newest(ctx, asked.after)
+    return page(
+        request,
+        "catalogue/list.html",
+        announce=listing.summary,
+        asked=asked,
+        listing=listing,
+        here=request.url.path,
+    )
+
+
+@router.get("/products/mine", name="product.mine")
+def mine(request: Request, ctx: Ctx) -> Response:
+    if ctx.actor.kind is not Kind.SUPPLIER:
+        raise Forbidden("Only suppliers have products of their own.")
+    by_stage = queries.mine(ctx)
+    missing = {
+        product.id: len(drafts.incomplete(drafts.answers(product, ())))
+        for product in by_stage[Stage.DRAFT]
+    }
+    return page(request, "catalogue/mine.html", by_stage=by_stage, missing=missing)
+
+
+# ---- One product. What has an address of its own beneath it comes first.
+
+router.include_router(drafting.router)
+router.include_router(deciding.router)
+
+
+@router.get("/products/{id}", name="product.show")
+def show(request: Request, ctx: Ctx, id: UUID) -> Response:
+    product = queries.one(ctx, id)
+    return _of(
+        request,
+        ctx,
+        product,
+        "catalogue/show.html",
+        users=queries.users(ctx, product),
+        areas=[Area(area).label for area in product.areas],
+        codes=[(code, cpv.label(code)) for code in product.cpv],
+    )
+
+
+@router.get("/products/{id}/history", name="product.history")
+def history(request: Request, ctx: Ctx, id: UUID, after: UUID | None = None) -> Response:
+    product = queries.one(ctx, id)
+    steps, more = queries.history(ctx, product, after)
+    return _of(
+        request,
+        ctx,
+        product,
+        "catalogue/history.html",
+        entries=[told(step) for step in steps],
+        older=f"{request.url.path}?after={more}" if more else "",
+        newest=request.url.path if after else "",
+    )
+
+
+def _of(request: Request, ctx: Context, product: Product, name: str, **values: Any) -> Response:
+    """A page of one product, with those of its other pages that are for this reader."""
+    groups = policy.audience(ctx.actor)
+    own = f"organisation-{product.organisation_id}" in groups
+    at = request.app.url_path_for
+    pages = [("Product", str(at("product.show", id=product.id)))]
+    if own and product.stage == Stage.LISTED:
+        pages.append(("Challenges it answers", str(at("product.challenges", id=product.id))))
+    if own or "loti" in groups:
+        pages.append(("History", str(at("product.history", id=product.id))))
+    here = request.url.path
+    links = [(text, href, href == here) for text, href in pages]
+    return page(request, name, product=product, pages=links, **values)

@@ -1,0 +1,390 @@
+"""What can be seen of challenges and of who takes part in them."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, tuple_
+from sqlalchemy.orm import joinedload
+from sqlmodel import col, select
+
+from auth.actor import Kind
+from marketplace import policy
+from marketplace.challenges.dashboard import Group, Waiting, grouped, waiting
+from marketplace.challenges.models import (
+    PUBLISHED,
+    Attachment,
+    Challenge,
+    Circumstances,
+    Commitment,
+    CommitmentStage,
+    Stage,
+    standing,
+)
+from marketplace.core.context import Context
+from marketplace.core.errors import NotFound
+from marketplace.core.journal import Event
+from marketplace.core.times import in_london
+from marketplace.notices.models import Notice
+from marketplace.organisations.models import Organisation
+from marketplace.policy import visible_to
+from marketplace.reference.areas import Area
+from marketplace.reference.bands import Band
+from marketplace.verbs import Verb
+from search.port import Found, Index, Need, Question, Unavailable
+
+SIZE = 25  # challenges on a page
+ENTRIES = 50  # of a history on a page
+WORD = re.compile(r"\w{4,}")  # of a title; shorter ones seldom say what it is about
+LIKE_IT = 5  # similar challenges that are shown
+AT_ONCE = 500  # challenges that the clock closes in one go
+MOST_OWN = 200  # challenges on a dashboard
+
+
+def one(ctx: Context, id: UUID) -> Challenge:
+    """The challenge with its authority and the notice it started from."""
+    seen = select(Challenge).where(Challenge.id == id, visible_to(ctx.actor, Challenge))
+    if challenge := ctx.session.exec(
+        seen.options(_with(Challenge.organisation), _with(Challenge.notice))
+    ).one_or_none():
+        return challenge
+    raise NotFound("There is no such challenge.")
+
+
+def _with(relationship: Any) -> Any:
+    """Loads what a row belongs to with it; SQLModel types a relationship as what it holds."""
+    return joinedload(relationship)
+
+
+# ---- The list
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list is narrowed to: any value within a filter, every filter."""
+
+    area: frozenset[Area] = frozenset()
+    stage: frozenset[Stage] = frozenset()
+    authority: frozenset[str] = frozenset()  # slugs
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A challenge as a list shows it."""
+
+    id: UUID
+    title: str
+    need: str
+    area: Area | None
+    band: Band | None
+    closes_on: date | None
+    authority: str
+    stage: Stage  # as the clock has it
+    joined: int  # authorities that have the need too
+
+
+def listed(
+    ctx: Context, filters: Filters, after: UUID | None = None, size: int = SIZE
+) -> tuple[Sequence[Listed], UUID | None]:
+    """Published challenges, newest first, from the one after `after`; and where to go on."""
+    rows = (
+        _short(ctx)
+        .where(col(Challenge.published_at).is_not(None))
+        .order_by(col(Challenge.published_at).desc(), col(Challenge.id).desc())
+        .limit(size + 1)
+    )
+    if filters.area:
+        rows = rows.where(col(Challenge.area).in_(filters.area))
+    if filters.stage:
+        rows = rows.where(standing(ctx.now).in_(filters.stage))
+    if filters.authority:
+        rows = rows.where(col(Organisation.slug).in_(filters.authority))
+    if after:
+        last = one(ctx, after)
+        place = tuple_(col(Challenge.published_at), col(Challenge.id))
+        rows = rows.where(place < (last.published_at, last.id))
+    found = ctx.session.exec(rows).all()
+    shown = _listed(ctx, found[:size])
+    return shown, shown[-1].id if len(found) > size else None
+
+
+def _short(ctx: Context) -> Any:
+    """Challenges that the reader may see, only with what a list shows of them: making whole
+    objects would take longer than all the rest of a page.
+    """
+    columns: list[Any] = [
+        Challenge.id,
+        Challenge.title,
+        Challenge.need,
+        Challenge.area,
+        Challenge.band,
+        Challenge.closes_on,
+        Organisation.name,
+        standing(ctx.now),
+    ]
+    return select(*columns).join(Organisation).where(visible_to(ctx.actor, Challenge))
+
+
+def _listed(ctx: Context, rows: Iterable[Any]) -> list[Listed]:
+    found = list(rows)
+    joined = how_many_joined(ctx, [id for id, *_ in found])
+    return [Listed(*(*row, joined.get(row[0], 0))) for row in found]
+
+
+def counts(ctx: Context, index: Index, filters: Filters) -> Found | None:
+    """How many challenges each filter would leave, from the index; None while it cannot answer."""
+    asked = {
+        "area": filters.area,
+        "stage": filters.stage or PUBLISHED,
+        "authority": filters.authority,
+    }
+    question = Question(
+        "",
+        policy.audience(ctx.actor),
+        kinds=frozenset({"challenge"}),
+        filters={name: frozenset(map(str, values)) for name, values in asked.items() if values},
+        facets=tuple(asked),
+        size=1,
+    )
+    try:
+        return index.find(question)
+    except Unavailable:
+        return None
+
+
+def how_many_joined(ctx: Context, ids: Collection[UUID]) -> Mapping[UUID, int]:
+    """By challenge, how many other authorities have the need too."""
+    live = (
+        select(Commitment.challenge_id, func.count())
+        .where(
+            col(Commitment.challenge_id).in_(ids),
+            Commitment.stage == CommitmentStage.LIVE,
+            visible_to(ctx.actor, Commitment),
+        )
+        .group_by(col(Commitment.challenge_id))
+    )
+    return dict(ctx.session.exec(live).all())
+
+
+def similar(ctx: Context, index: Index, text: str, besides: UUID | None = None) -> Sequence[Listed]:
+    """Open challenges that share more than half of a title's words, the most alike first."""
+    if not text.strip():
+        return []
+    need = Need(
+        text,
+        policy.audience(ctx.actor),
+        kinds=frozenset({"challenge"}),
+        filters={"stage": frozenset({str(Stage.OPEN)})},
+        size=LIKE_IT + 1,  # one of them may be the draft's own
+    )
+    try:
+        matches = index.match(need)
+    except Unavailable:
+        return []
+    half = len(set(WORD.findall(text.casefold()))) / 2
+    ids = [UUID(match.id.partition("-")[2]) for match in matches if len(match.terms) > half]
+    rows = _short(ctx).where(
+        col(Challenge.id).in_(ids),
+        Challenge.id != besides,
+        standing(ctx.now) == Stage.OPEN,
+    )
+    found = _listed(ctx, ctx.session.exec(rows))
+    return sorted(found, key=lambda one: ids.index(one.id))[:LIKE_IT]
+
+
+def started_from(ctx: Context, notice: Notice) -> Sequence[Challenge]:
+    """The challenges that started from a notice, with their authorities, the newest first."""
+    started = select(Challenge).where(
+        Challenge.notice_id == notice.id, visible_to(ctx.actor, Challenge)
+    )
+    newest = started.order_by(col(Challenge.created_at).desc()).limit(SIZE)
+    return ctx.session.exec(newest.options(_with(Challenge.organisation))).all()
+
+
+# ---- Documents
+
+
+def attachments(ctx: Context, challenge: Challenge) -> Sequence[Attachment]:
+    of_it = select(Attachment).where(
+        Attachment.challenge_id == challenge.id, visible_to(ctx.actor, Attachment)
+    )
+    return ctx.session.exec(of_it.order_by(col(Attachment.created_at), col(Attachment.id))).all()
+
+
+def attachment(ctx: Context, challenge_id: UUID, id: UUID) -> Attachment:
+    seen = select(Attachment).where(
+        Attachment.id == id,
+        Attachment.challenge_id == challenge_id,
+        visible_to(ctx.actor, Attachment),
+    )
+    if found := ctx.session.exec(seen).one_or_none():
+        return found
+    raise NotFound("There is no such document.")
+
+
+# ---- Who takes part
+
+
+def commitments(ctx: Context, challenge: Challenge) -> Sequence[Commitment]:
+    """The live commitments with their authorities, by name."""
+    live = (
+        select(Commitment)
+        .join(Organisation)
+        .where(
+            Commitment.challenge_id == challenge.id,
+            Commitment.stage == CommitmentStage.LIVE,
+            visible_to(ctx.actor, Commitment),
+        )
+        .order_by(Organisation.name)
+    )
+    return ctx.session.exec(live.options(_with(Commitment.organisation))).all()
+
+
+def circumstances(ctx: Context, challenge: Challenge) -> Mapping[UUID, Circumstances]:
+    """By live commitment, what only authorities and LOTI may know; nothing for anybody else."""
+    told = (
+        select(Circumstances)
+        .join(Commitment)
+        .where(
+            Commitment.challenge_id == challenge.id,
+            Commitment.stage == CommitmentStage.LIVE,
+            visible_to(ctx.actor, Commitment),
+            visible_to(ctx.actor, Circumstances),
+        )
+    )
+    return {one.commitment_id: one for one in ctx.session.exec(told)}
+
+
+def budgets(ctx: Context, challenge: Challenge) -> Mapping[Band, int]:
+    """How many of those who take part gave each band. Everybody may know what they add up to, so
+    this counts all of them; `totals` decides how much of it is shown.
+    """
+    bands = (
+        select(Circumstances.band, func.count())
+        .join(Commitment)
+        .where(
+            Commitment.challenge_id == challenge.id,
+            Commitment.stage == CommitmentStage.LIVE,
+            col(Circumstances.band).is_not(None),
+            visible_to(ctx.actor, Commitment),
+        )
+        .group_by(col(Circumstances.band))
+    )
+    return {Band(band): count for band, count in ctx.session.exec(bands) if band}
+
+
+# ---- What happened
+
+
+def history(
+    ctx: Context, challenge: Challenge, after: UUID | None = None
+) -> tuple[Sequence[Event], UUID | None]:
+    """The steps that the actor may see, newest first; every saved answer would only be noise."""
+    noise = (Verb.CHALLENGE_EDIT, Verb.CHALLENGE_ATTACH, Verb.CHALLENGE_DETACH)
+    steps = (
+        select(Event)
+        .where(
+            Event.about_id == challenge.id,
+            col(Event.verb).not_in(noise),
+            visible_to(ctx.actor, Event),
+        )
+        .order_by(col(Event.created_at).desc(), col(Event.id).desc())
+        .limit(ENTRIES + 1)
+    )
+    if after:
+        last = ctx.session.exec(
+            select(Event).where(
+                Event.id == after, Event.about_id == challenge.id, visible_to(ctx.actor, Event)
+            )
+        ).one_or_none()
+        if last is None:
+            raise NotFound("There is no such part of the history.")
+        steps = steps.where(
+            tuple_(col(Event.created_at), col(Event.id)) < (last.created_at, last.id)
+        )
+    found = ctx.session.exec(steps).all()
+    return found[:ENTRIES], found[ENTRIES - 1].id if len(found) > ENTRIES else None
+
+
+def last_edit(ctx: Context, challenge: Challenge, section: str) -> Event | None:
+    """The last time that somebody saved a section of a draft."""
+    saved = (
+        select(Event)
+        .where(
+            Event.about_id == challenge.id,
+            Event.verb == Verb.CHALLENGE_EDIT,
+            col(Event.facts)["section"].as_string() == section,
+            visible_to(ctx.actor, Event),
+        )
+        .order_by(col(Event.created_at).desc(), col(Event.id).desc())
+    )
+    return ctx.session.exec(saved.limit(1)).one_or_none()
+
+
+def over(ctx: Context) -> Sequence[Challenge]:
+    """Open challenges whose closing day is over, locked for the clock that closes them."""
+    due = select(Challenge).where(
+        Challenge.stage == Stage.OPEN,
+        col(Challenge.closes_on) < in_london(ctx.now).date(),
+        visible_to(ctx.actor, Challenge),
+    )
+    return ctx.session.exec(due.limit(AT_ONCE).with_for_update(skip_locked=True)).all()
+
+
+# ---- For the home page
+
+
+def mine(ctx: Context) -> Sequence[Group]:
+    """The unfinished challenges of the reader's authority, grouped by what needs them now."""
+    return grouped(_own(ctx), ctx.now)
+
+
+def needing(ctx: Context) -> Sequence[Waiting]:
+    """What waits for the reader: for LOTI what it has to review, oldest first; for an authority
+    its own challenges, those with the oldest date first. Empty for everybody else.
+    """
+    found = (waiting(ctx, challenge) for challenge in (*_submitted(ctx), *_own(ctx)))
+    return sorted(filter(None, found), key=lambda one: one.due or date.max)
+
+
+def _own(ctx: Context) -> Sequence[Challenge]:
+    """The unfinished challenges of the reader's organisation, the newest first."""
+    if ctx.actor.kind is not Kind.AUTHORITY:
+        return ()
+    finished = set(PUBLISHED) - {Stage.OPEN, Stage.CLOSED}
+    own = select(Challenge).where(
+        Challenge.organisation_id == ctx.actor.organisation_id,
+        col(Challenge.stage).not_in(finished),
+        visible_to(ctx.actor, Challenge),
+    )
+    newest = own.order_by(col(Challenge.created_at).desc()).limit(MOST_OWN)
+    return ctx.session.exec(newest.options(_with(Challenge.organisation))).all()
+
+
+def _submitted(ctx: Context) -> Sequence[Challenge]:
+    """What LOTI has to review, the oldest first."""
+    if ctx.actor.kind is not Kind.LOTI:
+        return ()
+    sent = select(Challenge).where(
+        Challenge.stage == Stage.SUBMITTED, visible_to(ctx.actor, Challenge)
+    )
+    oldest = sent.order_by(col(Challenge.submitted_at)).limit(MOST_OWN)
+    return ctx.session.exec(oldest.options(_with(Challenge.organisation))).all()
+
+
+def joined(ctx: Context) -> Sequence[Commitment]:
+    """The live commitments of the reader's authority with their challenges, the newest first."""
+    own = (
+        select(Commitment)
+        .where(
+            Commitment.organisation_id == ctx.actor.organisation_id,
+            Commitment.stage == CommitmentStage.LIVE,
+            visible_to(ctx.actor, Commitment),
+        )
+        .order_by(col(Commitment.created_at).desc())
+        .limit(MOST_OWN)
+    )
+    return ctx.session.exec(own.options(_with(Commitment.challenge))).all()

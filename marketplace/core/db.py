@@ -1,0 +1,124 @@
+"""One engine, one session a request, one commit a session, on SQLite and on PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    TypeDecorator,
+    create_engine,
+    event,
+)
+from sqlmodel import Field, Session, SQLModel
+
+from marketplace.core import ids
+from marketplace.core.times import now
+
+SESSIONS = 20  # requests that may hold a session at once; the pool has a few more for the courier
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC, on every database; a time without a zone is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("A moment needs a time zone.")
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+
+
+class Amount(TypeDecorator[Decimal]):
+    """An amount of money, exact to the hundredth on every database: SQLite has no decimals."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        return None if value is None else int(value * 100)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value) / 100
+
+
+def choice(kind: type[StrEnum]) -> Any:
+    """A column that holds an enum's values as text, so that a new member needs no migration."""
+    return Enum(kind, native_enum=False, length=40, values_callable=lambda k: [m.value for m in k])
+
+
+class Table(SQLModel):
+    """What every row has. A row may point up at what it belongs to, never down."""
+
+    id: UUID = Field(default_factory=ids.new, primary_key=True)
+    created_at: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+def engine(url: str, *, echo: bool = False) -> Engine:
+    """An engine for the database at `url`: SQLite (WAL, foreign keys on) or PostgreSQL."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_size=SESSIONS + 4, pool_pre_ping=True, echo=echo)
+    made = create_engine(
+        url, pool_size=SESSIONS + 4, connect_args={"check_same_thread": False}, echo=echo
+    )
+    event.listen(made, "connect", _prepare_sqlite)
+    event.listen(made, "begin", _begin_sqlite)
+    return made
+
+
+def _prepare_sqlite(connection: Any, _: object) -> None:
+    connection.isolation_level = None  # transactions begin where _begin_sqlite says so
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "busy_timeout=10000",
+        "cache_size=-8000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A transaction that will write takes the lock first: a read that turns into a write could not
+    wait for it.
+    """
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def writing(made: Engine) -> Session:
+    """A session that is going to change something."""
+    session = Session(made, expire_on_commit=False)
+    session.connection(execution_options={"writes": True})
+    return session
+
+
+def reading(made: Engine) -> Session:
+    return Session(made, expire_on_commit=False)
+
+
+@contextmanager
+def transaction(request: Request) -> Iterator[Session]:
+    """The session of a request, committed at its end; a safe request only reads."""
+    begin = reading if request.method in SAFE else writing
+    with begin(request.app.state.engine) as opened:
+        yield opened
+        journalled = opened.info.get("journalled", False)
+        opened.commit()
+    if journalled:
+        request.app.state.courier.wake()

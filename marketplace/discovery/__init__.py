@@ -1,0 +1,1 @@
+"""Finding things, and finding what answers a need: this reader changes nothing."""

@@ -1,0 +1,120 @@
+"""What keeps the search index up to date: it listens to the journal, and can be filled anew."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from uuid import UUID
+
+from sqlalchemy import Engine
+from sqlmodel import Session, col
+
+from auth.actor import Kind
+from marketplace.catalogue import documents as catalogue
+from marketplace.catalogue.models import Product
+from marketplace.challenges import documents as challenges
+from marketplace.challenges.models import Challenge, Commitment
+from marketplace.core import db
+from marketplace.core.journal import Event
+from marketplace.core.outbox import Listener
+from marketplace.discovery import queries
+from marketplace.notices import documents as notices
+from marketplace.notices.models import Notice
+from marketplace.organisations import documents as organisations
+from marketplace.organisations.models import Organisation
+from search.port import Document, Index
+
+Touched = dict[str, Document | None]  # by id; None: there is nothing to be found any more
+
+
+def listener(index: Index) -> Listener:
+    """Brings what an event touched up to date: as it is now, not as it was then, so that events
+    may arrive twice or late.
+    """
+
+    def handle(session: Session, event: Event) -> None:
+        if touched := TOUCHED.get(event.subject_kind):
+            documents = touched(session, event)
+            if present := [document for document in documents.values() if document]:
+                index.put(present)
+            if absent := [id for id, document in documents.items() if not document]:
+                index.drop(absent)
+
+    return Listener("search", handle, writes=False)
+
+
+def everything(session: Session) -> Iterator[Document]:
+    """The documents of all there is, read a batch at a time."""
+    for products in queries.batches(session, Product):
+        yield from _products(session, products)
+    for found in queries.batches(session, Challenge):
+        yield from filter(None, map(challenges.document, found))
+    for suppliers in queries.suppliers(session):
+        yield from map(organisations.document, suppliers)
+    for published in queries.batches(session, Notice):
+        yield from map(notices.document, published)
+
+
+def reindex(engine: Engine, index: Index) -> int:
+    """Fills the index anew from the database, and returns how many documents it has now."""
+
+    def documents() -> Iterator[Document]:
+        with db.reading(engine) as session:
+            yield from everything(session)
+
+    return index.replace(documents())
+
+
+# ---- What an event touched, by the kind of its subject, as it is now.
+
+
+def _product(session: Session, event: Event) -> Touched:
+    product = queries.row(session, Product, event.subject_id)
+    made = next(_products(session, [product]), None) if product else None
+    return {f"product-{event.subject_id}": made}
+
+
+def _challenge(session: Session, event: Event) -> Touched:
+    return _one_challenge(session, event.subject_id)
+
+
+def _commitment(session: Session, event: Event) -> Touched:
+    commitment = queries.row(session, Commitment, event.subject_id)
+    return _one_challenge(session, commitment.challenge_id) if commitment else {}
+
+
+def _notices(session: Session, event: Event) -> Touched:
+    """An import tells of many notices at once."""
+    ids = [UUID(id) for id in event.facts.get("notices", [])]
+    found: Touched = {f"notice-{id}": None for id in ids}
+    for batch in queries.batches(session, Notice, col(Notice.id).in_(ids)):
+        found |= {f"notice-{notice.id}": notices.document(notice) for notice in batch}
+    return found
+
+
+def _organisation(session: Session, event: Event) -> Touched:
+    """A supplier, and its products, which are found by its name too."""
+    found = queries.row(session, Organisation, event.subject_id)
+    supplier = found if found and found.kind is Kind.SUPPLIER else None
+    products = queries.products_of(session, event.subject_id)
+    return {
+        f"supplier-{event.subject_id}": organisations.document(supplier) if supplier else None,
+        **{document.id: document for document in _products(session, products)},
+    }
+
+
+TOUCHED: Mapping[str, Callable[[Session, Event], Touched]] = {
+    "product": _product,
+    "challenge": _challenge,
+    "commitment": _commitment,
+    "notice": _notices,
+    "organisation": _organisation,
+}
+
+
+def _one_challenge(session: Session, id: UUID) -> Touched:
+    challenge = queries.row(session, Challenge, id)
+    return {f"challenge-{id}": challenges.document(challenge) if challenge else None}
+
+
+def _products(session: Session, products: Iterable[Product]) -> Iterator[Document]:
+    products = list(products)
+    uses = queries.uses(session, products)
+    return (catalogue.document(product, uses.get(product.id, [])) for product in products)

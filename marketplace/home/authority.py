@@ -1,0 +1,223 @@
+"""The home page of somebody who acts for an authority."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+
+from auth.actor import NOBODY
+from marketplace.challenges import dashboard
+from marketplace.challenges import queries as challenges
+from marketplace.challenges.dashboard import SOON
+from marketplace.challenges.models import Challenge, Commitment, Level, Stage
+from marketplace.core.context import Context
+from marketplace.core.times import ago, in_london
+from marketplace.home import queries
+from marketplace.home.blocks import (
+    AHEAD,
+    LATELY,
+    Count,
+    Line,
+    Lines,
+    Place,
+    Step,
+    Week,
+    about,
+    by_stage,
+    by_week,
+    closing,
+    lines,
+    named,
+    place,
+)
+from marketplace.organisations import queries as organisations
+from marketplace.policy import refusal
+from marketplace.verbs import Verb
+
+OPEN_ONES = Place("challenge.list", query={"stage": Stage.OPEN.value})
+
+
+class AuthorityHome:
+    """Each block asks for what it shows when it is drawn, and only then."""
+
+    map = None
+    yours_are = "Your challenges"
+
+    def __init__(self, ctx: Context) -> None:
+        self.ctx, self.name = ctx, ctx.actor.organisation_name
+        self.today = in_london(ctx.now).date()
+
+    # ---- What the reader may do, asked of what it would be done to
+
+    @cached_property
+    def may_post(self) -> bool:
+        return refusal(self.ctx.actor, Verb.CHALLENGE_DRAFT, self.ctx.actor) is None
+
+    @cached_property
+    def may_join(self) -> bool:
+        theirs = Challenge(organisation_id=NOBODY)
+        ours = Commitment(
+            level=Level.WATCHING,
+            challenge_id=theirs.id,
+            challenge=theirs,
+            organisation_id=self.ctx.actor.organisation_id,
+        )
+        return refusal(self.ctx.actor, Verb.COMMITMENT_MAKE, ours) is None
+
+    @property
+    def actions(self) -> Sequence[Step]:
+        post = Step("Post a challenge", place("challenge.new"))
+        join = Step("Find a challenge to join", OPEN_ONES)
+        read = Step("See what other authorities need", OPEN_ONES)
+        notice = Step("Start from a published notice", place("notice.list"))
+        if self.may_post:
+            return post, notice, join
+        return (join if self.may_join else read), Step("Look for products", place("product.list"))
+
+    @cached_property
+    def cannot(self) -> str:
+        """What the reader may not do, and who may."""
+        if self.may_post:
+            return ""
+        may = "join" if self.may_join else "read"
+        who = named(queries.authors(self.ctx)) or "an author, whom your organisation has to name"
+        return f"You may {may} challenges for {self.name}. To post one, ask {who}."
+
+    # ---- The blocks
+
+    @property
+    def steps(self) -> Sequence[Step]:
+        if self._by_stage or self._joined:
+            return ()
+        return (
+            Step(
+                "See what other authorities need",
+                OPEN_ONES,
+                "Every open challenge says who asks, who has joined, and until when you can.",
+            ),
+            Step(
+                f"Say that {self.name} has a need too",
+                Place("help", part="join"),
+                "Say how far you go along: watching, interested or committed. You can change "
+                "it or take it back while the challenge is open.",
+            ),
+            Step(
+                "Post a challenge of your own",
+                place("challenge.new") if self.may_post else Place("help", part="post"),
+                "Describe the problem, not the product. You can start from a published notice.",
+            ),
+        )
+
+    @property
+    def needs_you(self) -> Lines:
+        found = [*self._waiting(), *self._closing_soon(), *self._undecided()]
+        in_order = sorted(found, key=lambda line: line.on or date.max)
+        return lines(in_order, "Nothing waits for you.", place("home.challenges"))
+
+    @property
+    def coming_up(self) -> Sequence[Week]:
+        ours = (
+            about("Yours closes", one, on=one.closes_on) for one in self._own if self._live(one)
+        )
+        joined = [
+            about(
+                f"It closes, and {self.name} takes part", one.challenge, on=one.challenge.closes_on
+            )
+            for one in self._joined
+            if self._live(one.challenge)
+        ]
+        ends = [
+            about("Your own contract ends, as you said when you joined", challenge, on=day)
+            for challenge, day in queries.ending_contracts(self.ctx, self.today + AHEAD)
+        ]
+        return by_week([*ours, *joined, *ends], self.today)
+
+    @property
+    def new(self) -> Lines:
+        since = self.ctx.now - LATELY
+        joined = [
+            about(
+                f"{named(joining.names)} {'has' if len(joining.names) == 1 else 'have'} "
+                f"your need too, the latest {ago(joining.latest)}",
+                joining.challenge,
+            )
+            for joining in queries.joinings(self.ctx, since)
+        ]
+        opened = [
+            about(f"{one.organisation.called} opened it {ago(one.published_at)}", one, closing(one))
+            for one in self._elsewhere
+            if one.published_at and one.published_at >= since
+        ]
+        return lines(
+            [*joined, *opened],
+            "Nobody has joined you, and nothing was opened in your areas of work.",
+            OPEN_ONES,
+        )
+
+    @property
+    def yours(self) -> Sequence[Count]:
+        slug = organisations.one(self.ctx, self.ctx.actor.organisation_id).slug
+        counts = by_stage(self._by_stage, authority=slug)
+        if self._joined:
+            counts.append(
+                Count(len(self._joined), "Joined", Place("home.challenges", part="joined"))
+            )
+        return counts
+
+    # ---- What they are made of
+
+    @cached_property
+    def _by_stage(self) -> Mapping[Stage, int]:
+        return queries.by_stage(self.ctx)
+
+    @cached_property
+    def _own(self) -> Sequence[Challenge]:
+        return [one for group in challenges.mine(self.ctx) for one in group.challenges]
+
+    @cached_property
+    def _joined(self) -> Sequence[Commitment]:
+        return challenges.joined(self.ctx)
+
+    @cached_property
+    def _elsewhere(self) -> Sequence[Challenge]:
+        """What others post in our areas of work, and we have not joined."""
+        return queries.elsewhere(
+            self.ctx,
+            self.ctx.now - LATELY,
+            self.today + SOON,
+            areas=queries.areas(self.ctx),
+            besides=[one.challenge_id for one in self._joined],
+        )
+
+    def _waiting(self) -> Iterator[Line]:
+        for one in self._own:
+            if waits := dashboard.waiting(self.ctx, one):
+                remark = f": {one.remark}" if one.stage == Stage.RETURNED and one.remark else ""
+                yield Line(
+                    waits.does,
+                    place(waits.route, id=one.id),
+                    why=waits.why + remark,
+                    about=one.called,
+                    on=waits.due,
+                )
+
+    def _closing_soon(self) -> Iterator[Line]:
+        why = "Yours is about to close. Tell colleagues in other boroughs while they can join"
+        return (self._before_it_closes("Share", one, why) for one in self._own if self._soon(one))
+
+    def _undecided(self) -> Iterator[Line]:
+        for one in self._elsewhere if self.may_join else ():
+            if self._soon(one):
+                why = (
+                    f"{one.organisation.called} asks. {self.name} has not said if it has this need"
+                )
+                yield self._before_it_closes("Decide on", one, why)
+
+    def _before_it_closes(self, does: str, one: Challenge, why: str) -> Line:
+        to = place("challenge.show", id=one.id)
+        return Line(does, to, why, one.called, closing(one), one.closes_on)
+
+    def _live(self, one: Challenge) -> bool:
+        return one.standing(self.ctx.now) == Stage.OPEN
+
+    def _soon(self, one: Challenge) -> bool:
+        return self._live(one) and one.closes_on is not None and one.closes_on <= self.today + SOON

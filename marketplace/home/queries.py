@@ -1,0 +1,218 @@
+"""What the first pages show of everything: how much there is, who takes part, and what is new."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func
+from sqlalchemy.orm import joinedload
+from sqlmodel import col, select
+
+from auth.actor import Kind, Role
+from marketplace.catalogue.models import Product
+from marketplace.catalogue.models import Stage as Listing
+from marketplace.challenges.models import (
+    Challenge,
+    Circumstances,
+    Commitment,
+    CommitmentStage,
+    Level,
+    Stage,
+    standing,
+)
+from marketplace.core.context import Context
+from marketplace.core.times import in_london
+from marketplace.organisations.models import Membership, Person
+from marketplace.policy import visible_to
+from marketplace.reference.areas import Area
+
+MOST = 60  # rows that a block is made from
+
+
+def _with(relationship: Any) -> Any:
+    """Loads what a row belongs to with it; SQLModel types a relationship as what it holds."""
+    return joinedload(relationship)
+
+
+# ---- For everybody
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    challenges: int  # open now
+    products: int  # listed
+
+
+def numbers(ctx: Context) -> Numbers:
+    challenges = select(func.count(col(Challenge.id))).where(_open(ctx))
+    products = select(func.count(col(Product.id))).where(
+        Product.stage == Listing.LISTED, visible_to(ctx.actor, Product)
+    )
+    counted = select(challenges.scalar_subquery(), products.scalar_subquery())
+    return Numbers(*ctx.session.exec(counted).one())
+
+
+def _open(ctx: Context) -> ColumnElement[bool]:
+    return (standing(ctx.now) == Stage.OPEN) & visible_to(ctx.actor, Challenge)
+
+
+def closing(ctx: Context, until: date, most: int = MOST) -> Sequence[Challenge]:
+    """Open challenges that close by that day, the first one first."""
+    soon = select(Challenge).where(_open(ctx), col(Challenge.closes_on) <= until)
+    in_order = soon.order_by(col(Challenge.closes_on), col(Challenge.id)).limit(most)
+    return ctx.session.exec(in_order.options(_with(Challenge.organisation))).all()
+
+
+def elsewhere(
+    ctx: Context,
+    since: datetime,
+    until: date,
+    *,
+    areas: Collection[Area] = (),
+    besides: Collection[UUID] = (),
+) -> Sequence[Challenge]:
+    """Open challenges of other organisations that were published since or close by that day, the
+    newest first; of these areas of work, if any are given.
+    """
+    new, soon = col(Challenge.published_at) >= since, col(Challenge.closes_on) <= until
+    theirs = select(Challenge).where(
+        _open(ctx),
+        new | soon,
+        col(Challenge.organisation_id) != ctx.actor.organisation_id,
+        col(Challenge.id).not_in(besides),
+    )
+    if areas:
+        theirs = theirs.where(col(Challenge.area).in_(areas))
+    newest = theirs.order_by(col(Challenge.published_at).desc(), col(Challenge.id).desc())
+    return ctx.session.exec(newest.limit(MOST).options(_with(Challenge.organisation))).all()
+
+
+# ---- For an authority
+
+
+def by_stage(ctx: Context) -> Mapping[Stage, int]:
+    """How many challenges of the reader's authority stand at each stage now; for LOTI, how many of
+    all that it may see.
+    """
+    seen = select(standing(ctx.now).label("stage")).where(visible_to(ctx.actor, Challenge))
+    if ctx.actor.kind is not Kind.LOTI:
+        seen = seen.where(Challenge.organisation_id == ctx.actor.organisation_id)
+    stages = seen.subquery()
+    counted = select(stages.c.stage, func.count()).group_by(stages.c.stage)
+    return {Stage(stage): count for stage, count in ctx.session.exec(counted)}
+
+
+def areas(ctx: Context) -> frozenset[Area]:
+    """The areas of work in which the reader's authority has posted or joined a challenge."""
+    joined = select(Commitment.challenge_id).where(
+        Commitment.organisation_id == ctx.actor.organisation_id,
+        Commitment.stage == CommitmentStage.LIVE,
+    )
+    own = col(Challenge.organisation_id) == ctx.actor.organisation_id
+    known = select(col(Challenge.area)).where(
+        own | col(Challenge.id).in_(joined),
+        col(Challenge.area).is_not(None),
+        visible_to(ctx.actor, Challenge),
+    )
+    return frozenset(filter(None, ctx.session.exec(known.distinct())))
+
+
+def ending_contracts(ctx: Context, until: date) -> Sequence[tuple[Challenge, date]]:
+    """The ends of the reader's authority's own contracts by that day, as it told us with what it
+    joined.
+    """
+    today = in_london(ctx.now).date()
+    ends = (
+        select(Challenge, col(Circumstances.contract_ends))
+        .join(Commitment, col(Commitment.challenge_id) == Challenge.id)
+        .join(Circumstances, col(Circumstances.commitment_id) == Commitment.id)
+        .where(
+            Commitment.organisation_id == ctx.actor.organisation_id,
+            Commitment.stage == CommitmentStage.LIVE,
+            col(Circumstances.contract_ends).between(today, until),
+            visible_to(ctx.actor, Challenge),
+            visible_to(ctx.actor, Circumstances),
+        )
+        .order_by(col(Circumstances.contract_ends))
+        .limit(MOST)
+    )
+    return [(challenge, day) for challenge, day in ctx.session.exec(ends) if day]
+
+
+def authors(ctx: Context) -> Sequence[str]:
+    """Who in the reader's organisation writes challenges, by name."""
+    members = (
+        select(Membership, Person.name)
+        .join(Person, col(Person.id) == Membership.person_id)
+        .where(
+            Membership.organisation_id == ctx.actor.organisation_id,
+            visible_to(ctx.actor, Membership),
+        )
+        .order_by(Person.name)
+    )
+    return [name for member, name in ctx.session.exec(members) if Role.AUTHOR in member.roles]
+
+
+def under_review(ctx: Context) -> Sequence[Challenge]:
+    """For LOTI: what was sent to it and is not published, the oldest first."""
+    sent = select(Challenge).where(
+        col(Challenge.stage).in_((Stage.SUBMITTED, Stage.RETURNED)),
+        visible_to(ctx.actor, Challenge),
+    )
+    oldest = sent.order_by(col(Challenge.submitted_at)).limit(MOST)
+    return ctx.session.exec(oldest.options(_with(Challenge.organisation))).all()
+
+
+# ---- Who joined whom
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """The authorities that lately said that they have the need of a challenge too."""
+
+    challenge: Challenge
+    names: Sequence[str]
+    latest: datetime
+    ends: Sequence[date]  # of the contracts that they told us of
+
+
+def joinings(ctx: Context, since: datetime) -> Sequence[Joining]:
+    """Who lately said to have the need too, by challenge, the newest first: of the reader's own
+    challenges, for LOTI of anybody's. Watching is not having the need.
+    """
+    new = (
+        select(Commitment, col(Circumstances.contract_ends))
+        .join(Challenge)
+        .outerjoin(
+            Circumstances,
+            (col(Circumstances.commitment_id) == Commitment.id)
+            & visible_to(ctx.actor, Circumstances),
+        )
+        .where(
+            Commitment.stage == CommitmentStage.LIVE,
+            Commitment.level != Level.WATCHING,
+            col(Commitment.created_at) >= since,
+            visible_to(ctx.actor, Commitment),
+        )
+        .order_by(col(Commitment.created_at).desc(), col(Commitment.id).desc())
+        .limit(MOST)
+    )
+    if ctx.actor.kind is not Kind.LOTI:
+        new = new.where(Challenge.organisation_id == ctx.actor.organisation_id)
+    found: dict[UUID, list[tuple[Commitment, date | None]]] = defaultdict(list)
+    poster: Any = Challenge.organisation
+    loads = (_with(Commitment.organisation), _with(Commitment.challenge).joinedload(poster))
+    for commitment, ends in ctx.session.exec(new.options(*loads)):
+        found[commitment.challenge_id].append((commitment, ends))
+    return [
+        Joining(
+            those[0][0].challenge,
+            sorted(commitment.organisation.called for commitment, _ in those),
+            those[0][0].created_at,
+            sorted(filter(None, (ends for _, ends in those))),
+        )
+        for those in found.values()
+    ]

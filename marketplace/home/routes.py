@@ -1,0 +1,132 @@
+"""The pages one arrives at: for everybody, and for whoever is signed in."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request, Response
+
+from auth.actor import Kind
+from marketplace.challenges import queries as challenges
+from marketplace.challenges.dashboard import waiting
+from marketplace.challenges.models import Stage
+from marketplace.challenges.queries import Filters
+from marketplace.core.context import Ctx
+from marketplace.core.errors import NotFound
+from marketplace.core.pages import go, page
+from marketplace.core.times import in_london
+from marketplace.directory import participation
+from marketplace.directory import queries as directory
+from marketplace.discovery.routes import Searching
+from marketplace.home import queries
+from marketplace.home.authority import AuthorityHome
+from marketplace.home.blocks import AHEAD, Place, closing
+from marketplace.home.health import router as health
+from marketplace.home.loti import LotiHome
+from marketplace.home.supplier import SupplierHome
+
+router = APIRouter()
+router.include_router(health)
+
+SHOWN = 4  # challenges in a column of the front page
+OPEN = frozenset({Stage.OPEN})
+
+
+@router.get("/", name="front")
+def front(request: Request, ctx: Ctx) -> Response:
+    taking = directory.taking_part(ctx)
+    newest, _ = challenges.listed(ctx, Filters(stage=OPEN), size=SHOWN)
+    soon = queries.closing(ctx, in_london(ctx.now).date() + AHEAD, SHOWN)
+    return page(
+        request,
+        "home/front.html",
+        numbers=queries.numbers(ctx),
+        taking_part=sum(1 for one in taking if one.part),
+        soon=[(one, closing(one)) for one in soon],
+        newest=newest,
+        map=participation.drawn(taking, request.app.url_path_for),
+    )
+
+
+# ---- Home
+
+
+@router.get("/home", name="home")
+def home(request: Request, ctx: Ctx, index: Searching) -> Response:
+    mine: AuthorityHome | SupplierHome | LotiHome
+    match ctx.actor.kind:
+        case Kind.AUTHORITY:
+            mine = AuthorityHome(ctx)
+        case Kind.SUPPLIER:
+            mine = SupplierHome(ctx, index)
+        case Kind.LOTI:
+            mine = LotiHome(ctx, request.app.url_path_for)
+        case _:
+            return _sign_in(request)
+    return page(request, "home/home.html", home=mine, href=_address(request))
+
+
+@router.get("/home/challenges", name="home.challenges")
+def own_challenges(request: Request, ctx: Ctx) -> Response:
+    """All of one's own that are not finished; for LOTI, all that was sent to it."""
+    match ctx.actor.kind:
+        case Kind.AUTHORITY:
+            found = [one for group in challenges.mine(ctx) for one in group.challenges]
+            joined = challenges.joined(ctx)
+        case Kind.LOTI:
+            found, joined = list(queries.under_review(ctx)), ()
+        case Kind.PUBLIC:
+            return _sign_in(request)
+        case _:
+            raise NotFound("Only authorities and LOTI have challenges.")
+    stages = {one.id: one.standing(ctx.now) for one in found}
+    by_stage = {
+        stage: [one for one in found if stages[one.id] == stage]
+        for stage in Stage
+        if stage in stages.values()
+    }
+    return page(
+        request,
+        "home/challenges.html",
+        by_stage=by_stage,
+        joined=joined,
+        route={one.id: waits.route for one in found if (waits := waiting(ctx, one))},
+    )
+
+
+def _sign_in(request: Request) -> Response:
+    """To where a visitor can sign in; outside the demo nobody can."""
+    if request.app.state.settings.demo:
+        return go(request, "sign-in")
+    raise NotFound("Nobody is signed in.")
+
+
+def _address(request: Request) -> Callable[[Place], str]:
+    def href(to: Place) -> str:
+        path = str(request.app.url_path_for(to.route, **to.params))
+        query = f"?{urlencode(to.query, doseq=True)}" if to.query else ""
+        return path + query + (f"#{to.part}" if to.part else "")
+
+    return href
+
+
+# ---- What there is to read
+
+
+@router.get("/help", name="help")
+def help_(request: Request, ctx: Ctx) -> Response:
+    return page(request, "home/help.html", review=ctx.settings.review)
+
+
+@router.get("/genuine", name="genuine")
+def genuine(request: Request, ctx: Ctx) -> Response:
+    return page(request, "home/genuine.html", address=request.url.netloc)
+
+
+@router.get("/accessibility", name="accessibility")
+def accessibility(request: Request, ctx: Ctx) -> Response:
+    return page(request, "home/accessibility.html")
+
+
+@router.get("/privacy", name="privacy")
+def privacy(request: Request, ctx: Ctx) -> Response:
+    return page(request, "home/privacy.html")

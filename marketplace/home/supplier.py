@@ -1,0 +1,157 @@
+"""The home page of somebody who acts for a supplier."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+
+from marketplace.catalogue import queries as catalogue
+from marketplace.catalogue.models import Product, Stage
+from marketplace.core.context import Context
+from marketplace.core.times import ago, in_london
+from marketplace.discovery import matching
+from marketplace.discovery.matching import Answer
+from marketplace.home import queries
+from marketplace.home.authority import OPEN_ONES
+from marketplace.home.blocks import (
+    LATELY,
+    Count,
+    Line,
+    Lines,
+    Place,
+    Step,
+    Week,
+    about,
+    by_week,
+    closing,
+    lines,
+    place,
+)
+from marketplace.policy import refusal
+from marketplace.verbs import Verb
+from search.port import Index, Unavailable
+
+ANSWERED = 20  # open challenges that the products answer
+REASONS = 3  # told of each
+
+
+class SupplierHome:
+    """Each block asks for what it shows when it is drawn, and only then."""
+
+    map = None
+    yours_are = "Your products"
+
+    def __init__(self, ctx: Context, index: Index) -> None:
+        self.ctx, self.index = ctx, index
+        self.today = in_london(ctx.now).date()
+
+    @cached_property
+    def may_list(self) -> bool:
+        return refusal(self.ctx.actor, Verb.PRODUCT_DRAFT, self.ctx.actor) is None
+
+    @property
+    def actions(self) -> Sequence[Step]:
+        add = Step("Add a product", place("product.new"))
+        see = Step("See what London needs", OPEN_ONES)
+        return (add, see) if self.may_list else (see,)
+
+    @property
+    def cannot(self) -> str:
+        if self.may_list:
+            return ""
+        return "To add or change a product you must be a manager in your organisation."
+
+    @property
+    def steps(self) -> Sequence[Step]:
+        if any(self._products.values()):
+            return ()
+        return (
+            Step(
+                "Describe a product",
+                place("product.new") if self.may_list else Place("help", part="list"),
+                "What it does, for which work, and what it costs. You can stop and go on later.",
+            ),
+            Step(
+                "List it",
+                Place("help", part="list"),
+                "Authorities then find it, and it is compared with every open challenge.",
+            ),
+            Step(
+                "See who needs it",
+                OPEN_ONES,
+                "Challenges that your products answer stand on this page, each with the reason.",
+            ),
+        )
+
+    @property
+    def needs_you(self) -> Lines:
+        empty = "No draft waits for you, and no open challenge is answered by your products."
+        if self._answers is None:
+            empty = "Search is not available, so we cannot say which challenges you answer."
+        answers = sorted(self._answers or (), key=lambda one: one.challenge.closes_on or date.max)
+        return lines([*self._drafts(), *map(_answered, answers)], empty, OPEN_ONES)
+
+    @property
+    def coming_up(self) -> Sequence[Week]:
+        return by_week(
+            (
+                about(
+                    f"{one.challenge.organisation.called} closes it; {one.product.name} answers it",
+                    one.challenge,
+                    on=one.challenge.closes_on,
+                )
+                for one in self._answers or ()
+            ),
+            self.today,
+        )
+
+    @property
+    def new(self) -> Lines:
+        since = self.ctx.now - LATELY
+        answered = [one.challenge.id for one in self._answers or ()]
+        opened = [
+            about(f"{one.organisation.called} opened it {ago(one.published_at)}", one, closing(one))
+            for one in queries.elsewhere(self.ctx, since, self.today, besides=answered)
+            if one.published_at and one.published_at >= since
+        ]
+        return lines(opened, "No other challenge was opened.", OPEN_ONES)
+
+    @property
+    def yours(self) -> Sequence[Count]:
+        return [
+            Count(len(those), stage.label, Place("product.mine", part=stage))
+            for stage, those in self._products.items()
+            if those
+        ]
+
+    @cached_property
+    def _products(self) -> Mapping[Stage, Sequence[Product]]:
+        return catalogue.mine(self.ctx)
+
+    @cached_property
+    def _answers(self) -> Sequence[Answer] | None:
+        """None while the search does not answer."""
+        try:
+            return matching.needs(
+                self.ctx, self.index, self.ctx.actor.organisation_id, size=ANSWERED
+            )
+        except Unavailable:
+            return None
+
+    def _drafts(self) -> Iterator[Line]:
+        for product in self._products[Stage.DRAFT] if self.may_list else ():
+            why = "It is a draft, so nobody can find it and no challenge is compared with it"
+            to = place("product.edit", id=product.id)
+            yield Line("Finish", to, why, product.name or "a product without a name")
+
+
+def _answered(answer: Answer) -> Line:
+    challenge = answer.challenge
+    return Line(
+        challenge.called,
+        place("challenge.show", id=challenge.id),
+        why=f"{challenge.organisation.called} needs this, and {answer.product.name} answers it",
+        due=closing(challenge),
+        on=challenge.closes_on,
+        fit=str(answer.fit or ""),
+        reasons=tuple(reason.pieces for reason in answer.because[:REASONS]),
+    )

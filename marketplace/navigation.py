@@ -1,0 +1,30 @@
+"""Where one can go from every page, by who one is."""
+
+from typing import Any
+
+from auth.actor import Actor, Kind
+
+FOOTER = (
+    {"text": "Help", "href": "/help"},
+    {"text": "Is this site genuine?", "href": "/genuine"},
+    {"text": "Accessibility", "href": "/accessibility"},
+    {"text": "Privacy", "href": "/privacy"},
+)
+
+
+def areas(who: Actor, path: str) -> list[dict[str, Any]]:
+    """The service navigation: at most six areas, the one that `path` lies in marked active."""
+    links = [
+        ("Challenges", "/challenges"),
+        ("Products", "/products"),
+        ("Suppliers", "/suppliers"),
+        ("Notices", "/notices"),
+    ]
+    if who.kind is Kind.LOTI:
+        links.append(("Running the service", "/admin"))
+    if who.kind is not Kind.PUBLIC:
+        links.insert(0, ("Home", "/home"))
+    return [
+        {"text": text, "href": href, "active": path == href or path.startswith(f"{href}/")}
+        for text, href in links
+    ]

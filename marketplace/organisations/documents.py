@@ -1,0 +1,24 @@
+"""What search sees of an organisation."""
+
+from marketplace.organisations.models import Organisation
+from search.port import Document
+
+
+def document(supplier: Organisation) -> Document:
+    """A supplier: its name, what it says of itself, where it works, what it is registered as."""
+    about = (
+        supplier.description,
+        supplier.short_name,
+        ", ".join(supplier.regions),
+        supplier.companies_house_number or "",
+        supplier.ppon or "",
+        supplier.site,
+    )
+    return Document(
+        id=f"supplier-{supplier.id}",
+        kind="supplier",
+        title=supplier.name,
+        body="\n".join(filter(None, about)),
+        audience=frozenset({"public"}),
+        at=supplier.created_at,
+    )

@@ -1,0 +1,91 @@
+"""The people of the demo world that anybody may sign in as. Outside the demo nobody can."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid5
+
+from auth.actor import Role
+
+_DEMO = UUID("8a5f7d0e-6d0b-4c7e-9a54-0c6c1d1d7c11")
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    slug: str
+    name: str
+    organisation: str  # the organisation's slug
+    roles: frozenset[Role]
+    about: str
+
+    @property
+    def membership_id(self) -> UUID:
+        return uuid5(_DEMO, self.slug)
+
+
+PERSONAS = {
+    persona.slug: persona
+    for persona in (
+        Persona(
+            "camden-buyer",
+            "Amara Okafor",
+            "camden",
+            frozenset({Role.AUTHOR}),
+            "writes challenges for Camden",
+        ),
+        Persona(
+            "camden-approver",
+            "Tom Whitfield",
+            "camden",
+            frozenset({Role.APPROVER}),
+            "commits Camden to buying with others",
+        ),
+        Persona(
+            "hackney-buyer",
+            "Leila Haddad",
+            "hackney",
+            frozenset({Role.AUTHOR}),
+            "writes challenges for Hackney",
+        ),
+        Persona(
+            "hackney-approver",
+            "Joseph Grant",
+            "hackney",
+            frozenset({Role.APPROVER}),
+            "commits Hackney to buying with others",
+        ),
+        Persona(
+            "southwark-evaluator",
+            "Mei Chen",
+            "southwark",
+            frozenset({Role.EVALUATOR}),
+            "reads for Southwark",
+        ),
+        Persona(
+            "loti-curator",
+            "Ravi Menon",
+            "loti",
+            frozenset({Role.CURATOR}),
+            "reviews challenges for LOTI",
+        ),
+        Persona(
+            "loti-admin",
+            "Grace Boateng",
+            "loti",
+            frozenset({Role.CURATOR, Role.ADMINISTRATOR}),
+            "runs the marketplace for LOTI",
+        ),
+        Persona(
+            "supplier-one",
+            "Dan Fletcher",
+            "binfold",
+            frozenset({Role.MANAGER}),
+            "manages a supplier's products",
+        ),
+        Persona(
+            "supplier-two",
+            "Priya Nair",
+            "lintelwick",
+            frozenset({Role.MANAGER}),
+            "manages another supplier's products",
+        ),
+    )
+}

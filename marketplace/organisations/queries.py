@@ -1,0 +1,97 @@
+"""What can be seen of organisations, and who somebody is."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from auth.actor import VISITOR, Actor, Kind, Role
+from marketplace.core.context import Context
+from marketplace.core.errors import NotFound
+from marketplace.organisations.models import Membership, Organisation, Person
+from marketplace.organisations.personas import Persona
+from marketplace.policy import visible_to
+
+
+def actor(session: Session, membership_id: UUID) -> Actor:
+    """The actor that a membership makes of its person; without one, a visitor."""
+    columns: list[Any] = [  # every request of somebody who signed in asks for these
+        Person.name,
+        Organisation.kind,
+        Membership.roles,
+        Person.id,
+        Organisation.id,
+        Organisation.short_name,
+        Organisation.name,
+    ]
+    found = session.exec(
+        select(*columns)
+        .select_from(Membership)
+        .join(Person, col(Person.id) == Membership.person_id)
+        .join(Organisation, col(Organisation.id) == Membership.organisation_id)
+        .where(Membership.id == membership_id)
+    ).one_or_none()
+    if not found:
+        return VISITOR
+    person, kind, roles, person_id, organisation_id, short_name, name = found
+    return Actor(
+        name=person,
+        kind=kind,
+        roles=frozenset(Role(role) for role in roles),
+        person_id=person_id,
+        organisation_id=organisation_id,
+        organisation_name=short_name or name,
+    )
+
+
+def one(ctx: Context, id: UUID) -> Organisation:
+    seen = select(Organisation).where(Organisation.id == id, visible_to(ctx.actor, Organisation))
+    if organisation := ctx.session.exec(seen).one_or_none():
+        return organisation
+    raise NotFound("There is no such organisation.")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An organisation to choose."""
+
+    id: UUID
+    slug: str
+    called: str
+
+
+def authorities(ctx: Context) -> list[Named]:
+    """Every authority, by name. Lists ask at every page, so only for what they show."""
+    seen = select(
+        Organisation.id, Organisation.slug, Organisation.short_name, Organisation.name
+    ).where(Organisation.kind == Kind.AUTHORITY, visible_to(ctx.actor, Organisation))
+    found = ctx.session.exec(seen.order_by(Organisation.name))
+    return [Named(id, slug, short_name or name) for id, slug, short_name, name in found]
+
+
+def personas(ctx: Context, known: Iterable[Persona]) -> Sequence[tuple[Persona, Organisation]]:
+    """The demo's personas that are in this database, each with its organisation."""
+    by_membership = {persona.membership_id: persona for persona in known}
+    found = ctx.session.exec(
+        select(Membership.id, Organisation)
+        .join(Organisation)
+        .where(col(Membership.id).in_(by_membership))
+    )
+    organisations = dict(found.all())
+    return [
+        (persona, organisations[id]) for id, persona in by_membership.items() if id in organisations
+    ]
+
+
+def slugs(ctx: Context) -> frozenset[str]:
+    """The slugs that are taken."""
+    seen = select(Organisation.slug).where(visible_to(ctx.actor, Organisation))
+    return frozenset(ctx.session.exec(seen))
+
+
+def everybody(ctx: Context) -> Sequence[Organisation]:
+    """Every organisation, by name."""
+    seen = select(Organisation).where(visible_to(ctx.actor, Organisation))
+    return ctx.session.exec(seen.order_by(Organisation.name)).all()

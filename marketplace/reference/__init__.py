@@ -1,0 +1,1 @@
+"""The constants of the field: areas of work, price bands and procurement codes."""

@@ -1,0 +1,58 @@
+"""The Common Procurement Vocabulary (2008): what is bought, as eight digits.
+
+The product ships the part that authorities use for technology and services, and every division,
+so that any code of the standard has at least the label of something broader.
+"""
+
+import re
+from collections.abc import Mapping
+from itertools import takewhile
+from pathlib import Path
+from types import MappingProxyType
+
+DIVISION = 2  # the digits that name a division, the broadest level
+_WRITTEN = re.compile(r"\s*([0-9]{8})(?:-[0-9])?(?=[\s:,;]|$)")
+
+
+def _shipped() -> Mapping[str, str]:
+    lines = Path(__file__).with_name("cpv.tsv").read_text(encoding="utf-8").splitlines()
+    return MappingProxyType(dict(line.split("\t") for line in lines))
+
+
+LABELS: Mapping[str, str] = _shipped()
+
+
+def label(code: str) -> str:
+    """The label of a code; for a code that is not shipped, that of the nearest broader one."""
+    return next((LABELS[broader] for broader in _itself_and_broader(code) if broader in LABELS), "")
+
+
+def parse(text: str) -> str | None:
+    """The code in `48000000`, `48000000-8` or `48000000 Software …`; None when there is none.
+
+    The check digit is not checked: the standard publishes it as a list, not as a rule.
+    """
+    found = _WRITTEN.match(text)
+    return found[1] if found and _division(found[1]) in LABELS else None
+
+
+def covers(one: str, other: str) -> int:
+    """How many leading digits two codes share: 0 in different divisions, 2 in the same, up to 8.
+
+    The zeros that fill a code up to eight digits carry no meaning and are not counted.
+    """
+    pairs = zip(_significant(one), _significant(other), strict=False)
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    return shared if shared >= DIVISION else 0
+
+
+def _division(code: str) -> str:
+    return code[:DIVISION].ljust(8, "0")
+
+
+def _significant(code: str) -> str:
+    return code[:DIVISION] + code[DIVISION:].rstrip("0")
+
+
+def _itself_and_broader(code: str) -> list[str]:
+    return [code[:digits].ljust(8, "0") for digits in range(8, DIVISION - 1, -1)]

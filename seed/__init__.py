@@ -1,0 +1,1 @@
+"""The world to try the marketplace in."""

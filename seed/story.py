@@ -1,0 +1,284 @@
+"""The demo world's history, played through the actions that people use, under a stopped clock."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlmodel import Session
+
+from auth.actor import CLOCK, Actor, Kind, Role
+from marketplace.app import Marketplace
+from marketplace.catalogue import actions as catalogue
+from marketplace.catalogue import drafts as product_drafts
+from marketplace.catalogue.models import Product
+from marketplace.catalogue.models import Stage as Listing
+from marketplace.challenges import actions as challenges
+from marketplace.challenges import drafts as challenge_drafts
+from marketplace.challenges import forms
+from marketplace.challenges.models import Level, Stage
+from marketplace.core import db, ids
+from marketplace.core.context import Context
+from marketplace.core.drafts import Section
+from marketplace.core.forms import show
+from marketplace.core.times import LONDON, at, in_london, now
+from marketplace.organisations import actions as organisations
+from marketplace.organisations import queries
+from marketplace.organisations.models import Organisation, Person
+from marketplace.organisations.personas import PERSONAS
+from seed import world
+
+BEGINNING = 420  # days before the seed's today
+_PEOPLE = UUID("5f5b4f2e-9c0d-4d7e-8f46-0d5d5a3f9f11")
+ENDINGS: Mapping[Stage, tuple[Callable[..., None], type[forms.Ending]]] = {
+    Stage.TAKEN: (challenges.take, forms.Taking),
+    Stage.PILOTED: (challenges.pilot, forms.Piloting),
+    Stage.SHARED: (challenges.share, forms.Sharing),
+    Stage.DROPPED: (challenges.drop, forms.Dropping),
+    Stage.WITHDRAWN: (challenges.withdraw, forms.Withdrawing),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that somebody does at a moment."""
+
+    moment: datetime
+    do: Callable[[], object]
+
+
+def plant(marketplace: Marketplace) -> bool:
+    """Plays the whole history in one transaction; False when the world is there already."""
+    with db.writing(marketplace.engine) as session:
+        if world.suppliers()[0].key in queries.slugs(marketplace.context(session)):
+            return False
+        with ids.sequence("the demo world"):
+            Story(session, marketplace.context(session)).play()
+        session.commit()
+    return True
+
+
+def typed(section: Section, answers: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The answers to a section as somebody would type them."""
+    own = {name: answers[name] for name in section.form.model_fields}
+    return show(section.form, own).submitted
+
+
+class Story:
+    """The steps of all its people, in the order of time."""
+
+    def __init__(self, session: Session, ctx: Context) -> None:
+        self.session, self.ctx = session, ctx
+        self.today = in_london(ctx.now).date()
+        self.people: dict[str, Actor] = {}  # who acts for an organisation
+        self.ids: dict[str, UUID] = {}  # organisations by slug
+        self.made: dict[Any, Any] = {}  # products, challenges and commitments by their keys
+
+    def play(self) -> None:
+        with at(self._moment(BEGINNING)):
+            self._found()
+        steps = [*self._products(), *self._challenges()]
+        for step in sorted(steps, key=lambda step: step.moment):
+            with at(min(step.moment, self.ctx.now)):
+                step.do()
+
+    def _moment(self, days_ago: int, turn: int = 0) -> datetime:
+        """A time in office hours, another one for every turn."""
+        minutes = 9 * 60 + (turn * 37 + days_ago * 53) % (8 * 60)
+        clock = time(minutes // 60, minutes % 60, tzinfo=LONDON)
+        return datetime.combine(self._day(-days_ago), clock)
+
+    def _day(self, ahead: int) -> date:
+        return self.today + timedelta(days=ahead)
+
+    def _as(self, slug: str) -> Context:
+        """A context in which that organisation's person acts, now by the stopped clock."""
+        return replace(self.ctx, actor=self.people[slug], now=now())
+
+    # ---- Organisations and people
+
+    def _found(self) -> None:
+        ctx = replace(self.ctx, actor=CLOCK, now=now())
+        organisations.register_london(ctx)
+        for text in world.suppliers():
+            organisations.register(
+                ctx,
+                Organisation(
+                    kind=Kind.SUPPLIER,
+                    slug=text.key,
+                    name=text.name,
+                    description=text.description,
+                    companies_house_number=text.companies_house_number,
+                    is_sme=text.sme,
+                    is_vcse=text.vcse,
+                    regions=list(text.regions),
+                    site=text.site,
+                ),
+            )
+        self.session.flush()
+        found = queries.everybody(ctx)
+        self.ids = {organisation.slug: organisation.id for organisation in found}
+        by_slug = {organisation.slug: organisation for organisation in found}
+        for persona in PERSONAS.values():
+            person = Person(name=persona.name, email=f"{persona.slug}@people.example")
+            self._employ(
+                ctx,
+                by_slug[persona.organisation],
+                person,
+                persona.roles,
+                persona.membership_id,
+            )
+        for organisation in found:
+            if organisation.slug not in self.people:
+                person = Person(
+                    name=f"The {organisation.called} team",
+                    email=f"{organisation.slug}@people.example",
+                )
+                role = Role.MANAGER if organisation.kind is Kind.SUPPLIER else Role.AUTHOR
+                self._employ(
+                    ctx, organisation, person, frozenset({role}), uuid5(_PEOPLE, organisation.slug)
+                )
+
+    def _employ(
+        self,
+        ctx: Context,
+        organisation: Organisation,
+        person: Person,
+        roles: frozenset[Role],
+        membership: UUID,
+    ) -> None:
+        """Lets a person act for an organisation; in the story, the first who can write does."""
+        organisations.join(ctx, person, organisation, roles, membership)
+        self.session.flush()
+        if organisation.slug not in self.people and roles & {
+            Role.AUTHOR,
+            Role.MANAGER,
+            Role.CURATOR,
+        }:
+            self.people[organisation.slug] = queries.actor(self.session, membership)
+
+    # ---- Products
+
+    def _products(self) -> Iterator[Step]:
+        for turn, text in enumerate(world.products()):
+            days_ago = 40 + (turn * 97) % 340
+            yield Step(self._moment(days_ago, turn), partial(self._offer, text))
+            if text.stage in (Listing.PAUSED, Listing.RETIRED):
+                yield Step(self._moment(days_ago // 3, turn), partial(self._take_down, text))
+
+    def _offer(self, text: world.ProductText) -> None:
+        ctx = self._as(text.supplier)
+        product = catalogue.draft(ctx, text.name)
+        answers = {name: getattr(text, name, None) for name in product_drafts.COLUMNS}
+        answers["users"] = [self.ids[slug] for slug in text.used_by]
+        for section in product_drafts.SECTIONS.values():
+            catalogue.edit(ctx, product, section, typed(section, answers))
+        if text.stage is not Listing.DRAFT:
+            self.session.flush()
+            catalogue.list_(ctx, product)
+        self.made[text.key] = product
+
+    def _take_down(self, text: world.ProductText) -> None:
+        product: Product = self.made[text.key]
+        act = catalogue.pause if text.stage is Listing.PAUSED else catalogue.retire
+        act(self._as(text.supplier), product)
+
+    # ---- Challenges
+
+    def _challenges(self) -> Iterator[Step]:
+        for turn, text in enumerate(world.challenges()):
+            yield from self._life(text, turn)
+            for late, commitment in enumerate(text.commitment):
+                yield from self._joining(text, commitment, turn + late)
+
+    def _life(self, text: world.ChallengeText, turn: int) -> Iterator[Step]:
+        def step(days_ago: int, later: int, do: Callable[[world.ChallengeText], None]) -> Step:
+            return Step(self._moment(days_ago, turn + later), partial(do, text))
+
+        yield step(text.created_days_ago, 0, self._draft)
+        if text.stage is Stage.DRAFT:
+            return
+        waits = text.stage is Stage.SUBMITTED
+        sent = text.reached_days_ago if waits else text.created_days_ago - 1
+        yield step(sent, 1, self._submit)
+        if text.stage is Stage.RETURNED:
+            yield step(text.reached_days_ago, 2, self._return)
+        if text.opened_days_ago is not None:
+            yield step(text.opened_days_ago, 2, self._approve)
+            if text.closes_in_days < 0:
+                midnight = datetime.combine(self._day(text.closes_in_days + 1), time(tzinfo=LONDON))
+                yield Step(midnight, self._close_what_is_over)
+        if text.stage in ENDINGS:
+            yield step(text.reached_days_ago, 3, self._end)
+
+    def _submit(self, text: world.ChallengeText) -> None:
+        challenges.submit(self._as(text.authority), self.made[text.key])
+
+    def _return(self, text: world.ChallengeText) -> None:
+        asked = forms.Returning(message=text.remark, about=forms.Part(text.remark_about))
+        challenges.return_(self._as("loti"), self.made[text.key], asked)
+
+    def _approve(self, text: world.ChallengeText) -> None:
+        challenges.approve(self._as("loti"), self.made[text.key])
+
+    def _close_what_is_over(self) -> None:
+        challenges.close_what_is_over(replace(self.ctx, actor=CLOCK, now=now()))
+
+    def _end(self, text: world.ChallengeText) -> None:
+        end, form = ENDINGS[text.stage]
+        end(self._as(text.authority), self.made[text.key], form(outcome=text.outcome))
+
+    def _draft(self, text: world.ChallengeText) -> None:
+        ctx = self._as(text.authority)
+        challenge = challenges.draft(ctx, text.title)
+        self.session.flush()
+        answers = {
+            name: getattr(text, name, None)
+            for section in challenge_drafts.SECTIONS.values()
+            for name in section.form.model_fields
+        } | {
+            "closes_on": self._day(text.closes_in_days),
+            "starts_on": self._day(text.starts_in_days),
+        }
+        for section in challenge_drafts.SECTIONS.values():
+            challenges.edit(ctx, challenge, section, typed(section, answers))
+        self.made[text.key] = challenge
+
+    def _joining(
+        self, text: world.ChallengeText, commitment: world.CommitmentText, turn: int
+    ) -> Iterator[Step]:
+        joins = partial(self._join, text, commitment)
+        yield Step(self._moment(commitment.days_ago, turn), joins)
+        if later := commitment.later:
+            changes = partial(self._reconsider, text, commitment, later)
+            yield Step(self._moment(later.days_ago, turn), changes)
+
+    def _join(self, text: world.ChallengeText, commitment: world.CommitmentText) -> None:
+        self.made[text.key, commitment.authority] = challenges.commit(
+            self._as(commitment.authority),
+            self.made[text.key],
+            self._said(commitment, commitment.level, commitment.note),
+        )
+
+    def _reconsider(
+        self, text: world.ChallengeText, before: world.CommitmentText, later: world.ChangeText
+    ) -> None:
+        ctx, made = self._as(before.authority), self.made[text.key, before.authority]
+        if later.level == "withdrawn":
+            challenges.uncommit(ctx, made)
+        else:
+            challenges.change(ctx, made, self._said(before, later.level, later.note))
+
+    def _said(self, text: world.CommitmentText, level: Level, note: str) -> forms.Committing:
+        ends = text.contract_ends_in_days
+        return forms.Committing(
+            level=level,
+            volume=text.volume,
+            unit=text.unit,
+            band=text.band,
+            earliest_start=self._day(text.earliest_start_in_days),
+            contract_ends=None if ends is None else self._day(ends),
+            note=note,
+        )

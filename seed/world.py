@@ -1,0 +1,179 @@
+"""The words of the demo world: invented suppliers, their products, and what authorities need."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import AfterValidator, TypeAdapter, ValidationError, with_config
+
+from marketplace.catalogue.models import Deployment, PriceModel
+from marketplace.catalogue.models import Stage as ProductStage
+from marketplace.challenges.models import Level
+from marketplace.challenges.models import Stage as ChallengeStage
+from marketplace.organisations.tiles import PLACES
+from marketplace.reference import cpv
+from marketplace.reference.areas import Area
+from marketplace.reference.bands import Band
+
+TEXTS = Path(__file__).with_name("world")
+AUTHORITIES = MappingProxyType(
+    {name.lower().replace(" ", "-"): gss for gss, (name, *_) in PLACES.items()}
+)  # short name as a slug: GSS code
+
+
+class WorldError(Exception):
+    """A text cannot be used. The sentence names the file, the key and what is wrong."""
+
+
+def _unwrapped(text: str) -> str:
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.strip().split("\n\n"))
+
+
+def _known_code(code: str) -> str:
+    if code not in cpv.LABELS:
+        raise ValueError("this CPV code is not shipped")
+    return code
+
+
+def _known_authority(slug: str) -> str:
+    if slug not in AUTHORITIES:
+        raise ValueError("there is no such authority")
+    return slug
+
+
+Prose = Annotated[str, AfterValidator(_unwrapped)]  # paragraphs, without the lines of the file
+Code = Annotated[str, AfterValidator(_known_code)]
+Authority = Annotated[str, AfterValidator(_known_authority)]
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class SupplierText:
+    key: str
+    name: str
+    companies_house_number: str
+    sme: bool
+    vcse: bool
+    regions: tuple[str, ...]
+    site: str
+    description: Prose
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class ProductText:
+    key: str
+    supplier: str
+    name: str
+    stage: ProductStage
+    summary: Prose
+    description: Prose
+    features: tuple[str, ...]
+    areas: tuple[Area, ...]
+    cpv: tuple[Code, ...]
+    deployment: Deployment
+    price_model: PriceModel
+    band: Band
+    integrations: tuple[str, ...]
+    used_by: tuple[Authority, ...]
+    site: str
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class ChangeText:
+    """What became of a commitment after it was made."""
+
+    days_ago: int
+    level: Level | Literal["withdrawn"]
+    note: Prose
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class CommitmentText:
+    authority: Authority
+    level: Level
+    volume: int
+    unit: str
+    band: Band
+    earliest_start_in_days: int
+    days_ago: int
+    note: Prose
+    contract_ends_in_days: int | None = None  # None: there is no contract today
+    later: ChangeText | None = None
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class ChallengeText:
+    """Days count from the seed's today; a closing day below zero has passed."""
+
+    key: str
+    authority: Authority
+    stage: ChallengeStage
+    title: str
+    need: Prose
+    area: Area
+    band: Band
+    cpv: tuple[Code, ...]
+    contact_role: str
+    created_days_ago: int
+    reached_days_ago: int  # since when it has its stage
+    closes_in_days: int
+    starts_in_days: int
+    opened_days_ago: int | None = None  # None: never published
+    affected: Prose = ""
+    outcomes: Prose = ""
+    today: Prose = ""
+    constraints: Prose = ""
+    remark: Prose = ""  # the edits that LOTI asks for
+    remark_about: str = ""  # the section that they concern
+    outcome: Prose = ""  # tender, lesson or reason with which it ended
+    commitment: tuple[CommitmentText, ...] = ()
+
+
+def suppliers(texts: Path = TEXTS) -> tuple[SupplierText, ...]:
+    """The first two are the companies of the personas supplier-one and supplier-two."""
+    return _read(texts / "suppliers.toml", "supplier", TypeAdapter(SupplierText))
+
+
+def products(texts: Path = TEXTS) -> tuple[ProductText, ...]:
+    known = {supplier.key for supplier in suppliers(texts)}
+    found = _read(texts / "products.toml", "product", TypeAdapter(ProductText))
+    for product in found:
+        if product.supplier not in known:
+            raise WorldError(
+                f"products.toml, product {product.key}: "
+                f"suppliers.toml has no supplier {product.supplier}."
+            )
+    return found
+
+
+def challenges(texts: Path = TEXTS) -> tuple[ChallengeText, ...]:
+    return _read(texts / "challenges.toml", "challenge", TypeAdapter(ChallengeText))
+
+
+Text = TypeVar("Text")
+
+
+def _read(file: Path, kind: str, adapter: TypeAdapter[Text]) -> tuple[Text, ...]:
+    found: dict[str, Text] = {}
+    for entry in tomllib.loads(file.read_text(encoding="utf-8"))[kind]:
+        key = entry.get("key", "without a key")
+        if key in found:
+            raise WorldError(f"{file.name}, {kind} {key}: another {kind} has the same key.")
+        try:
+            found[key] = adapter.validate_python(entry)
+        except ValidationError as wrong:
+            raise WorldError(f"{file.name}, {kind} {key}: {_sentence(wrong)}") from wrong
+    return tuple(found.values())
+
+
+def _sentence(wrong: ValidationError) -> str:
+    problem: Any = wrong.errors()[0]
+    where = ".".join(str(part) for part in problem["loc"])
+    reason = problem["msg"].removeprefix("Value error, ")
+    return f"{where} says {problem['input']!r}: {reason}."

@@ -1,0 +1,109 @@
+// What the pages do beyond htmx. Each of them works without this file.
+import { initAll } from "./govuk-frontend.min.js";
+
+const narrow = window.matchMedia("(max-width: 48rem)");
+const announcement = document.getElementById("announcement");
+const trouble = document.getElementById("trouble");
+
+function say(text) {
+  announcement.textContent = text;
+}
+
+// ---- GOV.UK components, on the page and in what htmx puts into it ----
+
+function start(scope) {
+  initAll({
+    scope,
+    onError(error) {
+      if (error.name !== "InitError") console.error(error); // InitError: it had been started before
+    },
+  });
+}
+
+function fold(scope) {
+  if (!narrow.matches) return;
+  for (const panel of scope.querySelectorAll("details[data-folds]:not([data-folded])")) {
+    panel.removeAttribute("open");
+    panel.setAttribute("data-folded", "");
+  }
+}
+
+start(document);
+fold(document);
+document.addEventListener("htmx:after:process", ({ target }) => {
+  if (target === document.body || !target.parentElement) return;
+  start(target.parentElement);
+  fold(target.parentElement);
+});
+
+// ---- Links that htmx handles still open in a new tab when somebody asks for one ----
+
+document.addEventListener(
+  "click",
+  (event) => {
+    const asked = event.ctrlKey || event.metaKey || event.shiftKey;
+    if (asked && event.target.closest("a[href]")) event.stopImmediatePropagation();
+  },
+  true,
+);
+
+// ---- When a part of the page could not be fetched, the page stays and says so ----
+
+function time() {
+  return new Intl.DateTimeFormat("en-GB", { hour: "numeric", minute: "2-digit", hour12: true, timeZone: "Europe/London" })
+    .format(new Date())
+    .replace(/\s/g, "");
+}
+
+function explain(context) {
+  const reference = context?.response?.headers?.get("X-Request-Id");
+  if (context?.sourceElement?.hasAttribute("data-autosave")) {
+    const text = `Not saved at ${time()}. Your text is still here; it will be tried again with your next change.`;
+    document.getElementById("saved").textContent = text;
+    say(text);
+    return;
+  }
+  if (context?.sourceElement?.hasAttribute("data-refresh")) return; // nobody asked; it is tried again soon
+  const what = context?.response ? "Something went wrong on our side." : "The marketplace could not be reached.";
+  const quote = reference ? ` If you tell us about it, quote the reference ${reference}.` : "";
+  trouble.textContent = `${what} This page is as it was, and what you typed is still here. Try again.${quote}`;
+  trouble.hidden = false;
+  trouble.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("htmx:response:error", ({ detail }) => {
+  const autosave = detail.ctx.sourceElement.hasAttribute("data-autosave");
+  if (autosave || detail.ctx.response.status >= 500) explain(detail.ctx);
+});
+document.addEventListener("htmx:error", ({ detail }) => {
+  if (detail.ctx) explain(detail.ctx);
+  else console.error(detail.error);
+});
+document.addEventListener("htmx:after:swap", () => {
+  trouble.hidden = true;
+});
+
+// ---- Parts of a page that keep themselves fresh, only while somebody can see them ----
+
+function refresh() {
+  if (document.hidden) return;
+  for (const part of document.querySelectorAll("[data-refresh]")) part.dispatchEvent(new Event("refresh"));
+}
+
+setInterval(refresh, 30_000);
+document.addEventListener("visibilitychange", refresh);
+
+// ---- Keys: always with Ctrl or Cmd, so that typing and speech input never meet them ----
+
+const goTo = document.getElementById("go-to");
+
+document.addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+  if (event.key === "k") {
+    event.preventDefault();
+    if (!goTo.open) goTo.showModal();
+  } else if (event.key === "Enter" && event.target.form && event.target.matches("textarea")) {
+    event.preventDefault();
+    event.target.form.requestSubmit();
+  }
+});

@@ -1,0 +1,78 @@
+"""What people do in a window, in words close to theirs."""
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.windows import PATIENCE, Window, opened
+
+
+@dataclass
+class Somebody:
+    """A person at a window. With JavaScript, every page they come to is checked with axe."""
+
+    window: Window
+    javascript: bool
+
+    @property
+    def page(self) -> Page:
+        return self.window.page
+
+    def sign_in(self, persona: str) -> None:
+        self.page.goto("/sign-in")
+        self.look()
+        self.page.locator(
+            f"form:has(input[value={persona}]) button, button[value={persona}]"
+        ).click()
+        expect(self.page.get_by_role("heading", level=1)).to_contain_text("Home")
+        self.look()
+
+    def go(self, url: str) -> None:
+        self.page.goto(url)
+        self.look()
+
+    def follow(self, name: str) -> None:
+        self.page.get_by_role("link", name=name).first.click()
+        self.page.wait_for_load_state()
+        self.look()
+
+    def wait_for(self, sight: Locator) -> None:
+        """Loads the page again until something that is on its way has arrived."""
+        deadline = time.monotonic() + PATIENCE / 1000
+        while not sight.count() and time.monotonic() < deadline:
+            self.page.reload()
+        expect(sight.first).to_be_visible()
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).first.click()
+        self.page.wait_for_load_state()
+
+    def on(self, day: date, name: str) -> None:
+        """Types a date into its three boxes."""
+        for part, number in (("day", day.day), ("month", day.month), ("year", day.year)):
+            self.page.locator(f"[name={name}-{part}]").fill(str(number))
+
+    def reads(self, heading: str | re.Pattern[str]) -> None:
+        expect(self.page.get_by_role("heading", level=1)).to_contain_text(heading)
+        self.look()
+
+    def look(self) -> None:
+        """Nothing on the page is wrong, wider than the window, or against the content policy."""
+        where = self.page.url
+        if self.javascript:
+            assert self.window.violations() == [], where
+        assert not self.window.overflows(), where
+        assert self.window.complaints == [], where
+
+
+@contextmanager
+def somebody(
+    chrome: Browser, address: str, *, javascript: bool = True, width: int = 1280
+) -> Iterator[Somebody]:
+    with opened(chrome, address, javascript=javascript, width=width) as window:
+        yield Somebody(window, javascript)

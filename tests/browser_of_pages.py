@@ -1,0 +1,113 @@
+"""A browser without a window: it goes through HTTP and inspects every page that it is shown."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from bs4 import BeautifulSoup, Tag
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine, event
+
+from auth.actor import VISITOR, Actor
+
+HERE = "http://testserver"
+MOST_QUERIES = 10
+PRIVATE = "input:not([type=hidden]):not([type=submit]), textarea, select"
+
+
+@contextmanager
+def counting(engine: Engine) -> Iterator[list[str]]:
+    """The statements that the engine runs meanwhile, without the ends of transactions."""
+    ran: list[str] = []
+
+    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")):
+            ran.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield ran
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def inspect(seen: BeautifulSoup, what: str) -> None:
+    """The rules that every page and every part of a page keeps."""
+    ids = [str(tag["id"]) for tag in seen.select("[id]")]
+    twice = {id for id in ids if ids.count(id) > 1}
+    assert not twice, f"{what}: ids are unique, but {twice}"
+    for box in seen.select(PRIVATE):
+        named = box.get("aria-label") or seen.select_one(f"label[for='{box.get('id')}']")
+        assert named, f"{what}: {box} has a label"
+    assert not seen.select("[style]"), f"{what}: no style attribute"
+    assert not seen.select("script:not([src]), style"), f"{what}: no inline script or style"
+    for tag in seen.find_all(True):
+        evaluated = [name for name in tag.attrs if re.match(r"on\w+|hx-on", name)]
+        assert not evaluated, f"{what}: {evaluated} would be evaluated"
+    for image in seen.select("img"):
+        assert image.has_attr("alt"), f"{what}: {image} has alternative text"
+    for link in seen.select("a[href]"):
+        assert link.get_text(strip=True) or link.get("aria-label"), f"{what}: {link} says nothing"
+    if seen.html:
+        headings = [h.get_text(" ", strip=True) for h in seen.select("h1")]
+        assert len(headings) == 1, f"{what}: one h1 a page, but {headings}"
+        title = " ".join((seen.title.get_text() if seen.title else "").split())
+        assert headings[0] in title, f"{what}: the title {title!r} holds the h1 {headings[0]!r}"
+        assert seen.html.get("lang"), f"{what}: the language is said"
+        assert seen.select_one("main#main"), f"{what}: there is a main part"
+
+
+@dataclass
+class Browser:
+    client: TestClient
+    engine: Engine
+    actor: Actor = VISITOR
+    status: int = 0
+    text: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    queries: list[str] = field(default_factory=list)
+
+    def as_(self, actor: Actor) -> "Browser":
+        """From now on, this actor asks."""
+        self.actor = actor
+        return self
+
+    def get(self, url: str, target: str = "", **more: Any) -> BeautifulSoup:
+        return self._see("GET", url, target, **more)
+
+    def post(
+        self, url: str, target: str = "", files: Any = None, **form: str | list[str]
+    ) -> BeautifulSoup:
+        """Sends a form; `closes_on__day` stands for the field name `closes_on-day`."""
+        data = {name.replace("__", "-"): value for name, value in form.items()}
+        return self._see("POST", url, target, data=data, files=files)
+
+    def _see(self, method: str, url: str, target: str, **more: Any) -> BeautifulSoup:
+        headers = {"Origin": HERE} if method == "POST" else {}
+        if target:  # as htmx 4 sends them
+            headers |= {
+                "HX-Request": "true",
+                "HX-Request-Type": "partial",
+                "HX-Target": f"div#{target}",
+            }
+        with counting(self.engine) as self.queries:
+            answer = self.client.request(method, url, headers=headers, **more)
+        self.status, self.headers, self.text = answer.status_code, answer.headers, answer.text
+        seen = BeautifulSoup(answer.text, "html.parser")
+        if answer.headers.get("content-type", "").startswith("text/html"):
+            what = f"{method} {url} as {self.actor.name}"
+            inspect(seen, what)
+            if method == "GET":
+                many = "\n".join(self.queries)
+                assert len(self.queries) <= MOST_QUERIES, f"{what}: too many queries\n{many}"
+        return seen
+
+    def main(self, url: str) -> Tag:
+        """What stands in the main part of a page that has to be there."""
+        seen = self.get(url)
+        assert self.status == 200, f"{url}: {self.status}"
+        found = seen.select_one("main")
+        assert found
+        return found

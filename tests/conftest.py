@@ -1,0 +1,126 @@
+"""What every test can ask for: a fresh database, rows, and a browser that inspects what it sees."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlmodel import Session
+
+from marketplace.app import Marketplace, assemble, build
+from marketplace.core import db
+from marketplace.core.outbox import deliver
+from marketplace.migrate import upgrade
+from marketplace.settings import Settings
+from search.port import Index
+from tests import programs
+from tests.browser_of_pages import HERE, Browser
+from tests.make import Make
+from tests.programs import cluster, pytest_runtest_setup
+from tests.services import Cluster
+from tests.windows import chrome
+
+# Fixtures and a hook that hold for every test; one browser a process, as Playwright wants it.
+__all__ = ["chrome", "cluster", "pytest_runtest_setup"]
+
+SHARED = Path(__file__).parents[2] / "shared"
+
+for name in Settings.model_fields:  # a developer's own settings are not the tests'
+    os.environ.pop(name.upper(), None)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    programs.pytest_addoption(parser)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if "reference" in item.keywords and not SHARED.is_dir():
+            item.add_marker(pytest.mark.skip(reason="the reference data in ../shared is absent"))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The reference data beside the project."""
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def new_database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], str]]:
+    """Makes databases with every table in them, each a copy of one that was migrated once."""
+    if request.config.getoption("--database") == "sqlite":
+        folder = tmp_path_factory.mktemp("databases")
+        upgrade_at(f"sqlite:///{folder / 'template.db'}")
+        yield (
+            lambda: f"sqlite:///{shutil.copy(folder / 'template.db', folder / f'{uuid4().hex}.db')}"
+        )
+        return
+    cluster: Cluster = request.getfixturevalue("cluster")
+    template = cluster.new_database()
+    upgrade_at(template)
+    yield lambda: cluster.new_database(template=template)
+
+
+def upgrade_at(url: str) -> None:
+    engine = db.engine(url)
+    upgrade(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def settings(
+    request: pytest.FixtureRequest, tmp_path: Path, new_database: Callable[[], str]
+) -> Iterator[Settings]:
+    url = new_database()
+    if not url.startswith("postgresql"):
+        yield Settings(data_dir=tmp_path, database_url=url)
+        return
+    cluster: Cluster = request.getfixturevalue("cluster")
+    yield Settings(data_dir=tmp_path, database_url=url)
+    cluster.drop_database(url)  # each takes ten megabytes, and there are hundreds
+
+
+@pytest.fixture
+def marketplace(settings: Settings) -> Iterator[Marketplace]:
+    """The parts of a marketplace with an empty database, index and file store of its own."""
+    made = assemble(settings)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def index(marketplace: Marketplace) -> Index:
+    return marketplace.index
+
+
+@pytest.fixture
+def session(marketplace: Marketplace) -> Iterator[Session]:
+    with Session(marketplace.engine, expire_on_commit=False) as opened:
+        yield opened
+
+
+@pytest.fixture
+def make(session: Session) -> Make:
+    return Make(session)
+
+
+@pytest.fixture
+def news(marketplace: Marketplace) -> Callable[[], int]:
+    """Delivers what the journal owes its listeners, as the courier does after each change."""
+    return lambda: deliver(marketplace.engine)
+
+
+@pytest.fixture
+def browser(marketplace: Marketplace) -> Iterator[Browser]:
+    app = build(marketplace)
+    app.state.who = lambda request, session: browser.actor
+    # Without `with`: the courier does not run, so a test says itself when news is delivered.
+    browser = Browser(TestClient(app, base_url=HERE), marketplace.engine)
+    yield browser
+    browser.client.close()

@@ -1,0 +1,73 @@
+"""Settings: read from the environment, and refused in one sentence when they cannot work."""
+
+from pathlib import Path
+
+import pytest
+
+from marketplace.settings import DEMO_SECRET, Misconfigured, Settings, read
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch):
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+def test_without_any_setting_it_is_the_demo_on_this_machine_alone():
+    settings = read()
+    assert settings.demo
+    assert settings.host == "127.0.0.1"
+    assert settings.review
+    assert settings.database == f"sqlite:///{Path('var').resolve()}/marketplace.db"
+    assert settings.files == f"{Path('var').resolve()}/files"
+    assert not settings.secure
+
+
+def test_every_setting_says_what_it_is_for():
+    for name, about in Settings.model_fields.items():
+        assert (about.description or "").endswith("."), name
+
+
+@pytest.mark.parametrize("secret", [DEMO_SECRET, "", "x" * 31])
+def test_outside_the_demo_the_secret_has_to_be_long_and_ones_own(monkeypatch, secret):
+    monkeypatch.setenv("DEMO", "false")
+    monkeypatch.setenv("SECRET_KEY", secret)
+    with pytest.raises(Misconfigured, match="Set SECRET_KEY to at least 32 characters") as why:
+        read()
+    assert "\n" not in str(why.value)
+    if len(secret) > 5:
+        assert secret not in str(why.value)
+
+
+def test_a_secret_of_ones_own_is_taken(monkeypatch):
+    monkeypatch.setenv("DEMO", "0")
+    monkeypatch.setenv("SECRET_KEY", "k" * 32)
+    assert not read().demo
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PORT", "many"), ("PORT", "70000"), ("DEMO", "perhaps"), ("FILE_LIMIT", "0"), ("REVIEW", "")],
+)
+def test_a_setting_that_cannot_be_is_named_in_one_sentence(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(Misconfigured, match=f"^{name}: ") as why:
+        read()
+    assert "\n" not in str(why.value)
+
+
+def test_the_database_and_the_files_may_lie_elsewhere(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql+psycopg://db/market")
+    monkeypatch.setenv("FILES_URL", "s3://bucket/files")
+    settings = read()
+    assert settings.database == "postgresql+psycopg://db/market"
+    assert settings.files == "s3://bucket/files"
+
+
+@pytest.mark.parametrize(
+    ("url", "secure"),
+    [("https://market.example", True), ("http://market.example", False), ("", False)],
+)
+def test_cookies_are_secure_where_people_come_by_https(monkeypatch, url, secure):
+    monkeypatch.setenv("PUBLIC_URL", url)
+    assert read().secure is secure

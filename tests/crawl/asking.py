@@ -1,0 +1,93 @@
+"""The forms of the marketplace as its pages draw them, and how anything is sent to them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote_plus, urljoin
+
+from bs4 import BeautifulSoup, Tag
+from fastapi.testclient import TestClient
+from httpx import Response
+
+from marketplace.catalogue.models import Stage as Listing
+from marketplace.challenges.models import Stage
+from tests.browser_of_pages import HERE
+from tests.crawl.world import Landmarks
+
+Typed = Mapping[str, str]
+PARTS = ("-day", "-month", "-year")
+NOT_TYPED = {"submit", "button", "hidden", "file", "radio", "checkbox"}
+
+
+def pages(landmarks: Landmarks) -> list[tuple[str, str]]:
+    """Who may fill which form, and where it stands."""
+    draft = f"/challenges/{landmarks.challenges[Stage.DRAFT]}"
+    open_ = f"/challenges/{landmarks.challenges[Stage.OPEN]}"
+    submitted = f"/challenges/{landmarks.challenges[Stage.SUBMITTED]}"
+    product = f"/products/{landmarks.products[Listing.DRAFT]}"
+    sections = ("need", "outcomes", "today", "area", "budget", "dates", "contact")
+    ends = ("close", "take", "pilot", "share", "drop", "withdraw")
+    return [
+        ("visitor", "/sign-in"),
+        ("camden-buyer", "/challenges/new"),
+        *(("camden-buyer", f"{draft}/edit/{one}") for one in (*sections, "documents")),
+        *(("camden-buyer", f"{draft}/{one}") for one in ("check", "discard")),
+        *(("camden-buyer", f"{open_}/{one}") for one in ends),
+        ("camden-buyer", "/notices/import"),
+        ("hackney-approver", open_),
+        ("hackney-approver", f"{open_}/commitments/withdraw"),
+        ("loti-curator", f"{submitted}/review"),
+        ("supplier-one", "/products/new"),
+        *(("supplier-one", f"{product}/edit/{one}") for one in PRODUCT_SECTIONS),
+    ]
+
+
+PRODUCT_SECTIONS = ("basics", "features", "price", "users")
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One form on a page: where it goes, and its fields with what stands in them."""
+
+    action: str
+    given: tuple[tuple[str, str], ...]  # as a browser would send it untouched
+    typed: frozenset[str]  # the fields that are typed into, not chosen
+    names: frozenset[str]
+    files: frozenset[str]
+
+
+def forms(page: BeautifulSoup, url: str) -> Iterator[Asking]:
+    for form in page.select("main form[method=post]"):
+        yield _asking(form, urljoin(url, str(form.get("action", ""))))
+
+
+def _asking(form: Tag, action: str) -> Asking:
+    given: list[tuple[str, str]] = []
+    names, typed, files = set(), set(), set()
+    for box in form.select("input[name], textarea[name], select[name]"):
+        name, kind = str(box["name"]), str(box.get("type", "text"))
+        names.add(name)
+        if kind == "file":
+            files.add(name)
+        elif box.name == "textarea":
+            typed.add(name)
+            given.append((name, box.get_text()))
+        elif box.name == "select":
+            chosen = box.select_one("option[selected]")
+            given.append((name, str(chosen["value"]) if chosen else ""))
+        elif kind in ("radio", "checkbox"):
+            given += [(name, str(box["value"]))] if box.has_attr("checked") else []
+        elif kind != "submit":
+            typed |= {name} - ({name} if kind in NOT_TYPED else set())
+            given.append((name, str(box.get("value", ""))))
+    return Asking(action, tuple(given), frozenset(typed), frozenset(names), frozenset(files))
+
+
+def send(client: TestClient, action: str, pairs: list[tuple[str, str]]) -> Response:
+    """Sends a form as bytes, so that even what no text may hold can be sent."""
+    body = "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in pairs)
+    headers = {"Origin": HERE, "Content-Type": "application/x-www-form-urlencoded"}
+    return client.post(action, content=body, headers=headers, follow_redirects=False)
+
+
+def _quoted(text: str) -> str:
+    return quote_plus(text.encode("utf-8", "surrogatepass"))

@@ -1,0 +1,267 @@
+"""What people type is text wherever it is drawn: it makes no element, no attribute, no address."""
+
+import json
+from urllib.parse import quote
+from uuid import UUID
+
+import pytest
+from bs4 import BeautifulSoup
+from sqlmodel import Session, col, select
+
+from marketplace.app import assemble
+from marketplace.challenges.models import Attachment, Stage
+from marketplace.core.outbox import deliver
+from marketplace.notices.models import Import, Notice, State
+from tests.browser_of_pages import HERE
+from tests.challenges.answers import in_days
+from tests.crawl.places import places
+from tests.crawl.routes import to_get
+from tests.crawl.world import PEOPLE, Landmarks
+from tests.notices.releases import WHOLE
+
+MARK = "planted"
+# Each would leave the place it is drawn in: text, an attribute, a comment, a script, Markdown.
+PAYLOADS = (
+    f"<b {MARK}>x</b>",
+    f"'\"><img {MARK} src=x onerror=alert(1)>",
+    f"</textarea></title></script><script {MARK}>alert(1)</script>",
+    f'" {MARK}="x" autofocus onfocus="alert(1)',
+    "[x](javascript:alert(1)) <javascript:alert(1)>",
+    f"--><svg {MARK} onload=alert(1)>",
+    f"{{{{ 7 * 191 }}}}<i {MARK}>",
+)
+PAYLOAD = " ".join(PAYLOADS)
+SHORT = PAYLOADS[1]  # where little fits
+FILE = f"<b {MARK}>.txt"
+
+
+def typed(name: str) -> str:
+    """What is typed into a field of this name, as much of it as fits."""
+    return PAYLOAD if name in LONG else SHORT
+
+
+LONG = {"need", "affected", "outcomes", "today", "constraints", "message", "outcome", "note"}
+LONG |= {"description"}
+
+
+def sections() -> dict[str, dict[str, object]]:
+    closes, starts = in_days(30), in_days(90)
+    texts = ("title", "need"), ("affected", "outcomes"), ("today", "constraints")
+    dates = {
+        f"{name}-{part}": getattr(day, part)
+        for name, day in (("closes_on", closes), ("starts_on", starts))
+        for part in ("day", "month", "year")
+    }
+    return {
+        slug: {name: typed(name) for name in names}
+        for slug, names in zip(("need", "outcomes", "today"), texts, strict=True)
+    } | {
+        "area": {"area": "waste", "cpv": ["90511000"]},
+        "budget": {"band": "25k-100k"},
+        "dates": dates,
+        "contact": {"contact_role": SHORT},
+    }
+
+
+class Planting:
+    """Types payloads into every form, as the people who fill them."""
+
+    def __init__(self, marketplace, arrive) -> None:
+        self.engine = marketplace.engine
+        self.clients = {person: arrive(marketplace, person).client for person in PEOPLE}
+
+    def post(self, person: str, url: str, files: object = None, **form: object) -> str:
+        answer = self.clients[person].post(
+            url, data=form, files=files, headers={"Origin": HERE}, follow_redirects=False
+        )
+        assert answer.status_code == 303, (url, answer.text)
+        return answer.headers["location"]
+
+    def drafted(self) -> str:
+        place = self.post("camden-buyer", "/challenges", title=SHORT).removesuffix("/edit")
+        for slug, answers in sections().items():
+            self.post("camden-buyer", f"{place}/edit/{slug}", **answers)
+        document = {"file": (FILE, b"Where the bins stand.\n", "text/plain")}
+        self.post("camden-buyer", f"{place}/attachments", files=document)
+        return place
+
+    def submitted(self) -> str:
+        place = self.drafted()
+        self.post("camden-buyer", f"{place}/submit")
+        return place
+
+    def returned(self) -> str:
+        place = self.submitted()
+        self.post("loti-curator", f"{place}/return", message=PAYLOAD, about="need")
+        return place
+
+    def opened(self) -> str:
+        place = self.submitted()
+        self.post("loti-curator", f"{place}/approve")
+        said = {"level": "committed", "volume": "12", "unit": "<b planted>", "note": PAYLOAD}
+        self.post("hackney-approver", f"{place}/commitments", **said)
+        return place
+
+    def ended(self, how: str) -> str:
+        place = self.opened()
+        outcome = SHORT if how == "take" else PAYLOAD
+        self.post("camden-buyer", f"{place}/{how}", outcome=outcome)
+        return place
+
+    def product(self) -> str:
+        place = self.post("supplier-one", "/products", name=SHORT).removesuffix("/edit")
+        basics = {"name": SHORT, "summary": SHORT, "description": PAYLOAD}
+        lines = "\n".join(PAYLOADS)
+        features = {"features": lines, "integrations": lines, "areas": "waste", "cpv": "90511000"}
+        price = {"deployment": "saas", "price_model": "free"}
+        for slug, answers in (("basics", basics), ("features", features), ("price", price)):
+            self.post("supplier-one", f"{place}/edit/{slug}", **answers)
+        self.post("supplier-one", f"{place}/edit/users")
+        return place
+
+    def imported(self) -> None:
+        texts = {"title": SHORT, "description": PAYLOAD, "status": SHORT}
+        tender = {**WHOLE["tender"], **texts, "procurementMethodDetails": SHORT}
+        buyer = {"id": SHORT, "name": SHORT}
+        parties = [{"id": SHORT, "name": SHORT, "roles": ["buyer", "supplier"]}]
+        good = {**WHOLE, "tender": tender, "buyer": buyer, "parties": parties}
+        bad = {"ocid": SHORT, "id": SHORT, "date": SHORT, "tag": [SHORT]}
+        package = {"uri": "https://x.example", "version": "1.1", "releases": [good, bad]}
+        file = {"file": (f"{FILE}.json", json.dumps(package).encode(), "application/json")}
+        self.post("camden-buyer", "/notices/import", files=file)
+
+
+@pytest.fixture(scope="module")
+def planted(world, arrive):
+    """A world with payloads in every field of every form, at every stage."""
+    made = assemble(world.copy())
+    work = Planting(made, arrive)
+    challenges = {
+        Stage.DRAFT: work.drafted(),
+        Stage.SUBMITTED: work.submitted(),
+        Stage.RETURNED: work.returned(),
+        Stage.OPEN: work.opened(),
+        **{
+            stage: work.ended(how)
+            for stage, how in (
+                (Stage.TAKEN, "take"),
+                (Stage.PILOTED, "pilot"),
+                (Stage.SHARED, "share"),
+                (Stage.DROPPED, "drop"),
+                (Stage.WITHDRAWN, "withdraw"),
+            )
+        },
+    }
+    product = {"draft": work.product(), "listed": work.product()}
+    work.post("supplier-one", f"{product['listed']}/publish")
+    work.imported()
+    deliver(made.engine)
+    yield work, landmarks_of(made, challenges, product)
+    made.close()
+
+
+def landmarks_of(made, challenges: dict[str, str], products: dict[str, str]) -> Landmarks:
+    ids = {stage: UUID(place.rpartition("/")[2]) for stage, place in challenges.items()}
+    with Session(made.engine) as session:
+        attached = {
+            stage: session.exec(select(Attachment.id).where(Attachment.challenge_id == id)).one()
+            for stage, id in ids.items()
+        }
+        import_ = session.exec(select(Import).where(col(Import.name).contains(MARK))).one()
+        assert (import_.new, import_.refused) == (1, 1)
+        notice = session.exec(select(Notice).where(Notice.import_id == import_.id)).one()
+        return Landmarks(
+            challenges=ids,
+            attachments=attached,
+            products={stage: UUID(place.rpartition("/")[2]) for stage, place in products.items()},
+            imports={State.DONE: import_.id},
+            notice=notice.id,
+            delivery=UUID(int=0),
+        )
+
+
+def pages(landmarks: Landmarks) -> list[str]:
+    """Every page that may show what was typed."""
+    about = [place.url for route in to_get() for place in places(route, landmarks)]
+    plain = [route.path for route in to_get() if "{" not in route.path]
+    asked = [f"/{one}?q={quote(SHORT)}" for one in ("search", "products", "suppliers")]
+    asked += [f"/search?q={MARK}&kind=notice", f"/challenges/new?title={quote(SHORT)}"]
+    asked += [f"/challenges/new?notice={landmarks.notice}", f"/notices/{landmarks.notice}"]
+    asked += [f"/notices?source={quote(SHORT)}", f"/challenges?authority={quote(SHORT)}"]
+    return [*about, *plain, *asked]
+
+
+def check(text: str, where: str) -> bool:
+    """Whether the mark stands on a page; where it does, it made nothing."""
+    if MARK not in text:
+        return False
+    page = BeautifulSoup(text, "html.parser")
+    assert not page.select(f"[{MARK}]"), where
+    assert not page.select("script:not([src]), svg[onload], img[src='x']"), where
+    for tag in page.find_all(True):
+        assert not any(name.startswith("on") for name in tag.attrs), f"{where}: {tag.name}"
+        for name in ("href", "src", "action", "formaction", "hx-get", "hx-post"):
+            address = str(tag.get(name, "")).strip().lower()
+            assert not address.startswith(("javascript:", "data:")), f"{where}: {address}"
+    assert str(7 * 191) not in page.get_text(), f"{where}: nothing is worked out"
+    return True
+
+
+@pytest.mark.parametrize("person", ["visitor", "camden-buyer", "hackney-approver", "loti-admin"])
+def test_what_was_typed_is_text_on_every_page(planted, person):
+    work, landmarks = planted
+    shown = [url for url in pages(landmarks) if check(work.clients[person].get(url).text, url)]
+    assert len(shown) > 25
+
+
+def test_what_a_supplier_typed_is_text_on_its_pages(planted):
+    work, landmarks = planted
+    get = work.clients["supplier-one"].get
+    shown = {url for url in pages(landmarks) if check(get(url).text, url)}
+    place = f"/products/{landmarks.products['draft']}"
+    sections = [f"{place}/edit/{one}" for one in ("basics", "features")]
+    assert {place, f"{place}/edit", *sections[:1], "/products/mine", "/products"} <= shown
+    assert check(get(sections[1]).text, sections[1])
+
+
+@pytest.mark.parametrize("slug", ["need", "outcomes", "today", "area", "contact", "documents"])
+def test_what_was_typed_is_text_where_it_is_edited(planted, slug):
+    work, landmarks = planted
+    for stage in (Stage.DRAFT, Stage.RETURNED):
+        url = f"/challenges/{landmarks.challenges[stage]}/edit/{slug}"
+        assert check(work.clients["camden-buyer"].get(url).text, url)
+
+
+def test_what_is_wrong_is_text_when_it_is_asked_again(planted):
+    work, landmarks = planted
+    draft = f"/challenges/{landmarks.challenges[Stage.DRAFT]}"
+    wrong = {
+        "/challenges": {"title": PAYLOAD * 3},
+        f"{draft}/edit/area": {"area": PAYLOAD, "cpv": [SHORT, PAYLOAD]},
+        f"{draft}/edit/dates": {"closes_on-day": SHORT, "closes_on-year": SHORT},
+        f"{draft}/edit/contact": {"contact_role": PAYLOAD, "contact_email": SHORT},
+    }
+    for url, form in wrong.items():
+        answer = work.clients["camden-buyer"].post(url, data=form, headers={"Origin": HERE})
+        assert answer.status_code == 422
+        assert check(answer.text, url)
+
+
+def test_parts_of_pages_and_downloads_are_text_too(planted):
+    work, landmarks = planted
+    place = f"/challenges/{landmarks.challenges[Stage.OPEN]}"
+    for url, target in (
+        (place, "commitments"),
+        (f"/challenges/new?title={quote(SHORT)}", "similar"),
+        (f"/products?q={quote(SHORT)}", "results"),
+        (f"/search?q={quote(SHORT)}", "results"),
+    ):
+        headers = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": target}
+        answer = work.clients["camden-buyer"].get(url, headers=headers)
+        assert answer.status_code == 200
+        check(answer.text, url)
+    csv = work.clients["camden-buyer"].get(
+        f"/notices/imports/{landmarks.imports[State.DONE]}/problems.csv"
+    )
+    assert csv.headers["content-type"].startswith("text/csv")
+    assert csv.headers["content-disposition"].startswith("attachment")

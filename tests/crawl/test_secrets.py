@@ -1,0 +1,105 @@
+"""What is not for somebody is on no page, part of a page, list, search or download they can get."""
+
+import re
+
+import pytest
+
+from marketplace.catalogue.models import Stage as Listing
+from marketplace.challenges.models import Stage
+from marketplace.notices.models import State
+from tests.crawl.world import CHALLENGES, IMPORTED, PEOPLE, PROBLEM, PRODUCTS, REMARK
+
+AUTHORITIES = {one for one in PEOPLE if one.startswith(("camden", "hackney", "southwark"))}
+CAMDEN = {one for one in PEOPLE if one.startswith("camden")}
+LOTI = {one for one in PEOPLE if one.startswith("loti")}
+SELLER = {"supplier-one"}
+
+# By what would give it away, who may come across it.
+SECRETS = {
+    "Quillfeather": AUTHORITIES | LOTI,  # the note of a commitment, its dates below
+    "zanzibarnote": AUTHORITIES | LOTI,
+    r"\b2033\b": AUTHORITIES | LOTI,
+    r"\b2034\b": AUTHORITIES | LOTI,
+    CHALLENGES[Stage.DRAFT]: CAMDEN,
+    CHALLENGES[Stage.SUBMITTED]: CAMDEN | LOTI,
+    CHALLENGES[Stage.RETURNED]: CAMDEN | LOTI,
+    PRODUCTS[Listing.DRAFT]: SELLER,
+    PRODUCTS[Listing.PAUSED]: SELLER | LOTI,
+    REMARK: CAMDEN | LOTI,
+    re.escape(IMPORTED): CAMDEN | LOTI,
+    PROBLEM: CAMDEN | LOTI,
+    "people[.]example": set(),  # the mail addresses of people
+}
+# Who may know it and has no page that says it: only where a draft is edited is there a remark.
+UNSAID = {REMARK: {"camden-approver"} | LOTI}
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+LOOKED_FOR = ("grit bins", "sensors", "quillfeather", "zanzibarnote", "capybara", "okapi import")
+
+
+def found(secret: str, text: str) -> bool:
+    """Whether a text gives it away; ids are random, so that any year may stand in them."""
+    return bool(re.search(secret, ID.sub("", text), re.IGNORECASE))
+
+
+def test_nobody_comes_across_what_is_not_theirs(walk):
+    for seen in walk.seen:
+        for secret, told in SECRETS.items():
+            if walk.person not in told and found(secret, seen.text):
+                raise AssertionError(f"{walk.person} sees {secret} at {seen.url}")
+
+
+def test_who_may_know_finds_it_on_the_way(walk):
+    told = {
+        secret
+        for secret, people in SECRETS.items()
+        if walk.person in people - UNSAID.get(secret, set())
+    }
+    assert told == {
+        secret for secret in told if any(found(secret, seen.text) for seen in walk.seen)
+    }
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("words", LOOKED_FOR)
+def test_no_search_gives_it_away(standing, arrive, person, words):
+    browser = arrive(standing, person)
+    for kind in ("", "&kind=challenge", "&kind=product", "&kind=supplier", "&kind=notice"):
+        _looks(browser, person, words, f"/search?q={words}{kind}")
+    for place in ("/products", "/suppliers"):
+        _looks(browser, person, words, f"{place}?q={words}")
+
+
+def _looks(browser, person, words, url):
+    text = browser.client.get(url).text
+    typed = re.compile(re.escape(words), re.IGNORECASE)  # the page says what was looked for
+    for secret, told in SECRETS.items():
+        if person not in told:
+            assert not found(secret, typed.sub("", text)), f"{person} finds {secret} at {url}"
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_the_budget_of_one_authority_cannot_be_read_off_a_challenge(
+    standing, arrive, landmarks, person
+):
+    """One authority of a single commitment gave a band; nothing else on these pages has one."""
+    browser = arrive(standing, person)
+    place = f"/challenges/{landmarks.challenges[Stage.OPEN]}"
+    for url in (place, f"{place}/commitments", f"{place}/history"):
+        page = browser.get(url).select_one("main")
+        for form in page.select("form"):
+            form.decompose()  # every band can be chosen
+        told = "1 million" in page.text
+        assert not told or person in AUTHORITIES | LOTI, url
+
+
+def test_downloads_and_problems_are_for_those_who_see_the_page(standing, arrive, landmarks):
+    for person in PEOPLE:
+        browser = arrive(standing, person)
+        import_ = landmarks.imports[State.DONE]
+        answer = browser.client.get(f"/notices/imports/{import_}/problems.csv")
+        assert answer.status_code == (200 if person in CAMDEN | LOTI else 404)
+        for stage, attachment in landmarks.attachments.items():
+            place = f"/challenges/{landmarks.challenges[stage]}"
+            file = browser.client.get(f"{place}/files/{attachment}")
+            page = browser.client.get(place)
+            assert file.status_code == page.status_code, (person, stage)

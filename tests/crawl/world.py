@@ -1,0 +1,163 @@
+"""The demo world with landmarks, which words that stand nowhere else tell apart."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from auth.actor import VISITOR, Actor
+from marketplace.app import Marketplace
+from marketplace.catalogue.models import Stage as Listing
+from marketplace.challenges.models import Attachment, Level, Stage
+from marketplace.core import db, files, outbox
+from marketplace.core.times import now
+from marketplace.discovery.indexing import reindex
+from marketplace.notices.models import Import, State
+from marketplace.organisations import queries
+from marketplace.organisations.models import Organisation
+from marketplace.organisations.personas import PERSONAS
+from marketplace.reference.bands import Band
+from seed.story import plant
+from tests.make import Make
+
+VISITING = "visitor"
+PEOPLE = (VISITING, *PERSONAS)
+OWNER, PARTNER, SELLER = "camden", "hackney", "binfold"  # by slug, whose the landmarks are
+UNPUBLISHED = (Stage.DRAFT, Stage.SUBMITTED, Stage.RETURNED)
+
+
+@dataclass(frozen=True, slots=True)
+class Landmarks:
+    """By stage, one thing of each kind, all of them the owner's or the seller's."""
+
+    challenges: Mapping[Stage, UUID]
+    attachments: Mapping[Stage, UUID]
+    products: Mapping[Listing, UUID]
+    imports: Mapping[State, UUID]
+    notice: UUID
+    delivery: UUID
+
+    def starts(self) -> list[str]:
+        """Addresses to begin from: no page need link to them."""
+        places = [f"/challenges/{id}" for id in self.challenges.values()]
+        places += [f"{place}/history" for place in places]
+        places += [f"/products/{id}" for id in self.products.values()]
+        places += [f"/notices/imports/{id}" for id in self.imports.values()]
+        return places
+
+
+def actor(session: Session, person: str) -> Actor:
+    if person == VISITING:
+        return VISITOR
+    return queries.actor(session, PERSONAS[person].membership_id)
+
+
+def make_world(marketplace: Marketplace) -> Landmarks:
+    """Plants the demo world and its landmarks, and fills the search index in one go."""
+    outbox.register()  # nobody listens meanwhile: the index is filled at once afterwards
+    assert plant(marketplace)
+    with db.writing(marketplace.engine) as session:
+        landmarks = _landmarks(Make(session), marketplace)
+    reindex(marketplace.engine, marketplace.index)
+    return landmarks
+
+
+def _landmarks(make: Make, marketplace: Marketplace) -> Landmarks:
+    owner, partner, seller = (_named(make, slug) for slug in (OWNER, PARTNER, SELLER))
+    challenges = {stage: _challenge(make, owner, stage) for stage in Stage}
+    for stage, challenge in challenges.items():
+        if stage not in UNPUBLISHED:
+            make.commitment(challenge, partner, Level.COMMITTED, **PRIVATE)
+    notice = make.notice(title="Grit bins for the winter", import_id=None)
+    imports = {state: _import(make, owner, state) for state in State}
+    notice.import_id = imports[State.DONE].id
+    make(notice)
+    return Landmarks(
+        {stage: one.id for stage, one in challenges.items()},
+        {stage: _attached(make, marketplace, one.id) for stage, one in challenges.items()},
+        {stage: _product(make, seller, stage) for stage in Listing},
+        {state: one.id for state, one in imports.items()},
+        notice.id,
+        _delivery(make),
+    )
+
+
+def _named(make: Make, slug: str) -> Organisation:
+    return make.session.exec(select(Organisation).where(Organisation.slug == slug)).one()
+
+
+# ---- What must be told apart
+
+# The years stand nowhere else in the world, in whatever form a date is written.
+PRIVATE: Mapping[str, Any] = {
+    "volume": 4321,
+    "unit": "grit bins",
+    "band": Band.OVER_1M,
+    "earliest_start": date(2033, 7, 19),
+    "contract_ends": date(2034, 11, 29),
+    "note": "Quillfeather told us of zanzibarnote",
+}
+CHALLENGES = {
+    Stage.DRAFT: "Marmoset",
+    Stage.SUBMITTED: "Pangolin",
+    Stage.RETURNED: "Capybara",
+}
+PRODUCTS = {Listing.DRAFT: "Axolotl", Listing.PAUSED: "Wombat"}
+REMARK = "Narwhalremark"
+IMPORTED = "okapi-import.json"
+PROBLEM = "Tapirproblem"
+
+
+def _challenge(make: Make, owner: Organisation, stage: Stage) -> Any:
+    beast = CHALLENGES.get(stage, "Sparrow")
+    title = f"{beast} grit bins, {stage.value}"
+    more = {"title": title, "need": f"{beast} grit bins are empty when it snows.", "band": None}
+    if stage == Stage.RETURNED:
+        more |= {"remark": f"Please say more. {REMARK}", "remark_about": "need"}
+    if stage == Stage.SUBMITTED:
+        more |= {"submitted_at": now() - timedelta(days=1)}
+    return make.challenge(owner, stage, **more)
+
+
+def _attached(make: Make, marketplace: Marketplace, challenge: UUID) -> UUID:
+    kept = files.save(marketplace.files, BytesIO(b"Where the grit bins stand.\n"), "bins.txt")
+    about = {"name": kept.name, "size": kept.size, "media_type": kept.media_type}
+    row = Attachment(challenge_id=challenge, key=kept.key, sha256=kept.sha256, **about)
+    return make(row).id
+
+
+def _product(make: Make, seller: Organisation, stage: Listing) -> UUID:
+    beast = PRODUCTS.get(stage, "Robin")
+    name = f"{beast} grit bin sensors, {stage.value}"
+    return make.product(seller, stage, name=name, summary=f"{beast} knows when a bin is empty.").id
+
+
+def _import(make: Make, owner: Organisation, state: State) -> Import:
+    about = {"name": IMPORTED, "size": 1000, "person_name": "Amara Okafor", "state": state}
+    if state == State.FAILED:
+        about |= {"sentence": f"This file holds no JSON. {PROBLEM}"}
+    if state == State.DONE:
+        wrong = {"record": "ocds-1", "field": "date", "reason": PROBLEM}
+        about |= {"read": 2, "new": 1, "refused": 1, "problems": [wrong]}
+    return make(Import(organisation_id=owner.id, **about))
+
+
+def _delivery(make: Make) -> UUID:
+    """A delivery that failed too often, for LOTI to see."""
+    event = make.session.exec(select(outbox.Event)).first()
+    assert event
+    row = outbox.Delivery(
+        listener="search",
+        event_id=event.id,
+        subject_id=event.subject_id,
+        event_at=event.created_at,
+        due_at=now(),
+        set_aside_at=now(),
+        attempts=6,
+        error="OSError: the disk is full",
+    )
+    return make(row).id

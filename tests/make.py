@@ -1,0 +1,130 @@
+"""Rows for a test, each with only the parts that the test cares about."""
+
+from datetime import timedelta
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from sqlmodel import Session, SQLModel
+
+from auth.actor import Actor, Kind, Role
+from marketplace.catalogue.models import Deployment, PriceModel, Product, ProductUse
+from marketplace.catalogue.models import Stage as Listing
+from marketplace.challenges.models import Challenge, Circumstances, Commitment, Level
+from marketplace.challenges.models import Stage as ChallengeStage
+from marketplace.core.times import in_london, now
+from marketplace.notices.models import Notice
+from marketplace.organisations.models import AuthorityType, Membership, Organisation, Person
+from marketplace.reference.areas import Area
+from marketplace.reference.bands import Band
+
+T = TypeVar("T", bound=SQLModel)
+
+
+class Make:
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def __call__(self, row: T) -> T:
+        self.session.add(row)
+        self.session.commit()
+        return row
+
+    def organisation(self, name: str, kind: Kind, **more: Any) -> Organisation:
+        slug = f"{name.lower().replace(' ', '-')}-{uuid4().hex[:6]}"
+        return self(Organisation(**({"name": name, "slug": slug, "kind": kind} | more)))
+
+    def authority(self, name: str = "Camden", **more: Any) -> Organisation:
+        about = {"authority_type": AuthorityType.BOROUGH, "short_name": name}
+        return self.organisation(name, Kind.AUTHORITY, **(about | more))
+
+    def supplier(self, name: str = "Brightwater Systems", **more: Any) -> Organisation:
+        about = {"description": "Software for housing teams.", "is_sme": True}
+        return self.organisation(name, Kind.SUPPLIER, **(about | more))
+
+    def loti(self) -> Organisation:
+        return self.organisation("LOTI", Kind.LOTI)
+
+    def actor(self, of: Organisation, *roles: Role, name: str = "") -> Actor:
+        """A person who is a member of the organisation, in these roles."""
+        name = name or f"Someone at {of.called}"
+        person = self(Person(name=name, email=f"{uuid4().hex}@example.org"))
+        self(Membership(person_id=person.id, organisation_id=of.id, roles=sorted(roles)))
+        return Actor(name, of.kind, frozenset(roles), person.id, of.id, of.called)
+
+    def author(self, of: Organisation) -> Actor:
+        return self.actor(of, Role.AUTHOR)
+
+    def approver(self, of: Organisation) -> Actor:
+        return self.actor(of, Role.APPROVER)
+
+    def manager(self, of: Organisation) -> Actor:
+        return self.actor(of, Role.MANAGER)
+
+    def curator(self) -> Actor:
+        return self.actor(self.loti(), Role.CURATOR)
+
+    def challenge(
+        self, by: Organisation, stage: ChallengeStage = ChallengeStage.OPEN, **more: Any
+    ) -> Challenge:
+        """A challenge with every answer given, published yesterday when it is past review."""
+        unpublished = {ChallengeStage.DRAFT, ChallengeStage.SUBMITTED, ChallengeStage.RETURNED}
+        today = in_london(now()).date()
+        about: dict[str, Any] = {
+            "title": "Missed bin collections are hard to trace",
+            "need": "Crews report missed collections on paper, so residents wait for an answer.",
+            "affected": "Residents and crews",
+            "outcomes": "A missed collection is known the same day.",
+            "today": "Paper sheets",
+            "constraints": "It has to work with the crews' phones.",
+            "area": Area.WASTE,
+            "cpv": ["90511000", "48000000"],
+            "band": Band.FROM_25K_TO_100K,
+            "closes_on": today + timedelta(days=30),
+            "contact_role": "Head of Waste",
+            "published_at": None if stage in unpublished else now() - timedelta(days=1),
+        }
+        return self(Challenge(organisation_id=by.id, stage=stage, **(about | more)))
+
+    def commitment(
+        self, challenge: Challenge, by: Organisation, level: Level = Level.INTERESTED, **more: Any
+    ) -> Commitment:
+        """A live commitment; what only authorities may know goes in with the rest of `more`."""
+        private = {key: more.pop(key) for key in list(more) if key in Circumstances.model_fields}
+        made = self(
+            Commitment(challenge_id=challenge.id, organisation_id=by.id, level=level, **more)
+        )
+        self(Circumstances(commitment_id=made.id, **private))
+        return made
+
+    def product(self, by: Organisation, stage: Listing = Listing.LISTED, **more: Any) -> Product:
+        about: dict[str, Any] = {
+            "name": "Roundwise",
+            "summary": "Plans waste rounds and traces missed collections.",
+            "description": "Crews see their round on a phone and report what they could not do.",
+            "features": ["Rounds on a map", "Missed collection reports"],
+            "areas": [Area.WASTE],
+            "cpv": ["48000000"],
+            "deployment": Deployment.SAAS,
+            "price_model": PriceModel.FIXED_YEARLY,
+            "band": Band.FROM_25K_TO_100K,
+            "integrations": ["UPRN gazetteer"],
+        }
+        return self(Product(organisation_id=by.id, stage=stage, **(about | more)))
+
+    def use(self, product: Product, by: Organisation) -> ProductUse:
+        return self(ProductUse(product_id=product.id, organisation_id=by.id))
+
+    def notice(self, **more: Any) -> Notice:
+        about: dict[str, Any] = {
+            "ocid": f"ocds-b5fd17-{uuid4()}",
+            "buyer_key": "GB-LAE-SCA",
+            "source": "Contracts Finder",
+            "release_id": uuid4().hex,
+            "tags": ["tender"],
+            "buyer_name": "South Fenland District Council",
+            "title": "Commercial waste management system",
+            "description": "A system to run trade waste collections and their invoices.",
+            "cpv": ["48000000"],
+            "published_at": now() - timedelta(days=3),
+        }
+        return self(Notice(**(about | more)))
