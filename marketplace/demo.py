@@ -7,13 +7,13 @@ from fastapi import APIRouter, Form, Request, Response
 from sqlmodel import Session
 
 from auth.actor import VISITOR, Actor, Kind
-from marketplace.core.context import Ctx
+from marketplace.core.context import Context, Opening
 from marketplace.core.errors import NotFound
 from marketplace.core.pages import go, page
 from marketplace.organisations import queries
 from marketplace.organisations.personas import PERSONAS
 
-router = APIRouter()
+router = APIRouter(route_class=Opening)
 MEMBERSHIP = "membership"
 GROUPS = {  # in the order of the page
     Kind.AUTHORITY: "For authorities, who buy",
@@ -29,7 +29,7 @@ def who(request: Request, session: Session) -> Actor:
 
 
 @router.get("/sign-in", name="sign-in")
-def choose(request: Request, ctx: Ctx) -> Response:
+def choose(request: Request, ctx: Context) -> Response:
     there = queries.personas(ctx, PERSONAS.values())
     return page(
         request,
@@ -41,7 +41,7 @@ def choose(request: Request, ctx: Ctx) -> Response:
 
 
 @router.post("/demo/sign-in", name="demo.sign-in")
-def sign_in(request: Request, ctx: Ctx, persona: Annotated[str, Form()] = "") -> Response:
+def sign_in(request: Request, ctx: Context, persona: Annotated[str, Form()] = "") -> Response:
     chosen = PERSONAS.get(persona)
     if not chosen or queries.actor(ctx.session, chosen.membership_id) is VISITOR:
         raise NotFound("There is no such persona.")

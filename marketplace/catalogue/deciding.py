@@ -8,12 +8,12 @@ from fastapi import APIRouter, Request, Response
 
 from marketplace.catalogue import actions, drafts, queries
 from marketplace.catalogue.models import Product
-from marketplace.core.context import Context, Ctx
+from marketplace.core.context import Context, Opening
 from marketplace.core.pages import flash, go, page
 from marketplace.perform import require
 from marketplace.verbs import Verb
 
-router = APIRouter(prefix="/products")
+router = APIRouter(prefix="/products", route_class=Opening)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _mount(decision: Decision) -> None:
     path = f"/{{id}}/{decision.verb.partition('.')[2]}"
 
     @router.get(path, name=decision.verb)
-    def ask(request: Request, ctx: Ctx, id: UUID) -> Response:
+    def ask(request: Request, ctx: Context, id: UUID) -> Response:
         product = queries.one(ctx, id)
         require(ctx, decision.verb, product)
         listing = decision.verb is Verb.PRODUCT_PUBLISH
@@ -103,7 +103,7 @@ def _mount(decision: Decision) -> None:
         )
 
     @router.post(path, name=decision.verb)
-    def decide(request: Request, ctx: Ctx, id: UUID) -> Response:
+    def decide(request: Request, ctx: Context, id: UUID) -> Response:
         product = queries.one(ctx, id)
         decision.act(ctx, product)
         flash(request, f"{product.name} {decision.done}")

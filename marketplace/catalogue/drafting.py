@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from marketplace.catalogue import actions, drafts, queries
 from marketplace.catalogue.forms import Claiming, Drafted, Drafting, Featuring
 from marketplace.catalogue.models import Product, Stage
-from marketplace.core.context import Context, Ctx
+from marketplace.core.context import Context, Opening
 from marketplace.core.drafts import Opened, Overtaken, Section
 from marketplace.core.errors import NotFound
 from marketplace.core.forms import BoundForm, typed
@@ -19,16 +19,16 @@ from marketplace.perform import require
 from marketplace.reference import cpv
 from marketplace.verbs import Verb
 
-router = APIRouter(prefix="/products")
+router = APIRouter(prefix="/products", route_class=Opening)
 
 
 @router.get("/new", name="product.new")
-def new(request: Request, ctx: Ctx) -> Response:
+def new(request: Request, ctx: Context) -> Response:
     return _beginning(request, ctx, BoundForm(Drafting))
 
 
 @router.post("", name=Verb.PRODUCT_DRAFT)
-def draft(request: Request, ctx: Ctx, form: Drafted) -> Response:
+def draft(request: Request, ctx: Context, form: Drafted) -> Response:
     if form.value is None:
         return _beginning(request, ctx, form)
     return go(request, "product.edit", id=actions.draft(ctx, form.value.name).id)
@@ -40,7 +40,7 @@ def _beginning(request: Request, ctx: Context, form: BoundForm[Drafting]) -> Res
 
 
 @router.get("/{id}/edit", name="product.edit")
-def tasks(request: Request, ctx: Ctx, id: UUID) -> Response:
+def tasks(request: Request, ctx: Context, id: UUID) -> Response:
     product = _editable(ctx, id)
     given = drafts.answers(product, queries.uses(ctx, product))
     groups = [
@@ -76,7 +76,7 @@ Sent = Annotated[tuple[dict[str, Any], Opened], Depends(_sent)]
 
 
 @router.get("/{id}/edit/{section}", name=Verb.PRODUCT_EDIT)
-def section(request: Request, ctx: Ctx, id: UUID, section: OneSection) -> Response:
+def section(request: Request, ctx: Context, id: UUID, section: OneSection) -> Response:
     product = _editable(ctx, id)
     given = drafts.answers(product, queries.uses(ctx, product))
     return _asked(request, ctx, product, section, section.unjudged(given))
@@ -85,7 +85,7 @@ def section(request: Request, ctx: Ctx, id: UUID, section: OneSection) -> Respon
 @router.post("/{id}/edit/{section}", name=Verb.PRODUCT_EDIT)
 def edit(
     request: Request,
-    ctx: Ctx,
+    ctx: Context,
     id: UUID,
     section: OneSection,
     sent: Sent,

@@ -12,7 +12,7 @@ from marketplace.catalogue import deciding, drafting, drafts, finding, queries
 from marketplace.catalogue.finding import Asked
 from marketplace.catalogue.models import Product, Stage
 from marketplace.catalogue.telling import told
-from marketplace.core.context import Context, Ctx
+from marketplace.core.context import Context, Opening
 from marketplace.core.errors import Forbidden
 from marketplace.core.pages import page
 from marketplace.organisations import queries as organisations
@@ -20,12 +20,12 @@ from marketplace.reference import cpv
 from marketplace.reference.areas import Area
 from search.port import Unavailable
 
-router = APIRouter()
+router = APIRouter(route_class=Opening)
 log = structlog.get_logger()
 
 
 @router.get("/products", name="product.list")
-def catalogue(request: Request, ctx: Ctx, asked: Annotated[Asked, Query()]) -> Response:
+def catalogue(request: Request, ctx: Context, asked: Annotated[Asked, Query()]) -> Response:
     try:
         authorities = organisations.authorities(ctx)
         listing = finding.find(ctx, request.app.state.index, asked, authorities)
@@ -43,7 +43,7 @@ def catalogue(request: Request, ctx: Ctx, asked: Annotated[Asked, Query()]) -> R
 
 
 @router.get("/products/mine", name="product.mine")
-def mine(request: Request, ctx: Ctx) -> Response:
+def mine(request: Request, ctx: Context) -> Response:
     if ctx.actor.kind is not Kind.SUPPLIER:
         raise Forbidden("Only suppliers have products of their own.")
     by_stage = queries.mine(ctx)
@@ -56,12 +56,12 @@ def mine(request: Request, ctx: Ctx) -> Response:
 
 # ---- One product. What has an address of its own beneath it comes first.
 
-router.include_router(drafting.router)
-router.include_router(deciding.router)
+router.routes.extend(drafting.router.routes)
+router.routes.extend(deciding.router.routes)
 
 
 @router.get("/products/{id}", name="product.show")
-def show(request: Request, ctx: Ctx, id: UUID) -> Response:
+def show(request: Request, ctx: Context, id: UUID) -> Response:
     product = queries.one(ctx, id)
     return _of(
         request,
@@ -75,7 +75,7 @@ def show(request: Request, ctx: Ctx, id: UUID) -> Response:
 
 
 @router.get("/products/{id}/history", name="product.history")
-def history(request: Request, ctx: Ctx, id: UUID, after: UUID | None = None) -> Response:
+def history(request: Request, ctx: Context, id: UUID, after: UUID | None = None) -> Response:
     product = queries.one(ctx, id)
     steps, more = queries.history(ctx, product, after)
     return _of(

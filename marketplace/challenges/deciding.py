@@ -20,18 +20,18 @@ from marketplace.challenges.forms import (
 )
 from marketplace.challenges.joining import screen
 from marketplace.challenges.models import UNPUBLISHED, Challenge
-from marketplace.core.context import Context, Ctx
+from marketplace.core.context import Context, Opening
 from marketplace.core.errors import NotFound
 from marketplace.core.forms import BoundForm, Form, reads
 from marketplace.core.pages import flash, go, page
 from marketplace.perform import require
 from marketplace.verbs import Verb
 
-router = APIRouter(prefix="/challenges")
+router = APIRouter(prefix="/challenges", route_class=Opening)
 
 
 @router.get("/{id}/preview", name="challenge.preview")
-def preview(request: Request, ctx: Ctx, id: UUID) -> Response:
+def preview(request: Request, ctx: Context, id: UUID) -> Response:
     challenge = queries.one(ctx, id)
     if challenge.stage not in UNPUBLISHED:
         raise NotFound("This challenge has been published, so there is nothing to preview.")
@@ -42,13 +42,13 @@ def preview(request: Request, ctx: Ctx, id: UUID) -> Response:
 
 
 @router.get("/{id}/review", name="challenge.review")
-def review(request: Request, ctx: Ctx, id: UUID) -> Response:
+def review(request: Request, ctx: Context, id: UUID) -> Response:
     challenge = queries.one(ctx, id)
     return _reviewing(request, ctx, challenge, BoundForm(Returning))
 
 
 @router.post("/{id}/return", name=Verb.CHALLENGE_RETURN)
-def return_(request: Request, ctx: Ctx, id: UUID, form: Returned) -> Response:
+def return_(request: Request, ctx: Context, id: UUID, form: Returned) -> Response:
     challenge = queries.one(ctx, id)
     if form.value is None:
         return _reviewing(request, ctx, challenge, form)
@@ -58,7 +58,7 @@ def return_(request: Request, ctx: Ctx, id: UUID, form: Returned) -> Response:
 
 
 @router.post("/{id}/approve", name=Verb.CHALLENGE_APPROVE)
-def approve(request: Request, ctx: Ctx, id: UUID) -> Response:
+def approve(request: Request, ctx: Context, id: UUID) -> Response:
     actions.approve(ctx, queries.one(ctx, id))
     flash(request, "Published. Everybody can see it now.")
     return go(request, "challenge.show", id=id)
@@ -180,12 +180,12 @@ def _mount(decision: Decision) -> None:
     filled = Depends(reads(decision.form))
 
     @router.get(path, name=decision.verb)
-    def ask(request: Request, ctx: Ctx, id: UUID) -> Response:
+    def ask(request: Request, ctx: Context, id: UUID) -> Response:
         return _asked(request, ctx, queries.one(ctx, id), decision, BoundForm(decision.form))
 
     @router.post(path, name=decision.verb)
     def decide(
-        request: Request, ctx: Ctx, id: UUID, form: Annotated[BoundForm[Any], filled]
+        request: Request, ctx: Context, id: UUID, form: Annotated[BoundForm[Any], filled]
     ) -> Response:
         challenge = queries.one(ctx, id)
         if form.value is None:

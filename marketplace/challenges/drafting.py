@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response, UploadFile
 from marketplace.challenges import actions, drafts, queries
 from marketplace.challenges.forms import Attaching, Drafted, Drafting
 from marketplace.challenges.models import Challenge
-from marketplace.core.context import Context, Ctx
+from marketplace.core.context import Context, Opening
 from marketplace.core.drafts import Opened, Overtaken, Section
 from marketplace.core.errors import NotFound
 from marketplace.core.file_kinds import Refused
@@ -20,7 +20,7 @@ from marketplace.perform import require
 from marketplace.reference import cpv
 from marketplace.verbs import Verb
 
-router = APIRouter(prefix="/challenges")
+router = APIRouter(prefix="/challenges", route_class=Opening)
 
 LONGEST_SEARCH = 300  # characters of a title that similar challenges are looked for with
 Back = Literal["check"]  # where "Change" was pressed, to go back there
@@ -30,7 +30,7 @@ Back = Literal["check"]  # where "Change" was pressed, to go back there
 
 
 @router.get("/new", name="challenge.new")
-def new(request: Request, ctx: Ctx, notice: UUID | None = None, title: str = "") -> Response:
+def new(request: Request, ctx: Context, notice: UUID | None = None, title: str = "") -> Response:
     blank = Challenge(organisation_id=ctx.actor.organisation_id)
     require(ctx, Verb.CHALLENGE_DRAFT, blank)
     given = drafts.from_notice(notices.one(ctx, notice), ctx.now) if notice else {}
@@ -39,7 +39,7 @@ def new(request: Request, ctx: Ctx, notice: UUID | None = None, title: str = "")
 
 
 @router.post("", name=Verb.CHALLENGE_DRAFT)
-def draft(request: Request, ctx: Ctx, form: Drafted) -> Response:
+def draft(request: Request, ctx: Context, form: Drafted) -> Response:
     if form.value is None:
         return _beginning(request, ctx, form)
     id = form.value.notice_id
@@ -75,7 +75,7 @@ def _found(count: int) -> str:
 
 
 @router.get("/{id}/edit", name="challenge.edit")
-def tasks(request: Request, ctx: Ctx, id: UUID) -> Response:
+def tasks(request: Request, ctx: Context, id: UUID) -> Response:
     challenge = _draft(ctx, id)
     given = drafts.answers(challenge)
     groups = [
@@ -96,7 +96,7 @@ def tasks(request: Request, ctx: Ctx, id: UUID) -> Response:
 
 
 @router.get("/{id}/edit/documents", name="challenge.documents")
-def documents(request: Request, ctx: Ctx, id: UUID) -> Response:
+def documents(request: Request, ctx: Context, id: UUID) -> Response:
     return _documents(request, ctx, _draft(ctx, id), BoundForm(Attaching))
 
 
@@ -122,7 +122,7 @@ Sent = Annotated[tuple[dict[str, Any], Opened], Depends(_sent)]
 @router.get("/{id}/edit/{section}", name="challenge.section")
 def section(
     request: Request,
-    ctx: Ctx,
+    ctx: Context,
     id: UUID,
     section: OneSection,
     back: Back | None = None,
@@ -137,7 +137,7 @@ def section(
 @router.post("/{id}/edit/{section}", name=Verb.CHALLENGE_EDIT)
 def edit(
     request: Request,
-    ctx: Ctx,
+    ctx: Context,
     id: UUID,
     section: OneSection,
     sent: Sent,
@@ -208,7 +208,7 @@ def _draft(ctx: Context, id: UUID) -> Challenge:
 
 
 @router.post("/{id}/attachments", name=Verb.CHALLENGE_ATTACH)
-def attach(request: Request, ctx: Ctx, id: UUID, file: UploadFile | None = None) -> Response:
+def attach(request: Request, ctx: Context, id: UUID, file: UploadFile | None = None) -> Response:
     challenge = queries.one(ctx, id)
     require(ctx, Verb.CHALLENGE_ATTACH, challenge)  # before the page of a draft is drawn
     if file is None or not file.filename:
@@ -221,7 +221,7 @@ def attach(request: Request, ctx: Ctx, id: UUID, file: UploadFile | None = None)
 
 
 @router.post("/{id}/attachments/{attachment_id}/remove", name=Verb.CHALLENGE_DETACH)
-def detach(request: Request, ctx: Ctx, id: UUID, attachment_id: UUID) -> Response:
+def detach(request: Request, ctx: Context, id: UUID, attachment_id: UUID) -> Response:
     challenge = queries.one(ctx, id)
     attachment = queries.attachment(ctx, id, attachment_id)
     actions.detach(ctx, challenge, request.app.state.files, attachment)
@@ -245,7 +245,7 @@ def _documents(
 
 
 @router.get("/{id}/check", name="challenge.check")
-def check(request: Request, ctx: Ctx, id: UUID) -> Response:
+def check(request: Request, ctx: Context, id: UUID) -> Response:
     challenge = _draft(ctx, id)
     given = drafts.answers(challenge)
     groups = [
@@ -264,7 +264,7 @@ def check(request: Request, ctx: Ctx, id: UUID) -> Response:
 
 
 @router.post("/{id}/submit", name=Verb.CHALLENGE_SUBMIT)
-def submit(request: Request, ctx: Ctx, id: UUID) -> Response:
+def submit(request: Request, ctx: Context, id: UUID) -> Response:
     challenge = queries.one(ctx, id)
     actions.submit(ctx, challenge)
     sent = "Sent to LOTI. You will find what they say here and on your home page."
@@ -273,14 +273,14 @@ def submit(request: Request, ctx: Ctx, id: UUID) -> Response:
 
 
 @router.get("/{id}/discard", name=Verb.CHALLENGE_DISCARD)
-def ask_to_discard(request: Request, ctx: Ctx, id: UUID) -> Response:
+def ask_to_discard(request: Request, ctx: Context, id: UUID) -> Response:
     challenge = queries.one(ctx, id)
     require(ctx, Verb.CHALLENGE_DISCARD, challenge)
     return page(request, "challenges/discard.html", challenge=challenge)
 
 
 @router.post("/{id}/discard", name=Verb.CHALLENGE_DISCARD)
-def discard(request: Request, ctx: Ctx, id: UUID) -> Response:
+def discard(request: Request, ctx: Context, id: UUID) -> Response:
     challenge = queries.one(ctx, id)
     actions.discard(ctx, challenge, request.app.state.files)
     flash(request, f"Deleted: {challenge.called}")

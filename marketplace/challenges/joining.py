@@ -12,7 +12,7 @@ from marketplace.challenges.forms import Committed, Committing
 from marketplace.challenges.models import Challenge, Circumstances, Commitment, Level, Stage
 from marketplace.challenges.totals import totals
 from marketplace.core.charts import TimeScale
-from marketplace.core.context import Context, Ctx
+from marketplace.core.context import Context, Opening
 from marketplace.core.errors import NotFound
 from marketplace.core.forms import BoundForm, show
 from marketplace.core.pages import flash, go, page, partial
@@ -22,7 +22,7 @@ from marketplace.organisations.tiles import Standing
 from marketplace.perform import require
 from marketplace.verbs import Verb
 
-router = APIRouter(prefix="/challenges")
+router = APIRouter(prefix="/challenges", route_class=Opening)
 
 SHOWN = {
     Level.COMMITTED: Standing("same-need", "Committed"),
@@ -115,7 +115,7 @@ def _map(
 
 
 @router.get("/{id}/commitments", name="commitment.list")
-def listed(request: Request, ctx: Ctx, id: UUID) -> Response:
+def listed(request: Request, ctx: Context, id: UUID) -> Response:
     challenge = queries.one(ctx, id)
     commitments = queries.commitments(ctx, challenge)
     told = queries.circumstances(ctx, challenge)
@@ -138,7 +138,7 @@ def listed(request: Request, ctx: Ctx, id: UUID) -> Response:
 
 
 @router.post("/{id}/commitments", name=Verb.COMMITMENT_MAKE)
-def commit(request: Request, ctx: Ctx, id: UUID, form: Committed) -> Response:
+def commit(request: Request, ctx: Context, id: UUID, form: Committed) -> Response:
     challenge = queries.one(ctx, id)
     if form.value is None:
         require(ctx, Verb.COMMITMENT_MAKE, _prospect(ctx, challenge))
@@ -148,7 +148,7 @@ def commit(request: Request, ctx: Ctx, id: UUID, form: Committed) -> Response:
 
 
 @router.post("/{id}/commitments/change", name=Verb.COMMITMENT_CHANGE)
-def change(request: Request, ctx: Ctx, id: UUID, form: Committed) -> Response:
+def change(request: Request, ctx: Context, id: UUID, form: Committed) -> Response:
     challenge = queries.one(ctx, id)
     ours = _ours(ctx, challenge)
     if form.value is None:
@@ -159,14 +159,14 @@ def change(request: Request, ctx: Ctx, id: UUID, form: Committed) -> Response:
 
 
 @router.get("/{id}/commitments/withdraw", name=Verb.COMMITMENT_WITHDRAW)
-def ask_to_withdraw(request: Request, ctx: Ctx, id: UUID) -> Response:
+def ask_to_withdraw(request: Request, ctx: Context, id: UUID) -> Response:
     challenge = queries.one(ctx, id)
     require(ctx, Verb.COMMITMENT_WITHDRAW, _ours(ctx, challenge))
     return page(request, "challenges/uncommit.html", challenge=challenge)
 
 
 @router.post("/{id}/commitments/withdraw", name=Verb.COMMITMENT_WITHDRAW)
-def withdraw(request: Request, ctx: Ctx, id: UUID) -> Response:
+def withdraw(request: Request, ctx: Context, id: UUID) -> Response:
     actions.uncommit(ctx, _ours(ctx, queries.one(ctx, id)))
     return _done(request, id, f"{ctx.actor.organisation_name} no longer takes part.")
 

@@ -1,7 +1,7 @@
 """What can be seen of challenges and of who takes part in them."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -107,7 +107,7 @@ def listed(
         place = tuple_(col(Challenge.published_at), col(Challenge.id))
         rows = rows.where(place < (last.published_at, last.id))
     found = ctx.session.exec(rows).all()
-    shown = _listed(ctx, found[:size])
+    shown = [Listed(*row) for row in found[:size]]
     return shown, shown[-1].id if len(found) > size else None
 
 
@@ -115,6 +115,16 @@ def _short(ctx: Context) -> Any:
     """Challenges that the reader may see, only with what a list shows of them: making whole
     objects would take longer than all the rest of a page.
     """
+    joined = (
+        select(func.count())
+        .where(
+            Commitment.challenge_id == Challenge.id,
+            Commitment.stage == CommitmentStage.LIVE,
+            visible_to(ctx.actor, Commitment),
+        )
+        .correlate(Challenge)
+        .scalar_subquery()
+    )
     columns: list[Any] = [
         Challenge.id,
         Challenge.title,
@@ -124,14 +134,9 @@ def _short(ctx: Context) -> Any:
         Challenge.closes_on,
         Organisation.name,
         standing(ctx.now),
+        joined,
     ]
     return select(*columns).join(Organisation).where(visible_to(ctx.actor, Challenge))
-
-
-def _listed(ctx: Context, rows: Iterable[Any]) -> list[Listed]:
-    found = list(rows)
-    joined = how_many_joined(ctx, [id for id, *_ in found])
-    return [Listed(*(*row, joined.get(row[0], 0))) for row in found]
 
 
 def counts(ctx: Context, index: Index, filters: Filters) -> Found | None:
@@ -191,7 +196,7 @@ def similar(ctx: Context, index: Index, text: str, besides: UUID | None = None) 
         Challenge.id != besides,
         standing(ctx.now) == Stage.OPEN,
     )
-    found = _listed(ctx, ctx.session.exec(rows))
+    found = [Listed(*row) for row in ctx.session.exec(rows)]
     return sorted(found, key=lambda one: ids.index(one.id))[:LIKE_IT]
 
 

@@ -13,7 +13,7 @@ from marketplace.challenges.models import PUBLISHED, Stage
 from marketplace.challenges.queries import Filters
 from marketplace.challenges.telling import told
 from marketplace.core import files
-from marketplace.core.context import Ctx
+from marketplace.core.context import Context, Opening
 from marketplace.core.files import Stored
 from marketplace.core.pages import page
 from marketplace.organisations import queries as organisations
@@ -21,7 +21,7 @@ from marketplace.organisations.queries import Named
 from marketplace.reference.areas import Area
 from search.port import Found
 
-router = APIRouter()
+router = APIRouter(route_class=Opening)
 
 Chosen = Mapping[str, Sequence[str]]  # by filter, the values chosen
 Choices = Mapping[str, tuple[str, Mapping[str, str]]]  # by filter: its name, and its values' words
@@ -30,7 +30,7 @@ Choices = Mapping[str, tuple[str, Mapping[str, str]]]  # by filter: its name, an
 @router.get("/challenges", name="challenge.list")
 def listed(
     request: Request,
-    ctx: Ctx,
+    ctx: Context,
     area: Annotated[list[Area], Query()] = [],  # noqa: B006 - FastAPI copies it
     stage: Annotated[list[Stage], Query()] = [],  # noqa: B006
     authority: Annotated[list[str], Query()] = [],  # noqa: B006
@@ -110,18 +110,18 @@ def _address(request: Request, values: Mapping[str, Any]) -> str:
 
 # ---- One challenge. What has an address of its own beneath it comes first.
 
-router.include_router(drafting.router)
-router.include_router(joining.router)
-router.include_router(deciding.router)
+router.routes.extend(drafting.router.routes)
+router.routes.extend(joining.router.routes)
+router.routes.extend(deciding.router.routes)
 
 
 @router.get("/challenges/{id}", name="challenge.show")
-def show(request: Request, ctx: Ctx, id: UUID) -> Response:
+def show(request: Request, ctx: Context, id: UUID) -> Response:
     return joining.screen(request, ctx, queries.one(ctx, id))
 
 
 @router.get("/challenges/{id}/history", name="challenge.history")
-def history(request: Request, ctx: Ctx, id: UUID, after: UUID | None = None) -> Response:
+def history(request: Request, ctx: Context, id: UUID, after: UUID | None = None) -> Response:
     challenge = queries.one(ctx, id)
     events, more = queries.history(ctx, challenge, after)
     return page(
@@ -135,7 +135,7 @@ def history(request: Request, ctx: Ctx, id: UUID, after: UUID | None = None) -> 
 
 
 @router.get("/challenges/{id}/files/{attachment_id}", name="challenge.file")
-def download(request: Request, ctx: Ctx, id: UUID, attachment_id: UUID) -> Response:
+def download(request: Request, ctx: Context, id: UUID, attachment_id: UUID) -> Response:
     queries.one(ctx, id)
     found = queries.attachment(ctx, id, attachment_id)
     stored = Stored(found.key, found.name, found.size, found.media_type, found.sha256)

@@ -25,7 +25,7 @@ from sqlmodel import Field, Session, SQLModel
 from marketplace.core import ids
 from marketplace.core.times import now
 
-SESSIONS = 20  # requests that may hold a session at once; the pool has a few more for the courier
+SESSIONS = 20  # threads that answer requests; the pool has a few connections more for the courier
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -98,7 +98,8 @@ def _begin_sqlite(connection: Connection) -> None:
     wait for it.
     """
     writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    # Not through SQLAlchemy's own execution, which takes longer than all of this transaction.
+    connection.connection.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def writing(made: Engine) -> Session:

@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from uuid import uuid4
 
 import structlog
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -66,7 +67,8 @@ class Surroundings:
             await self.app(scope, receive, sending)
         except Exception as why:
             if not status:  # nothing has been sent yet
-                await self.broken(Request(scope, receive), why)(scope, receive, sending)
+                answer = await run_in_threadpool(self.broken, Request(scope, receive), why)
+                await answer(scope, receive, sending)
             raise
         finally:
             if not scope["path"].startswith("/assets/"):

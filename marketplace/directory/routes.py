@@ -8,13 +8,13 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
 from marketplace.challenges import queries as challenges
-from marketplace.core.context import Ctx
+from marketplace.core.context import Context, Opening
 from marketplace.core.pages import page
 from marketplace.directory import participation, queries
 from marketplace.directory.queries import Filters, Region
 from marketplace.reference.areas import Area
 
-router = APIRouter()
+router = APIRouter(route_class=Opening)
 
 LONGEST = 100  # characters of a name that is looked for
 FLAGS = {
@@ -43,7 +43,7 @@ class Asked(BaseModel):
 
 @router.get("/suppliers", name="supplier.list")
 def suppliers(
-    request: Request, ctx: Ctx, asked: Annotated[Asked, Query()], after: UUID | None = None
+    request: Request, ctx: Context, asked: Annotated[Asked, Query()], after: UUID | None = None
 ) -> Response:
     found, more = queries.suppliers(ctx, asked.filters, after)
     return page(
@@ -82,7 +82,7 @@ def _selected(asked: Asked) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 @router.get("/suppliers/{id}", name="supplier.show")
-def supplier(request: Request, ctx: Ctx, id: UUID, after: UUID | None = None) -> Response:
+def supplier(request: Request, ctx: Context, id: UUID, after: UUID | None = None) -> Response:
     found = queries.supplier(ctx, id)
     products, more = queries.listed_by(ctx, found, after)
     return page(
@@ -98,7 +98,7 @@ def supplier(request: Request, ctx: Ctx, id: UUID, after: UUID | None = None) ->
 @router.get("/authorities", name="authority.list")
 def authorities(
     request: Request,
-    ctx: Ctx,
+    ctx: Context,
     area: Area | Literal[""] = "",
     which: Annotated[Literal["open", "all"], Query(alias="challenges")] = "open",
 ) -> Response:
@@ -118,7 +118,7 @@ def authorities(
 
 
 @router.get("/authorities/{id}", name="authority.show")
-def authority(request: Request, ctx: Ctx, id: UUID, after: UUID | None = None) -> Response:
+def authority(request: Request, ctx: Context, id: UUID, after: UUID | None = None) -> Response:
     found = queries.authority(ctx, id)
     filters = challenges.Filters(authority=frozenset({found.slug}))
     posted, more = challenges.listed(ctx, filters, after)

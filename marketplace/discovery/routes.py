@@ -8,20 +8,20 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from marketplace.catalogue.models import Deployment, Stage
 from marketplace.challenges import joining
 from marketplace.challenges import queries as challenges
-from marketplace.core.context import Ctx
+from marketplace.core.context import Context, Opening
 from marketplace.core.pages import page
 from marketplace.discovery import finding, matching, queries
 from marketplace.discovery.finding import Kind
 from marketplace.discovery.matching import Answer, Wishes
 from search.port import Index, Unavailable
 
-router = APIRouter()
+router = APIRouter(route_class=Opening)
 
 OFFERINGS = 10
 NEEDS = 20
 
 
-def _index(request: Request) -> Index:
+async def _index(request: Request) -> Index:
     index: Index = request.app.state.index
     return index
 
@@ -32,7 +32,7 @@ Searching = Annotated[Index, Depends(_index)]
 @router.get("/search", name="search")
 def search(
     request: Request,
-    ctx: Ctx,
+    ctx: Context,
     index: Searching,
     q: str = "",
     kind: Annotated[Kind | None, Query()] = None,
@@ -61,7 +61,7 @@ def _counted(found: finding.Results | None) -> str:
     return "1 result" if found.total == 1 else f"{found.total} results"
 
 
-def _wishes(
+async def _wishes(
     deployment: Annotated[list[Deployment] | None, Query()] = None,
     sme: bool = False,
     within_budget: bool = False,
@@ -75,7 +75,7 @@ def _wishes(
 @router.get("/challenges/{id}/matches", name="challenge.matches")
 def matches(
     request: Request,
-    ctx: Ctx,
+    ctx: Context,
     index: Searching,
     id: UUID,
     wishes: Annotated[Wishes, Depends(_wishes)],
@@ -107,7 +107,7 @@ def matches(
 
 
 @router.get("/products/{id}/challenges", name="product.challenges")
-def product_challenges(request: Request, ctx: Ctx, index: Searching, id: UUID) -> Response:
+def product_challenges(request: Request, ctx: Context, index: Searching, id: UUID) -> Response:
     product = queries.own_product(ctx, id)
     answers: list[Answer] = []
     available = True

@@ -10,7 +10,7 @@ from marketplace.challenges import queries as challenges
 from marketplace.challenges.dashboard import waiting
 from marketplace.challenges.models import Stage
 from marketplace.challenges.queries import Filters
-from marketplace.core.context import Ctx
+from marketplace.core.context import Context, Opening
 from marketplace.core.errors import NotFound
 from marketplace.core.pages import go, page
 from marketplace.core.times import in_london
@@ -24,15 +24,15 @@ from marketplace.home.health import router as health
 from marketplace.home.loti import LotiHome
 from marketplace.home.supplier import SupplierHome
 
-router = APIRouter()
-router.include_router(health)
+router = APIRouter(route_class=Opening)
+router.routes.extend(health.routes)
 
 SHOWN = 4  # challenges in a column of the front page
 OPEN = frozenset({Stage.OPEN})
 
 
 @router.get("/", name="front")
-def front(request: Request, ctx: Ctx) -> Response:
+def front(request: Request, ctx: Context) -> Response:
     taking = directory.taking_part(ctx)
     newest, _ = challenges.listed(ctx, Filters(stage=OPEN), size=SHOWN)
     soon = queries.closing(ctx, in_london(ctx.now).date() + AHEAD, SHOWN)
@@ -51,7 +51,7 @@ def front(request: Request, ctx: Ctx) -> Response:
 
 
 @router.get("/home", name="home")
-def home(request: Request, ctx: Ctx, index: Searching) -> Response:
+def home(request: Request, ctx: Context, index: Searching) -> Response:
     mine: AuthorityHome | SupplierHome | LotiHome
     match ctx.actor.kind:
         case Kind.AUTHORITY:
@@ -66,7 +66,7 @@ def home(request: Request, ctx: Ctx, index: Searching) -> Response:
 
 
 @router.get("/home/challenges", name="home.challenges")
-def own_challenges(request: Request, ctx: Ctx) -> Response:
+def own_challenges(request: Request, ctx: Context) -> Response:
     """All of one's own that are not finished; for LOTI, all that was sent to it."""
     match ctx.actor.kind:
         case Kind.AUTHORITY:
@@ -113,20 +113,20 @@ def _address(request: Request) -> Callable[[Place], str]:
 
 
 @router.get("/help", name="help")
-def help_(request: Request, ctx: Ctx) -> Response:
+def help_(request: Request, ctx: Context) -> Response:
     return page(request, "home/help.html", review=ctx.settings.review)
 
 
 @router.get("/genuine", name="genuine")
-def genuine(request: Request, ctx: Ctx) -> Response:
+def genuine(request: Request, ctx: Context) -> Response:
     return page(request, "home/genuine.html", address=request.url.netloc)
 
 
 @router.get("/accessibility", name="accessibility")
-def accessibility(request: Request, ctx: Ctx) -> Response:
+def accessibility(request: Request, ctx: Context) -> Response:
     return page(request, "home/accessibility.html")
 
 
 @router.get("/privacy", name="privacy")
-def privacy(request: Request, ctx: Ctx) -> Response:
+def privacy(request: Request, ctx: Context) -> Response:
     return page(request, "home/privacy.html")

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response, UploadFile
 from fastapi.responses import StreamingResponse
 
 from marketplace.challenges import queries as challenges
-from marketplace.core.context import Context, Ctx
+from marketplace.core.context import Context, Opening
 from marketplace.core.forms import BoundForm, bind
 from marketplace.core.pages import go, page
 from marketplace.core.spreadsheets import as_csv
@@ -22,7 +22,7 @@ from marketplace.perform import require
 from marketplace.reference import cpv
 from marketplace.verbs import Verb
 
-router = APIRouter(prefix="/notices")
+router = APIRouter(prefix="/notices", route_class=Opening)
 
 SHOWN = 15  # problems on a page; people correct the first and upload again
 SOURCES = {**{name: name for name in PORTALS.values()}, OTHER: "Elsewhere"}
@@ -38,7 +38,7 @@ Chosen = Mapping[str, Sequence[str]]  # by filter, the values chosen
 @router.get("", name="notice.list")
 def listed(
     request: Request,
-    ctx: Ctx,
+    ctx: Context,
     source: Annotated[list[str], Query()] = [],  # noqa: B006 - FastAPI copies it
     division: Annotated[list[str], Query()] = [],  # noqa: B006
     bids: Annotated[list[Literal["open"]], Query()] = [],  # noqa: B006
@@ -104,12 +104,12 @@ def _address(request: Request, values: Chosen) -> str:
 
 
 @router.get("/import", name="notice.new")
-def new(request: Request, ctx: Ctx) -> Response:
+def new(request: Request, ctx: Context) -> Response:
     return _asked(request, ctx, BoundForm(Uploading))
 
 
 @router.post("/import", name=Verb.NOTICE_IMPORT)
-def import_(request: Request, ctx: Ctx, file: UploadFile | None = None) -> Response:
+def import_(request: Request, ctx: Context, file: UploadFile | None = None) -> Response:
     if file is None or not file.filename:
         return _asked(request, ctx, bind(Uploading, {}))
     size = file.size or 0
@@ -123,7 +123,7 @@ def _asked(request: Request, ctx: Context, form: BoundForm[Uploading]) -> Respon
 
 
 @router.get("/imports/{id}", name="notice.progress")
-def progress(request: Request, ctx: Ctx, id: UUID) -> Response:
+def progress(request: Request, ctx: Context, id: UUID) -> Response:
     import_ = queries.one_import(ctx, id)
     new, more = queries.listed(ctx, Filters(brought_by=id), size=queries.NEW)
     return page(
@@ -145,7 +145,7 @@ def _finished(import_: Import) -> str:
 
 
 @router.get("/imports/{id}/problems.csv", name="notice.problems")
-def problems(request: Request, ctx: Ctx, id: UUID) -> Response:
+def problems(request: Request, ctx: Context, id: UUID) -> Response:
     import_ = queries.one_import(ctx, id)
     rows = [(one["record"], one["field"], one["reason"]) for one in import_.problems]
     named = f"problems-{import_.id}.csv"
@@ -160,7 +160,7 @@ def problems(request: Request, ctx: Ctx, id: UUID) -> Response:
 
 
 @router.get("/{id}", name="notice.show")
-def show(request: Request, ctx: Ctx, id: UUID) -> Response:
+def show(request: Request, ctx: Context, id: UUID) -> Response:
     notice = queries.one(ctx, id)
     return page(
         request,

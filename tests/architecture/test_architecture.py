@@ -31,13 +31,8 @@ LONGEST = 400  # lines; a file stays shorter because its contents belong togethe
 
 
 def routes() -> Iterator[APIRoute]:
-    waiting = [route for router in (*ROUTERS, demo) for route in router.routes]
-    while waiting:
-        route = waiting.pop()
-        if isinstance(route, APIRoute):
-            yield route
-        if inner := getattr(route, "original_router", None):
-            waiting.extend(inner.routes)
+    for router in (*ROUTERS, demo):
+        yield from (route for route in router.routes if isinstance(route, APIRoute))
 
 
 def screen_name(file: Path) -> str:

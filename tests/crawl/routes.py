@@ -35,15 +35,7 @@ def _routes() -> Iterator[Route]:
 
 def api_routes() -> Iterator[APIRoute]:
     for router in (*ROUTERS, demo):
-        yield from _within(router)
-
-
-def _within(router: object) -> Iterator[APIRoute]:
-    for route in getattr(router, "routes", ()):
-        if isinstance(route, APIRoute):
-            yield route
-        elif included := getattr(route, "original_router", None):
-            yield from _within(included)
+        yield from (route for route in router.routes if isinstance(route, APIRoute))
 
 
 def find(method: str, url: str) -> Route | None:
