@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, tuple_
+from sqlalchemy import bindparam, func, tuple_
 from sqlalchemy.orm import joinedload
 from sqlmodel import col, select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
+from auth.actor import Actor
 from marketplace.catalogue.models import Deployment, Product, ProductUse, Stage
 from marketplace.core.context import Context
+from marketplace.core.db import kept
 from marketplace.core.errors import NotFound
 from marketplace.core.journal import Event
 from marketplace.organisations.models import Organisation
@@ -25,10 +28,15 @@ MOST_OWN = 500  # products on a supplier's own page
 
 def one(ctx: Context, id: UUID) -> Product:
     """The product with its supplier."""
-    seen = select(Product).where(Product.id == id, visible_to(ctx.actor, Product))
-    if product := ctx.session.exec(seen.options(_with(Product.organisation))).one_or_none():
+    if product := ctx.session.exec(_one(ctx.actor), params={"id": id}).one_or_none():
         return product
     raise NotFound("There is no such product.")
+
+
+@kept
+def _one(who: Actor) -> SelectOfScalar[Product]:
+    seen = select(Product).where(Product.id == bindparam("id"), visible_to(who, Product))
+    return seen.options(_with(Product.organisation))
 
 
 def uses(ctx: Context, product: Product) -> Sequence[ProductUse]:
@@ -44,12 +52,17 @@ def uses(ctx: Context, product: Product) -> Sequence[ProductUse]:
 
 def users(ctx: Context, product: Product) -> Sequence[tuple[UUID, str]]:
     """The authorities that use it as its supplier claims: id and name, by name."""
+    return ctx.session.exec(_users(ctx.actor), params={"product": product.id}).all()
+
+
+@kept
+def _users(who: Actor) -> Select[UUID, str]:
     claimed = (
         select(Organisation.id, Organisation.name)
         .join(ProductUse, col(ProductUse.organisation_id) == Organisation.id)
-        .where(ProductUse.product_id == product.id, visible_to(ctx.actor, ProductUse))
+        .where(ProductUse.product_id == bindparam("product"), visible_to(who, ProductUse))
     )
-    return ctx.session.exec(claimed.order_by(Organisation.name)).all()
+    return claimed.order_by(Organisation.name)
 
 
 def _with(relationship: Any) -> Any:
@@ -76,7 +89,7 @@ class Listed:
 
 def listed(ctx: Context, ids: Iterable[UUID]) -> Mapping[UUID, Listed]:
     """Those of these products that are listed now, by id."""
-    rows = ctx.session.exec(_short(ctx).where(col(Product.id).in_(list(ids))))
+    rows = ctx.session.exec(_short(ctx.actor).where(col(Product.id).in_(list(ids))))
     # Asked for the stage too, SQLite would look through all that are listed for these few.
     return {row.id: Listed(*row) for row in rows if row.stage is Stage.LISTED}
 
@@ -84,7 +97,7 @@ def listed(ctx: Context, ids: Iterable[UUID]) -> Mapping[UUID, Listed]:
 def newest(ctx: Context, after: UUID | None = None) -> tuple[Sequence[Listed], UUID | None]:
     """What is listed, newest first, from the one after `after`; and where to go on."""
     rows = (
-        _short(ctx)
+        _short(ctx.actor)
         .where(Product.stage == Stage.LISTED)
         .order_by(col(Product.created_at).desc(), col(Product.id).desc())
     )
@@ -97,12 +110,13 @@ def newest(ctx: Context, after: UUID | None = None) -> tuple[Sequence[Listed], U
     return found[:SIZE], found[SIZE - 1].id if len(found) > SIZE else None
 
 
-def _short(ctx: Context) -> Any:
+@kept
+def _short(who: Actor) -> Any:
     """Only the columns that a list shows: making whole objects would take longer than all the
     rest of a page.
     """
     users = select(func.count(col(ProductUse.id))).where(
-        ProductUse.product_id == Product.id, visible_to(ctx.actor, ProductUse)
+        ProductUse.product_id == Product.id, visible_to(who, ProductUse)
     )
     columns: list[Any] = [
         Product.id,
@@ -115,7 +129,7 @@ def _short(ctx: Context) -> Any:
         Product.stage,
     ]
     rows = select(*columns).join(Organisation, col(Organisation.id) == Product.organisation_id)
-    return rows.where(visible_to(ctx.actor, Product))
+    return rows.where(visible_to(who, Product))
 
 
 # ---- What happened

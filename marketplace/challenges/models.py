@@ -133,9 +133,9 @@ class Challenge(Table, table=True):
         return Stage.CLOSED if over else self.stage
 
 
-def standing(at: datetime) -> ColumnElement[Stage]:
-    """`Challenge.standing` for SQL."""
-    over = and_(col(Challenge.stage) == Stage.OPEN, col(Challenge.closes_on) < in_london(at).date())
+def standing(today: date) -> ColumnElement[Stage]:
+    """`Challenge.standing` for SQL, on a day in London."""
+    over = and_(col(Challenge.stage) == Stage.OPEN, col(Challenge.closes_on) < today)
     return case((over, Stage.CLOSED), else_=col(Challenge.stage))
 
 

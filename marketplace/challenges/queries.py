@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, tuple_
+from sqlalchemy import bindparam, func, tuple_
 from sqlalchemy.orm import joinedload
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
-from auth.actor import Kind
+from auth.actor import Actor, Kind
 from marketplace import policy
 from marketplace.challenges.dashboard import Group, Waiting, grouped, waiting
 from marketplace.challenges.models import (
@@ -25,6 +26,7 @@ from marketplace.challenges.models import (
     standing,
 )
 from marketplace.core.context import Context
+from marketplace.core.db import kept
 from marketplace.core.errors import NotFound
 from marketplace.core.journal import Event
 from marketplace.core.times import in_london
@@ -46,12 +48,15 @@ MOST_OWN = 200  # challenges on a dashboard
 
 def one(ctx: Context, id: UUID) -> Challenge:
     """The challenge with its authority and the notice it started from."""
-    seen = select(Challenge).where(Challenge.id == id, visible_to(ctx.actor, Challenge))
-    if challenge := ctx.session.exec(
-        seen.options(_with(Challenge.organisation), _with(Challenge.notice))
-    ).one_or_none():
+    if challenge := ctx.session.exec(_one(ctx.actor), params={"id": id}).one_or_none():
         return challenge
     raise NotFound("There is no such challenge.")
+
+
+@kept
+def _one(who: Actor) -> SelectOfScalar[Challenge]:
+    seen = select(Challenge).where(Challenge.id == bindparam("id"), visible_to(who, Challenge))
+    return seen.options(_with(Challenge.organisation), _with(Challenge.notice))
 
 
 def _with(relationship: Any) -> Any:
@@ -90,16 +95,11 @@ def listed(
     ctx: Context, filters: Filters, after: UUID | None = None, size: int = SIZE
 ) -> tuple[Sequence[Listed], UUID | None]:
     """Published challenges, newest first, from the one after `after`; and where to go on."""
-    rows = (
-        _short(ctx)
-        .where(col(Challenge.published_at).is_not(None))
-        .order_by(col(Challenge.published_at).desc(), col(Challenge.id).desc())
-        .limit(size + 1)
-    )
+    rows = _newest(ctx.actor, ctx.today, size)
     if filters.area:
         rows = rows.where(col(Challenge.area).in_(filters.area))
     if filters.stage:
-        rows = rows.where(standing(ctx.now).in_(filters.stage))
+        rows = rows.where(standing(ctx.today).in_(filters.stage))
     if filters.authority:
         rows = rows.where(col(Organisation.slug).in_(filters.authority))
     if after:
@@ -111,7 +111,18 @@ def listed(
     return shown, shown[-1].id if len(found) > size else None
 
 
-def _short(ctx: Context) -> Any:
+@kept
+def _newest(who: Actor, today: date, size: int) -> Any:
+    return (
+        _short(who, today)
+        .where(col(Challenge.published_at).is_not(None))
+        .order_by(col(Challenge.published_at).desc(), col(Challenge.id).desc())
+        .limit(size + 1)
+    )
+
+
+@kept
+def _short(who: Actor, today: date) -> Any:
     """Challenges that the reader may see, only with what a list shows of them: making whole
     objects would take longer than all the rest of a page.
     """
@@ -120,7 +131,7 @@ def _short(ctx: Context) -> Any:
         .where(
             Commitment.challenge_id == Challenge.id,
             Commitment.stage == CommitmentStage.LIVE,
-            visible_to(ctx.actor, Commitment),
+            visible_to(who, Commitment),
         )
         .correlate(Challenge)
         .scalar_subquery()
@@ -133,10 +144,10 @@ def _short(ctx: Context) -> Any:
         Challenge.band,
         Challenge.closes_on,
         Organisation.name,
-        standing(ctx.now),
+        standing(today),
         joined,
     ]
-    return select(*columns).join(Organisation).where(visible_to(ctx.actor, Challenge))
+    return select(*columns).join(Organisation).where(visible_to(who, Challenge))
 
 
 def counts(ctx: Context, index: Index, filters: Filters) -> Found | None:
@@ -191,10 +202,10 @@ def similar(ctx: Context, index: Index, text: str, besides: UUID | None = None) 
         return []
     half = len(set(WORD.findall(text.casefold()))) / 2
     ids = [UUID(match.id.partition("-")[2]) for match in matches if len(match.terms) > half]
-    rows = _short(ctx).where(
+    rows = _short(ctx.actor, ctx.today).where(
         col(Challenge.id).in_(ids),
         Challenge.id != besides,
-        standing(ctx.now) == Stage.OPEN,
+        standing(ctx.today) == Stage.OPEN,
     )
     found = [Listed(*row) for row in ctx.session.exec(rows)]
     return sorted(found, key=lambda one: ids.index(one.id))[:LIKE_IT]
@@ -213,10 +224,15 @@ def started_from(ctx: Context, notice: Notice) -> Sequence[Challenge]:
 
 
 def attachments(ctx: Context, challenge: Challenge) -> Sequence[Attachment]:
+    return ctx.session.exec(_attachments(ctx.actor), params={"challenge": challenge.id}).all()
+
+
+@kept
+def _attachments(who: Actor) -> SelectOfScalar[Attachment]:
     of_it = select(Attachment).where(
-        Attachment.challenge_id == challenge.id, visible_to(ctx.actor, Attachment)
+        Attachment.challenge_id == bindparam("challenge"), visible_to(who, Attachment)
     )
-    return ctx.session.exec(of_it.order_by(col(Attachment.created_at), col(Attachment.id))).all()
+    return of_it.order_by(col(Attachment.created_at), col(Attachment.id))
 
 
 def attachment(ctx: Context, challenge_id: UUID, id: UUID) -> Attachment:
@@ -235,17 +251,22 @@ def attachment(ctx: Context, challenge_id: UUID, id: UUID) -> Attachment:
 
 def commitments(ctx: Context, challenge: Challenge) -> Sequence[Commitment]:
     """The live commitments with their authorities, by name."""
+    return ctx.session.exec(_commitments(ctx.actor), params={"challenge": challenge.id}).all()
+
+
+@kept
+def _commitments(who: Actor) -> SelectOfScalar[Commitment]:
     live = (
         select(Commitment)
         .join(Organisation)
         .where(
-            Commitment.challenge_id == challenge.id,
+            Commitment.challenge_id == bindparam("challenge"),
             Commitment.stage == CommitmentStage.LIVE,
-            visible_to(ctx.actor, Commitment),
+            visible_to(who, Commitment),
         )
         .order_by(Organisation.name)
     )
-    return ctx.session.exec(live.options(_with(Commitment.organisation))).all()
+    return live.options(_with(Commitment.organisation))
 
 
 def circumstances(ctx: Context, challenge: Challenge) -> Mapping[UUID, Circumstances]:
@@ -267,18 +288,23 @@ def budgets(ctx: Context, challenge: Challenge) -> Mapping[Band, int]:
     """How many of those who take part gave each band. Everybody may know what they add up to, so
     this counts all of them; `totals` decides how much of it is shown.
     """
-    bands = (
+    bands = ctx.session.exec(_budgets(ctx.actor), params={"challenge": challenge.id})
+    return {Band(band): count for band, count in bands}
+
+
+@kept
+def _budgets(who: Actor) -> Any:
+    return (
         select(Circumstances.band, func.count())
         .join(Commitment)
         .where(
-            Commitment.challenge_id == challenge.id,
+            Commitment.challenge_id == bindparam("challenge"),
             Commitment.stage == CommitmentStage.LIVE,
             col(Circumstances.band).is_not(None),
-            visible_to(ctx.actor, Commitment),
+            visible_to(who, Commitment),
         )
         .group_by(col(Circumstances.band))
     )
-    return {Band(band): count for band, count in ctx.session.exec(bands) if band}
 
 
 # ---- What happened

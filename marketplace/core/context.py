@@ -5,7 +5,7 @@ settings.
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import wraps
 from typing import Any
 
@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from auth.actor import Actor
 from marketplace.core import db
-from marketplace.core.times import now
+from marketplace.core.times import in_london, now
 from marketplace.settings import Settings
 
 
@@ -25,6 +25,11 @@ class Context:
     actor: Actor
     now: datetime
     settings: Settings
+
+    @property
+    def today(self) -> date:
+        """The day in London, by which things open and close."""
+        return in_london(self.now).date()
 
 
 class Opening(APIRoute):

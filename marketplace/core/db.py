@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,9 @@ from sqlmodel import Field, Session, SQLModel
 from marketplace.core import ids
 from marketplace.core.times import now
 
+# Keeps a statement that a function builds, for the arguments it was built with: building one takes
+# longer than the database takes to answer it. What differs each time goes in as a `bindparam`.
+kept = lru_cache(maxsize=2_000)
 SESSIONS = 20  # threads that answer requests; the pool has a few connections more for the courier
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 

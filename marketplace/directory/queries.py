@@ -175,7 +175,7 @@ def authority(ctx: Context, id: UUID) -> Organisation:
 def taking_part(ctx: Context, *, area: Area | None = None, ever: bool = False) -> Sequence[Taking]:
     """Every authority by name, and how it takes part in what is open now, or was ever published."""
     stages = PUBLISHED if ever else (Stage.OPEN,)
-    which = standing(ctx.now).in_(stages) & visible_to(ctx.actor, Challenge)
+    which = standing(ctx.today).in_(stages) & visible_to(ctx.actor, Challenge)
     if area:
         which &= col(Challenge.area) == area
     posted = (

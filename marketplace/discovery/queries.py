@@ -103,7 +103,7 @@ def open_now(ctx: Context, ids: Iterable[UUID]) -> Mapping[UUID, Challenge]:
     """Those of these challenges that the actor may see and that are open now, by id."""
     rows = select(Challenge).where(
         col(Challenge.id).in_(list(ids)),
-        standing(ctx.now) == Stage.OPEN,
+        standing(ctx.today) == Stage.OPEN,
         visible_to(ctx.actor, Challenge),
     )
     found = ctx.session.exec(rows.options(*_with_organisation(Challenge)))

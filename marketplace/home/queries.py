@@ -56,7 +56,7 @@ def numbers(ctx: Context) -> Numbers:
 
 
 def _open(ctx: Context) -> ColumnElement[bool]:
-    return (standing(ctx.now) == Stage.OPEN) & visible_to(ctx.actor, Challenge)
+    return (standing(ctx.today) == Stage.OPEN) & visible_to(ctx.actor, Challenge)
 
 
 def closing(ctx: Context, until: date, most: int = MOST) -> Sequence[Challenge]:
@@ -97,7 +97,7 @@ def by_stage(ctx: Context) -> Mapping[Stage, int]:
     """How many challenges of the reader's authority stand at each stage now; for LOTI, how many of
     all that it may see.
     """
-    seen = select(standing(ctx.now).label("stage")).where(visible_to(ctx.actor, Challenge))
+    seen = select(standing(ctx.today).label("stage")).where(visible_to(ctx.actor, Challenge))
     if ctx.actor.kind is not Kind.LOTI:
         seen = seen.where(Challenge.organisation_id == ctx.actor.organisation_id)
     stages = seen.subquery()

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from auth.actor import VISITOR, Actor, Kind, Role
 from marketplace.core.context import Context
+from marketplace.core.db import kept
 from marketplace.core.errors import NotFound
 from marketplace.organisations.models import Membership, Organisation, Person
 from marketplace.organisations.personas import Persona
@@ -64,11 +65,16 @@ class Named:
 
 def authorities(ctx: Context) -> list[Named]:
     """Every authority, by name. Lists ask at every page, so only for what they show."""
+    found = ctx.session.exec(_authorities(ctx.actor))
+    return [Named(id, slug, short_name or name) for id, slug, short_name, name in found]
+
+
+@kept
+def _authorities(who: Actor) -> Any:
     seen = select(
         Organisation.id, Organisation.slug, Organisation.short_name, Organisation.name
-    ).where(Organisation.kind == Kind.AUTHORITY, visible_to(ctx.actor, Organisation))
-    found = ctx.session.exec(seen.order_by(Organisation.name))
-    return [Named(id, slug, short_name or name) for id, slug, short_name, name in found]
+    ).where(Organisation.kind == Kind.AUTHORITY, visible_to(who, Organisation))
+    return seen.order_by(Organisation.name)
 
 
 def personas(ctx: Context, known: Iterable[Persona]) -> Sequence[tuple[Persona, Organisation]]:
