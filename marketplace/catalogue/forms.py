@@ -16,9 +16,9 @@ from pydantic import (
 
 from marketplace.catalogue.models import Deployment, PriceModel
 from marketplace.core.forms import BoundForm, Form, reads
-from marketplace.reference import cpv
 from marketplace.reference.areas import Area
 from marketplace.reference.bands import Band
+from marketplace.reference.cpv import codes
 
 LONGEST_NAME = 120  # characters
 LONGEST_LINE = 200
@@ -26,14 +26,6 @@ MOST_LINES = 20
 MOST_AREAS = 5
 MOST_CODES = 10
 _ADDRESS = TypeAdapter(HttpUrl)
-
-
-def codes(typed: list[str]) -> list[str]:
-    """CPV codes however they are written, each once; raises ValueError with a sentence."""
-    found = {text: cpv.parse(text) for text in typed}
-    if wrong := next((text for text, code in found.items() if code is None), None):
-        raise ValueError(f"“{wrong[:40]}” is not a CPV code. A code has 8 digits, like 48000000")
-    return list(dict.fromkeys(code for code in found.values() if code))
 
 
 def _lines(typed: list[str]) -> list[str]:

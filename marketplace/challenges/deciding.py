@@ -209,5 +209,5 @@ def _asked(
         challenge=challenge,
         decision=decision,
         form=form,
-        joined=queries.how_many_joined(ctx, [challenge.id]).get(challenge.id, 0),
+        joined=len(queries.commitments(ctx, challenge)),
     )

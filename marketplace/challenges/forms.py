@@ -9,15 +9,15 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, UploadFile
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from marketplace.challenges.models import LONGEST_TITLE, Level
 from marketplace.core.file_kinds import ACCEPTED
 from marketplace.core.forms import BoundForm, Form, WholeNumber, reads
 from marketplace.core.times import in_london, now
-from marketplace.reference import cpv
 from marketplace.reference.areas import Area
 from marketplace.reference.bands import Band
+from marketplace.reference.cpv import codes
 
 LONG, LONGER = 2000, 5000  # characters
 MOST_CODES = 10
@@ -108,26 +108,13 @@ class Situating(Form):
 
 class Classifying(Form):
     area: Area = Field(title="The area of work")
-    cpv: list[str] = Field(
+    cpv: Annotated[list[str], AfterValidator(codes)] = Field(
         title="The CPV codes",
         description="Common Procurement Vocabulary codes, the most important first. Type a word "
         "or a number and choose, for example 48000000.",
         min_length=1,
         max_length=MOST_CODES,
     )
-
-    @field_validator("cpv")
-    @classmethod
-    def _codes(cls, typed: list[str]) -> list[str]:
-        codes: list[str] = []
-        for text in typed:
-            code = cpv.parse(text)
-            if code is None:
-                raise ValueError(
-                    f"“{text[:40]}” is not a CPV code. A code has 8 digits, like 48000000"
-                )
-            codes.append(code)
-        return list(dict.fromkeys(codes))
 
 
 class Budgeting(Form):

@@ -1,7 +1,7 @@
 """What can be seen of challenges and of who takes part in them."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -171,20 +171,6 @@ def counts(ctx: Context, index: Index, filters: Filters) -> Found | None:
         return None
 
 
-def how_many_joined(ctx: Context, ids: Collection[UUID]) -> Mapping[UUID, int]:
-    """By challenge, how many other authorities have the need too."""
-    live = (
-        select(Commitment.challenge_id, func.count())
-        .where(
-            col(Commitment.challenge_id).in_(ids),
-            Commitment.stage == CommitmentStage.LIVE,
-            visible_to(ctx.actor, Commitment),
-        )
-        .group_by(col(Commitment.challenge_id))
-    )
-    return dict(ctx.session.exec(live).all())
-
-
 def similar(ctx: Context, index: Index, text: str, besides: UUID | None = None) -> Sequence[Listed]:
     """Open challenges that share more than half of a title's words, the most alike first."""
     if not text.strip():
@@ -224,15 +210,10 @@ def started_from(ctx: Context, notice: Notice) -> Sequence[Challenge]:
 
 
 def attachments(ctx: Context, challenge: Challenge) -> Sequence[Attachment]:
-    return ctx.session.exec(_attachments(ctx.actor), params={"challenge": challenge.id}).all()
-
-
-@kept
-def _attachments(who: Actor) -> SelectOfScalar[Attachment]:
     of_it = select(Attachment).where(
-        Attachment.challenge_id == bindparam("challenge"), visible_to(who, Attachment)
+        Attachment.challenge_id == challenge.id, visible_to(ctx.actor, Attachment)
     )
-    return of_it.order_by(col(Attachment.created_at), col(Attachment.id))
+    return ctx.session.exec(of_it.order_by(col(Attachment.created_at), col(Attachment.id))).all()
 
 
 def attachment(ctx: Context, challenge_id: UUID, id: UUID) -> Attachment:
@@ -288,23 +269,18 @@ def budgets(ctx: Context, challenge: Challenge) -> Mapping[Band, int]:
     """How many of those who take part gave each band. Everybody may know what they add up to, so
     this counts all of them; `totals` decides how much of it is shown.
     """
-    bands = ctx.session.exec(_budgets(ctx.actor), params={"challenge": challenge.id})
-    return {Band(band): count for band, count in bands}
-
-
-@kept
-def _budgets(who: Actor) -> Any:
-    return (
+    bands = (
         select(Circumstances.band, func.count())
         .join(Commitment)
         .where(
-            Commitment.challenge_id == bindparam("challenge"),
+            Commitment.challenge_id == challenge.id,
             Commitment.stage == CommitmentStage.LIVE,
             col(Circumstances.band).is_not(None),
-            visible_to(who, Commitment),
+            visible_to(ctx.actor, Commitment),
         )
         .group_by(col(Circumstances.band))
     )
+    return {Band(band): count for band, count in ctx.session.exec(bands) if band}
 
 
 # ---- What happened

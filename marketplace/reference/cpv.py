@@ -5,7 +5,7 @@ so that any code of the standard has at least the label of something broader.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import takewhile
 from pathlib import Path
 from types import MappingProxyType
@@ -34,6 +34,14 @@ def parse(text: str) -> str | None:
     """
     found = _WRITTEN.match(text)
     return found[1] if found and _division(found[1]) in LABELS else None
+
+
+def codes(typed: Iterable[str]) -> list[str]:
+    """The codes in what somebody typed, each once; raises ValueError with a sentence."""
+    found = {text: parse(text) for text in typed}
+    if wrong := next((text for text, code in found.items() if code is None), None):
+        raise ValueError(f"“{wrong[:40]}” is not a CPV code. A code has 8 digits, like 48000000")
+    return list(dict.fromkeys(code for code in found.values() if code))
 
 
 def covers(one: str, other: str) -> int:

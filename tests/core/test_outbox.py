@@ -76,6 +76,18 @@ def test_every_listener_gets_every_event_once(marketplace, happen, session):
     assert all(row.done_at for row in owed(session))
 
 
+def test_what_is_settled_is_told_to_nobody_and_what_comes_after_is(marketplace, happen):
+    hears = Hears()
+    outbox.register(hears.listener())
+    happen()
+
+    outbox.settle(marketplace.engine)
+    assert deliver(marketplace.engine) == 0
+    later = happen()
+    assert deliver(marketplace.engine) == 1
+    assert [subject for subject, _ in hears.heard] == [later]
+
+
 def test_nothing_is_owed_when_the_change_is_rolled_back(marketplace, session, make):
     outbox.register(Hears().listener())
     camden = make.authority()
