@@ -26,17 +26,22 @@ def from_here(headers: Headers) -> bool:
 class OriginCheck:
     """Refuses changing requests that another site sent.
 
-    `scriptable` names paths that a client without either header, so not a browser, may post to.
+    `scriptable` names paths that a client without either header, so not a browser, may post to; one
+    that ends with a slash stands for all below it.
     """
 
     def __init__(self, app: ASGIApp, scriptable: Iterable[str] = ()) -> None:
         self.app, self.scriptable = app, frozenset(scriptable)
+        self.below = tuple(path for path in self.scriptable if path.endswith("/"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] not in SAFE:
             headers = Headers(scope=scope)
             silent = "origin" not in headers and "sec-fetch-site" not in headers
-            if not from_here(headers) and not (silent and scope["path"] in self.scriptable):
+            if not from_here(headers) and not (silent and self._may(scope["path"])):
                 await PlainTextResponse(REFUSED, 403)(scope, receive, send)
                 return
         await self.app(scope, receive, send)
+
+    def _may(self, path: str) -> bool:
+        return path in self.scriptable or path.startswith(self.below)

@@ -77,6 +77,47 @@ def register() -> None:
 
 
 @cli.command()
+def invite(
+    address: Annotated[str, typer.Argument(help="The e-mail address of whoever is invited.")],
+    organisation: Annotated[str, typer.Argument(help="The organisation's slug, such as camden.")],
+    role: Annotated[list[str], typer.Option(help="What they may do there; can be repeated.")] = [  # noqa: B006 - typer copies it
+        "administrator"
+    ],
+) -> None:
+    """Invite somebody where nobody can invite yet, and print the link to give them."""
+    from auth.actor import OFFERED
+    from marketplace.core import db
+    from marketplace.core.errors import Problem
+    from marketplace.core.forms import bind
+    from marketplace.core.times import when
+    from marketplace.organisations import queries
+    from marketplace.people import actions, invitations
+    from marketplace.people.forms import Inviting
+
+    settings = _settings()
+    with _marketplace(settings) as marketplace, db.writing(marketplace.engine) as session:
+        ctx = marketplace.context(session)
+        found = queries.by_slug(ctx, organisation)
+        if found is None:
+            refuse(
+                f"There is no organisation {organisation}. London's authorities and LOTI come in "
+                "with: python -m marketplace register"
+            )
+        if not set(role) <= set(OFFERED[found.kind]):
+            refuse(f"The roles of {found.called} are: {', '.join(OFFERED[found.kind])}.")
+        form = bind(Inviting, {"email": address, "roles": role})
+        if form.value is None:
+            refuse(f"{form.errors['email']}.")
+        try:
+            sent = actions.invite(ctx, found, form.value.email, form.value.roles)
+        except Problem as why:
+            refuse(f"{str(why).rstrip('.')}.")
+        session.commit()
+        out.print(f"{sent.email} is invited to {found.called} until {when(sent.expires_at)}:")
+        print(invitations.address(settings, sent))  # noqa: T201 - whole, however narrow the terminal
+
+
+@cli.command()
 def personas() -> None:
     """List the people of the demo that anybody may sign in as."""
     from marketplace.organisations.personas import PERSONAS
@@ -135,6 +176,25 @@ def deliver() -> None:
 
     with _marketplace(_settings()) as marketplace:
         out.print(f"{outbox.deliver(marketplace.engine):,} events were delivered.")
+
+
+@cli.command()
+def bounce(file: Path) -> None:
+    """Note that a mail came back, from a mail server's report (RFC 3464); - is standard input."""
+    from marketplace.core import db
+    from marketplace.mail import actions, bouncing
+
+    try:
+        report = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as why:
+        refuse(f"Cannot read {file}: {why.strerror}.")
+    told = bouncing.read(report)
+    if told is None:
+        refuse(f"{file}: This is no report of a mail that could not be delivered.")
+    with _marketplace(_settings()) as marketplace, db.writing(marketplace.engine) as session:
+        ours = actions.bounce(marketplace.context(session), told.message_id, told.why)
+        session.commit()
+    out.print("It is noted." if ours else "No mail of ours has this id, so nothing is noted.")
 
 
 @cli.command()

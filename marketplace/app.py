@@ -4,7 +4,8 @@ import gc
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
+from datetime import timedelta
+from functools import cache, partial
 from typing import Any
 
 import structlog
@@ -23,23 +24,45 @@ from starlette.routing import Route
 
 from auth.actor import CLOCK, VISITOR, Actor
 from auth.origin import OriginCheck
+from auth.throttle import Throttle
 from marketplace import demo, navigation, policy
+from marketplace.accounts import erasing, proving, seam
+from marketplace.accounts.mydata import router as my_data
+from marketplace.accounts.routes import router as accounts
 from marketplace.admin.routes import router as admin
+from marketplace.calendar.routes import router as calendars
 from marketplace.catalogue.routes import router as catalogue
 from marketplace.challenges import actions as challenges
 from marketplace.challenges.routes import router as challenge_pages
-from marketplace.core import db, files, logs, outbox, pages
+from marketplace.core import db, files, logs, outbox, pages, stopping
 from marketplace.core.assets import Assets
 from marketplace.core.context import Context
-from marketplace.core.errors import Forbidden, NotFound, Problem, TooLarge, Unavailable
+from marketplace.core.errors import (
+    Forbidden,
+    NotFound,
+    Problem,
+    Stale,
+    TooLarge,
+    TooMany,
+    Unavailable,
+)
 from marketplace.core.middleware import BodyLimit, Surroundings, request_id
 from marketplace.core.times import now
 from marketplace.directory.routes import router as directory
 from marketplace.discovery import indexing
 from marketplace.discovery.routes import router as discovery
 from marketplace.home.routes import router as home
+from marketplace.mail import listener as letters
+from marketplace.mail import owing, posting, sending
+from marketplace.mail.routes import router as mail
 from marketplace.notices import background
 from marketplace.notices.routes import router as notices
+from marketplace.notifications import listener as notifying
+from marketplace.notifications import queries as inbox
+from marketplace.notifications import stream
+from marketplace.notifications.routes import router as notifications
+from marketplace.onboarding.routes import router as onboarding
+from marketplace.people.routes import router as people
 from marketplace.settings import Settings, read
 from marketplace.verbs import Verb
 from search.port import Index
@@ -48,7 +71,22 @@ log = structlog.get_logger()
 
 SLACK = 1_000_000  # bytes of a form around its file
 # An address is looked for in one after the other, so what is asked for most comes first.
-ROUTERS = (challenge_pages, catalogue, discovery, directory, notices, home, admin)
+ROUTERS = (
+    challenge_pages,
+    catalogue,
+    discovery,
+    directory,
+    notices,
+    home,
+    notifications,
+    calendars,
+    mail,
+    people,
+    onboarding,
+    accounts,
+    my_data,
+    admin,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +127,8 @@ def listeners(marketplace: Marketplace) -> list[outbox.Listener]:
     return [
         indexing.listener(marketplace.index),
         background.listener(marketplace.engine, marketplace.files, marketplace.context),
+        notifying.listener(),
+        letters.listener(marketplace.context),
     ]
 
 
@@ -100,7 +140,17 @@ def clock(marketplace: Marketplace) -> list[Callable[[], None]]:
             work(marketplace.context(session))
             session.commit()
 
-    return [partial(job, challenges.close_what_is_over)]
+    return [
+        partial(job, challenges.close_what_is_over),
+        partial(owing.owe, marketplace.engine, marketplace.context),
+        outbox.seldom(partial(job, erasing.forget), every=timedelta(hours=1)),
+    ]
+
+
+def post(marketplace: Marketplace) -> Callable[[], int]:
+    """Sends the mail that is due, the way that the settings choose."""
+    sender = sending.chosen(marketplace.settings)
+    return partial(posting.post, marketplace.engine, marketplace.context, sender)
 
 
 class Application(FastAPI):
@@ -128,8 +178,11 @@ def build(marketplace: Marketplace) -> FastAPI:
     app.state.marketplace = marketplace
     app.state.settings, app.state.engine = settings, marketplace.engine
     app.state.index, app.state.files = marketplace.index, marketplace.files
-    app.state.courier = outbox.Courier(marketplace.engine, clock(marketplace))
-    app.state.who = demo.who if settings.demo else lambda request, session: VISITOR
+    app.state.courier = outbox.Courier(
+        marketplace.engine, clock(marketplace), beside={"mail": post(marketplace)}
+    )
+    app.state.who = seam.who
+    app.state.throttle = Throttle(settings.limits_url)
     app.state.assets = Assets(settings.assets_dir)
 
     app.add_route("/assets/{name:path}", app.state.assets.serve, name="assets")
@@ -150,10 +203,14 @@ def build(marketplace: Marketplace) -> FastAPI:
     app.add_middleware(
         SessionMiddleware,
         secret_key=settings.secret_key,
-        session_cookie="__Host-session" if settings.secure else "session",
+        session_cookie="__Host-page" if settings.secure else "page",
         https_only=settings.secure,
     )
-    app.add_middleware(OriginCheck, scriptable=["/demo/sign-in"] if settings.demo else [])
+    app.add_middleware(
+        OriginCheck,
+        # A mail program and Notify bring a token of ours instead.
+        scriptable=["/unsubscribe/", "/mail/notify", *(["/demo/sign-in"] if settings.demo else [])],
+    )
     app.add_middleware(Surroundings, secure=settings.secure, broken=_broken)
     return app
 
@@ -171,7 +228,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()  # what is loaded by now stays, and need not be looked through again and again
     app.state.courier.start()
-    yield
+    with stopping.listening():
+        yield
     gc.unfreeze()
     app.state.courier.stop()
     app.state.marketplace.close()
@@ -190,6 +248,12 @@ def _surroundings(request: Request) -> Mapping[str, Any]:
             workflow.refusal(verb, what, at) if workflow else None
         )
 
+    @cache
+    def unread() -> str:
+        """Such as "3 unread", asked for only where a whole page is drawn."""
+        session = getattr(request.state, "session", None)
+        return stream.says(inbox.unread(session, who)) if session else ""
+
     return {
         "actor": who,
         "may": may,
@@ -199,6 +263,8 @@ def _surroundings(request: Request) -> Mapping[str, Any]:
         "demo": request.app.state.settings.demo,
         "navigation": navigation.areas(who, request.url.path),
         "footer": navigation.FOOTER,
+        "unread": unread,
+        "back": partial(pages.back, request),
     }
 
 
@@ -230,8 +296,14 @@ def problem(request: Request, why: Exception) -> Response:
         title=why.title,
         why=str(why),
         reference="",
-        wait="",
+        wait=why.wait if isinstance(why, TooMany) else "",
     )
+
+
+def _too_many(request: Request, why: Exception) -> Response:
+    answer = problem(request, why)
+    answer.headers["Retry-After"] = str(getattr(why, "seconds", 60))
+    return answer
 
 
 def _http(request: Request, why: Exception) -> Response:
@@ -274,6 +346,8 @@ def _with_reference(request: Request, why: Problem) -> Response:
 
 ANSWERS: Mapping[type[Exception], Callable[[Request, Exception], Response]] = {
     Problem: problem,
+    Stale: proving.stale,
+    TooMany: _too_many,
     HTTPException: _http,
     RequestValidationError: _malformed,
     OperationalError: _no_database,

@@ -20,6 +20,8 @@ def areas(who: Actor, path: str) -> list[dict[str, Any]]:
         ("Suppliers", "/suppliers"),
         ("Notices", "/notices"),
     ]
+    if who.kind in (Kind.AUTHORITY, Kind.SUPPLIER):  # LOTI's own stands in its area
+        links.append(("Organisation", "/organisation"))
     if who.kind is Kind.LOTI:
         links.append(("Running the service", "/admin"))
     if who.kind is not Kind.PUBLIC:

@@ -1,5 +1,6 @@
 """The one door to change: lock the row, is it allowed, is it time, do it, write it down."""
 
+from datetime import timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from sqlalchemy.exc import InvalidRequestError
 from marketplace import policy
 from marketplace.core import outbox
 from marketplace.core.context import Context
-from marketplace.core.errors import Forbidden, NotFound
+from marketplace.core.errors import Forbidden, NotFound, Stale
 from marketplace.core.journal import Event
 from marketplace.verbs import Verb
 
@@ -19,11 +20,17 @@ class Subject(Protocol):
 
 
 def require(ctx: Context, verb: Verb, what: Subject) -> None:
-    """Raises Forbidden (not this person) or Conflict (not now), each a sentence, when this cannot
-    be done. For a page that asks before it is done; what changes something locks as well.
+    """Raises Forbidden (not this person), Stale (not before they prove who they are once more) or
+    Conflict (not now), each a sentence, when this cannot be done. For a page that asks before it
+    is done; what changes something locks as well.
     """
     if reason := policy.refusal(ctx.actor, verb, what):
         raise Forbidden(reason)
+    since = ctx.actor.signed_in_at
+    if verb in policy.FRESHLY and since:
+        limit = timedelta(minutes=ctx.settings.fresh_minutes)
+        if ctx.now - since > limit:
+            raise Stale("You signed in a while ago. Confirm that it is you before you do this.")
     if workflow := getattr(what, "workflow", None):
         workflow.transition(verb, what, ctx.now)
 

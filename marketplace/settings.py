@@ -2,14 +2,21 @@
 in capitals.
 """
 
+import re
 import secrets
+from email.utils import parseaddr
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+from auth import throttle
+from auth.oidc import Provider
 
 PROJECT = Path(__file__).parents[1]
+_LOOPBACK = re.compile(r"localhost|127(\.\d+){3}|::1")
 DEMO_SECRET = "the demo's secret, known to everybody"  # noqa: S105 - refused outside the demo
 
 
@@ -36,6 +43,47 @@ class Settings(BaseSettings):
     public_url: str = Field(
         default="", description="The address people use; https makes cookies Secure."
     )
+    oidc_providers: list[Provider] = Field(
+        default=[], description="Who vouches for people: a JSON list; see auth/oidc.py."
+    )
+    session_idle_hours: int = Field(default=12, gt=0, description="A session unused ends.")
+    session_days: int = Field(default=7, gt=0, description="Any session ends after so long.")
+    fresh_minutes: int = Field(
+        default=30, gt=0, description="How long signing in counts for what is grave."
+    )
+    link_minutes: int = Field(default=15, gt=0, description="How long a link by e-mail works.")
+    invitation_days: int = Field(default=7, gt=0, description="How long an invitation works.")
+    inactive_months: int = Field(
+        default=24, gt=0, description="A person not seen for so long is erased."
+    )
+    limits_url: str = Field(
+        default="memory://",
+        description="Where throttling counts: memory://, each process for itself, or redis://host "
+        "where the package redis is installed.",
+    )
+    smtp_url: str = Field(
+        default="", description="smtp://name:password@host:587?starttls=1; empty: no mail by SMTP."
+    )
+    mail_from: str = Field(
+        default="LOTI Marketplace <marketplace@loti.example>", description="Who mail is from."
+    )
+    notify_key: str = Field(default="", description="GOV.UK Notify's API key, instead of SMTP.")
+    notify_template: str = Field(
+        default="", description="The Notify template with subject and body as its fields."
+    )
+    notify_url: str = Field(
+        default="https://api.notifications.service.gov.uk", description="GOV.UK Notify."
+    )
+    notify_callback_token: str = Field(
+        default="", description="What Notify shows when it reports a bounce to /mail/notify."
+    )
+    companies_house_key: str = Field(
+        default="", description="Companies House API key; empty: looked up by hand."
+    )
+    companies_house_url: str = Field(
+        default="https://api.company-information.service.gov.uk",
+        description="Companies House's public data API.",
+    )
     review: bool = Field(
         default=True, description="LOTI reviews a challenge before it is published."
     )
@@ -59,6 +107,64 @@ class Settings(BaseSettings):
             )
         return self
 
+    @model_validator(mode="after")
+    def _somebody_vouches_outside_the_demo(self) -> "Settings":
+        if not self.demo and not self.oidc_providers:
+            raise ValueError(
+                "Set OIDC_PROVIDERS to at least one provider before you run outside the demo; "
+                "README.md shows how."
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _cookies_are_secure_outside_the_demo(self) -> "Settings":
+        host = urlsplit(self.address).hostname or ""
+        if not self.demo and not self.secure and not _LOOPBACK.fullmatch(host):
+            raise ValueError(
+                "Set PUBLIC_URL to the https address that people use before you run outside the "
+                "demo: only on this machine itself do cookies go without."
+            )
+        return self
+
+    @field_validator("limits_url")
+    @classmethod
+    def _can_count(cls, url: str) -> str:
+        return throttle.check(url)
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _can_be_reached(cls, url: str) -> str:
+        asked = "Set it to an address such as smtp://host:587?starttls=1 or smtps://host."
+        try:
+            server = urlsplit(url)
+            known = server.scheme in ("smtp", "smtps") and server.hostname and server.port != 0
+        except ValueError:  # a port that is no number
+            raise ValueError(asked) from None
+        if url and not known:
+            raise ValueError(asked)
+        in_clear = server.scheme == "smtp" and "starttls=1" not in server.query
+        if server.password and in_clear and not _LOOPBACK.fullmatch(server.hostname or ""):
+            raise ValueError(f"It would send its password in clear. {asked}")
+        return url
+
+    @model_validator(mode="after")
+    def _mail_can_leave(self) -> "Settings":
+        if "@" not in parseaddr(self.mail_from)[1]:
+            raise ValueError("Set MAIL_FROM to an address, with a name before it if you like.")
+        if self.notify_key and not self.notify_template:
+            raise ValueError("Set NOTIFY_TEMPLATE to the template that NOTIFY_KEY is used for.")
+        return self
+
+    @cached_property
+    def address(self) -> str:
+        """Where people find the marketplace, for links in mail."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @cached_property
+    def contact(self) -> str:
+        """Where LOTI can be written to: what its mail comes from."""
+        return parseaddr(self.mail_from)[1]
+
     @cached_property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{(self.data_dir / 'marketplace.db').resolve()}"
@@ -80,6 +186,9 @@ def read() -> Settings:
     """The settings of this process, or one sentence about what is wrong with them."""
     try:
         return Settings()
+    except SettingsError as wrong:
+        name = str(wrong).partition('"')[2].partition('"')[0].upper()
+        raise Misconfigured(f"{name}: This is not JSON.") from None
     except ValidationError as wrong:
         first = wrong.errors()[0]
         name = ".".join(str(part) for part in first["loc"]).upper()

@@ -2,11 +2,26 @@
 
 from sqlmodel import SQLModel
 
+from marketplace.accounts import models as accounts
 from marketplace.catalogue import models as catalogue
 from marketplace.challenges import models as challenges
 from marketplace.core import journal, outbox
 from marketplace.notices import models as notices
+from marketplace.notifications import models as notifications
+from marketplace.onboarding import models as onboarding
 from marketplace.organisations import models as organisations
+from marketplace.people import models as people
 
-MODULES = (journal, outbox, organisations, notices, catalogue, challenges)
+MODULES = (
+    journal,
+    outbox,
+    organisations,
+    accounts,
+    people,
+    onboarding,
+    notices,
+    catalogue,
+    challenges,
+    notifications,
+)
 METADATA = SQLModel.metadata

@@ -1,16 +1,14 @@
 """The demo world's history, played through the actions that people use, under a stopped clock."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, time
 from functools import partial
 from typing import Any
-from uuid import UUID, uuid5
 
-from sqlmodel import Session
-
-from auth.actor import CLOCK, Actor, Kind, Role
-from marketplace.app import Marketplace
+from auth.actor import CLOCK, Kind
+from marketplace.app import Marketplace, listeners
 from marketplace.catalogue import actions as catalogue
 from marketplace.catalogue import drafts as product_drafts
 from marketplace.catalogue.models import Product
@@ -19,19 +17,19 @@ from marketplace.challenges import actions as challenges
 from marketplace.challenges import drafts as challenge_drafts
 from marketplace.challenges import forms
 from marketplace.challenges.models import Level, Stage
-from marketplace.core import db, ids
-from marketplace.core.context import Context
+from marketplace.core import db, ids, outbox
 from marketplace.core.drafts import Section
 from marketplace.core.forms import show
-from marketplace.core.times import LONDON, at, in_london, now
+from marketplace.core.times import LONDON, at, now
 from marketplace.organisations import actions as organisations
 from marketplace.organisations import queries
-from marketplace.organisations.models import Organisation, Person
-from marketplace.organisations.personas import PERSONAS
-from seed import world
+from marketplace.organisations.models import Organisation
+from seed import inboxes, world
+from seed.people import People
+from seed.scene import Step
 
 BEGINNING = 420  # days before the seed's today
-_PEOPLE = UUID("5f5b4f2e-9c0d-4d7e-8f46-0d5d5a3f9f11")
+TELLING = frozenset({"notifications", "mail"})  # the listeners that people hear of news by
 ENDINGS: Mapping[Stage, tuple[Callable[..., None], type[forms.Ending]]] = {
     Stage.TAKEN: (challenges.take, forms.Taking),
     Stage.PILOTED: (challenges.pilot, forms.Piloting),
@@ -41,23 +39,28 @@ ENDINGS: Mapping[Stage, tuple[Callable[..., None], type[forms.Ending]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Something that somebody does at a moment."""
-
-    moment: datetime
-    do: Callable[[], object]
-
-
 def plant(marketplace: Marketplace) -> bool:
     """Plays the whole history in one transaction; False when the world is there already."""
     with db.writing(marketplace.engine) as session:
         if world.suppliers()[0].key in queries.slugs(marketplace.context(session)):
             return False
-        with ids.sequence("the demo world"):
+        told = [one for one in listeners(marketplace) if one.name in TELLING]
+        with ids.sequence("the demo world"), _nobody_listening():
             Story(session, marketplace.context(session)).play()
+            inboxes.fill(session, told)
         session.commit()
     return True
+
+
+@contextmanager
+def _nobody_listening() -> Iterator[None]:
+    """The past is owed to no listener: whoever plants the world fills the index at once."""
+    heard = list(outbox.LISTENERS.values())
+    outbox.register()
+    try:
+        yield
+    finally:
+        outbox.register(*heard)
 
 
 def typed(section: Section, answers: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -66,41 +69,21 @@ def typed(section: Section, answers: Mapping[str, Any]) -> Mapping[str, Any]:
     return show(section.form, own).submitted
 
 
-class Story:
+class Story(People):
     """The steps of all its people, in the order of time."""
 
-    def __init__(self, session: Session, ctx: Context) -> None:
-        self.session, self.ctx = session, ctx
-        self.today = in_london(ctx.now).date()
-        self.people: dict[str, Actor] = {}  # who acts for an organisation
-        self.ids: dict[str, UUID] = {}  # organisations by slug
-        self.made: dict[Any, Any] = {}  # products, challenges and commitments by their keys
-
     def play(self) -> None:
-        with at(self._moment(BEGINNING)):
+        with at(self.moment(BEGINNING)):
             self._found()
-        steps = [*self._products(), *self._challenges()]
+        steps = [*self.comings(), *self._products(), *self._challenges()]
         for step in sorted(steps, key=lambda step: step.moment):
             with at(min(step.moment, self.ctx.now)):
                 step.do()
 
-    def _moment(self, days_ago: int, turn: int = 0) -> datetime:
-        """A time in office hours, another one for every turn."""
-        minutes = 9 * 60 + (turn * 37 + days_ago * 53) % (8 * 60)
-        clock = time(minutes // 60, minutes % 60, tzinfo=LONDON)
-        return datetime.combine(self._day(-days_ago), clock)
-
-    def _day(self, ahead: int) -> date:
-        return self.today + timedelta(days=ahead)
-
-    def _as(self, slug: str) -> Context:
-        """A context in which that organisation's person acts, now by the stopped clock."""
-        return replace(self.ctx, actor=self.people[slug], now=now())
-
-    # ---- Organisations and people
+    # ---- Organisations
 
     def _found(self) -> None:
-        ctx = replace(self.ctx, actor=CLOCK, now=now())
+        ctx = self.acting(CLOCK)
         organisations.register_london(ctx)
         for text in world.suppliers():
             organisations.register(
@@ -118,58 +101,20 @@ class Story:
                 ),
             )
         self.session.flush()
-        found = queries.everybody(ctx)
-        self.ids = {organisation.slug: organisation.id for organisation in found}
-        by_slug = {organisation.slug: organisation for organisation in found}
-        for persona in PERSONAS.values():
-            person = Person(name=persona.name, email=f"{persona.slug}@people.example")
-            self._employ(
-                ctx,
-                by_slug[persona.organisation],
-                person,
-                persona.roles,
-                persona.membership_id,
-            )
-        for organisation in found:
-            if organisation.slug not in self.people:
-                person = Person(
-                    name=f"The {organisation.called} team",
-                    email=f"{organisation.slug}@people.example",
-                )
-                role = Role.MANAGER if organisation.kind is Kind.SUPPLIER else Role.AUTHOR
-                self._employ(
-                    ctx, organisation, person, frozenset({role}), uuid5(_PEOPLE, organisation.slug)
-                )
-
-    def _employ(
-        self,
-        ctx: Context,
-        organisation: Organisation,
-        person: Person,
-        roles: frozenset[Role],
-        membership: UUID,
-    ) -> None:
-        """Lets a person act for an organisation; in the story, the first who can write does."""
-        organisations.join(ctx, person, organisation, roles, membership)
-        self.session.flush()
-        if organisation.slug not in self.people and roles & {
-            Role.AUTHOR,
-            Role.MANAGER,
-            Role.CURATOR,
-        }:
-            self.people[organisation.slug] = queries.actor(self.session, membership)
+        self.organisations = {one.slug: one for one in queries.everybody(ctx)}
+        self.come_together()
 
     # ---- Products
 
     def _products(self) -> Iterator[Step]:
         for turn, text in enumerate(world.products()):
             days_ago = 40 + (turn * 97) % 340
-            yield Step(self._moment(days_ago, turn), partial(self._offer, text))
+            yield Step(self.moment(days_ago, turn), partial(self._offer, text))
             if text.stage in (Listing.PAUSED, Listing.RETIRED):
-                yield Step(self._moment(days_ago // 3, turn), partial(self._take_down, text))
+                yield Step(self.moment(days_ago // 3, turn), partial(self._take_down, text))
 
     def _offer(self, text: world.ProductText) -> None:
-        ctx = self._as(text.supplier)
+        ctx = self.writes(text.supplier)
         product = catalogue.draft(ctx, text.name)
         answers = {name: getattr(text, name, None) for name in product_drafts.COLUMNS}
         answers["users"] = [self.ids[slug] for slug in text.used_by]
@@ -183,7 +128,7 @@ class Story:
     def _take_down(self, text: world.ProductText) -> None:
         product: Product = self.made[text.key]
         act = catalogue.pause if text.stage is Listing.PAUSED else catalogue.retire
-        act(self._as(text.supplier), product)
+        act(self.writes(text.supplier), product)
 
     # ---- Challenges
 
@@ -195,7 +140,7 @@ class Story:
 
     def _life(self, text: world.ChallengeText, turn: int) -> Iterator[Step]:
         def step(days_ago: int, later: int, do: Callable[[world.ChallengeText], None]) -> Step:
-            return Step(self._moment(days_ago, turn + later), partial(do, text))
+            return Step(self.moment(days_ago, turn + later), partial(do, text))
 
         yield step(text.created_days_ago, 0, self._draft)
         if text.stage is Stage.DRAFT:
@@ -208,30 +153,30 @@ class Story:
         if text.opened_days_ago is not None:
             yield step(text.opened_days_ago, 2, self._approve)
             if text.closes_in_days < 0:
-                midnight = datetime.combine(self._day(text.closes_in_days + 1), time(tzinfo=LONDON))
+                midnight = datetime.combine(self.day(text.closes_in_days + 1), time(tzinfo=LONDON))
                 yield Step(midnight, self._close_what_is_over)
         if text.stage in ENDINGS:
             yield step(text.reached_days_ago, 3, self._end)
 
     def _submit(self, text: world.ChallengeText) -> None:
-        challenges.submit(self._as(text.authority), self.made[text.key])
+        challenges.submit(self.writes(text.authority), self.made[text.key])
 
     def _return(self, text: world.ChallengeText) -> None:
         asked = forms.Returning(message=text.remark, about=forms.Part(text.remark_about))
-        challenges.return_(self._as("loti"), self.made[text.key], asked)
+        challenges.return_(self.writes("loti"), self.made[text.key], asked)
 
     def _approve(self, text: world.ChallengeText) -> None:
-        challenges.approve(self._as("loti"), self.made[text.key])
+        challenges.approve(self.writes("loti"), self.made[text.key])
 
     def _close_what_is_over(self) -> None:
         challenges.close_what_is_over(replace(self.ctx, actor=CLOCK, now=now()))
 
     def _end(self, text: world.ChallengeText) -> None:
         end, form = ENDINGS[text.stage]
-        end(self._as(text.authority), self.made[text.key], form(outcome=text.outcome))
+        end(self.writes(text.authority), self.made[text.key], form(outcome=text.outcome))
 
     def _draft(self, text: world.ChallengeText) -> None:
-        ctx = self._as(text.authority)
+        ctx = self.writes(text.authority)
         challenge = challenges.draft(ctx, text.title)
         self.session.flush()
         answers = {
@@ -239,8 +184,8 @@ class Story:
             for section in challenge_drafts.SECTIONS.values()
             for name in section.form.model_fields
         } | {
-            "closes_on": self._day(text.closes_in_days),
-            "starts_on": self._day(text.starts_in_days),
+            "closes_on": self.day(text.closes_in_days),
+            "starts_on": self.day(text.starts_in_days),
         }
         for section in challenge_drafts.SECTIONS.values():
             challenges.edit(ctx, challenge, section, typed(section, answers))
@@ -250,14 +195,14 @@ class Story:
         self, text: world.ChallengeText, commitment: world.CommitmentText, turn: int
     ) -> Iterator[Step]:
         joins = partial(self._join, text, commitment)
-        yield Step(self._moment(commitment.days_ago, turn), joins)
+        yield Step(self.moment(commitment.days_ago, turn), joins)
         if later := commitment.later:
             changes = partial(self._reconsider, text, commitment, later)
-            yield Step(self._moment(later.days_ago, turn), changes)
+            yield Step(self.moment(later.days_ago, turn), changes)
 
     def _join(self, text: world.ChallengeText, commitment: world.CommitmentText) -> None:
         self.made[text.key, commitment.authority] = challenges.commit(
-            self._as(commitment.authority),
+            self.writes(commitment.authority),
             self.made[text.key],
             self._said(commitment, commitment.level, commitment.note),
         )
@@ -265,7 +210,7 @@ class Story:
     def _reconsider(
         self, text: world.ChallengeText, before: world.CommitmentText, later: world.ChangeText
     ) -> None:
-        ctx, made = self._as(before.authority), self.made[text.key, before.authority]
+        ctx, made = self.writes(before.authority), self.made[text.key, before.authority]
         if later.level == "withdrawn":
             challenges.uncommit(ctx, made)
         else:
@@ -278,7 +223,7 @@ class Story:
             volume=text.volume,
             unit=text.unit,
             band=text.band,
-            earliest_start=self._day(text.earliest_start_in_days),
-            contract_ends=None if ends is None else self._day(ends),
+            earliest_start=self.day(text.earliest_start_in_days),
+            contract_ends=None if ends is None else self.day(ends),
             note=note,
         )

@@ -1,13 +1,16 @@
 """The words of the demo world: invented suppliers, their products, and what authorities need."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, TypeAdapter, ValidationError, with_config
 
+from auth.actor import Role
 from marketplace.catalogue.models import Deployment, PriceModel
 from marketplace.catalogue.models import Stage as ProductStage
 from marketplace.challenges.models import Level
@@ -59,6 +62,7 @@ class SupplierText:
     regions: tuple[str, ...]
     site: str
     description: Prose
+    signed: bool = True  # the platform agreement
 
 
 @with_config(extra="forbid")
@@ -135,6 +139,76 @@ class ChallengeText:
     commitment: tuple[CommitmentText, ...] = ()
 
 
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class ColleagueText:
+    """Somebody who was there from the beginning; days count back from the seed's today."""
+
+    name: str
+    organisation: str
+    roles: tuple[Role, ...]
+    limit: Decimal | None = None  # pounds that an approver may give
+    suspended_days_ago: int | None = None
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class InvitedText:
+    name: str
+    organisation: str
+    roles: tuple[Role, ...]
+    days_ago: int
+    limit: Decimal | None = None
+    accepted_days_ago: int | None = None
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class AskingText:
+    """Somebody who asks to join; declined when there is a reason for it."""
+
+    name: str
+    organisation: str
+    message: Prose
+    days_ago: int
+    decided_days_ago: int | None = None
+    because: Prose = ""
+    roles: tuple[Role, ...] = ()
+    limit: Decimal | None = None
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class RegisteringText:
+    name: str
+    company: str
+    number: str
+    description: Prose
+    days_ago: int
+
+
+def first_people(texts: Path = TEXTS) -> Mapping[str, str]:
+    """By the slug of an organisation, who has acted for it since the beginning."""
+    found: dict[str, str] = _parsed(texts / "people.toml")["first"]
+    return found
+
+
+def colleagues(texts: Path = TEXTS) -> tuple[ColleagueText, ...]:
+    return _read(texts / "people.toml", "colleague", TypeAdapter(ColleagueText), AT)
+
+
+def invited(texts: Path = TEXTS) -> tuple[InvitedText, ...]:
+    return _read(texts / "people.toml", "invited", TypeAdapter(InvitedText), AT)
+
+
+def asking(texts: Path = TEXTS) -> tuple[AskingText, ...]:
+    return _read(texts / "people.toml", "asking", TypeAdapter(AskingText), AT)
+
+
+def registering(texts: Path = TEXTS) -> tuple[RegisteringText, ...]:
+    return _read(texts / "people.toml", "registering", TypeAdapter(RegisteringText), ("name",))
+
+
 def suppliers(texts: Path = TEXTS) -> tuple[SupplierText, ...]:
     """The first two are the companies of the personas supplier-one and supplier-two."""
     return _read(texts / "suppliers.toml", "supplier", TypeAdapter(SupplierText))
@@ -159,10 +233,19 @@ def challenges(texts: Path = TEXTS) -> tuple[ChallengeText, ...]:
 Text = TypeVar("Text")
 
 
-def _read(file: Path, kind: str, adapter: TypeAdapter[Text]) -> tuple[Text, ...]:
+AT = ("name", "organisation")  # what tells people apart: some act for two
+
+
+def _parsed(file: Path) -> dict[str, Any]:
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def _read(
+    file: Path, kind: str, adapter: TypeAdapter[Text], by: tuple[str, ...] = ("key",)
+) -> tuple[Text, ...]:
     found: dict[str, Text] = {}
-    for entry in tomllib.loads(file.read_text(encoding="utf-8"))[kind]:
-        key = entry.get("key", "without a key")
+    for entry in _parsed(file)[kind]:
+        key = " at ".join(str(entry.get(name, f"without a {name}")) for name in by)
         if key in found:
             raise WorldError(f"{file.name}, {kind} {key}: another {kind} has the same key.")
         try:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, select
 
 from auth.actor import Actor, Kind, Role
 from marketplace.catalogue.models import Deployment, PriceModel, Product, ProductUse
@@ -13,9 +13,15 @@ from marketplace.challenges.models import Challenge, Circumstances, Commitment, 
 from marketplace.challenges.models import Stage as ChallengeStage
 from marketplace.core.times import in_london, now
 from marketplace.notices.models import Notice
+from marketplace.onboarding.models import Signature
 from marketplace.organisations.models import AuthorityType, Membership, Organisation, Person
 from marketplace.reference.areas import Area
 from marketplace.reference.bands import Band
+
+try:
+    from marketplace.onboarding.agreement import IN_FORCE
+except ImportError:
+    IN_FORCE = "1.0"
 
 T = TypeVar("T", bound=SQLModel)
 
@@ -37,19 +43,57 @@ class Make:
         about = {"authority_type": AuthorityType.BOROUGH, "short_name": name}
         return self.organisation(name, Kind.AUTHORITY, **(about | more))
 
-    def supplier(self, name: str = "Brightwater Systems", **more: Any) -> Organisation:
+    def supplier(
+        self, name: str = "Brightwater Systems", *, signed: bool = True, **more: Any
+    ) -> Organisation:
+        """A supplier that signed the agreement that is in force, unless it is to be one that
+        did not.
+        """
         about = {"description": "Software for housing teams.", "is_sme": True}
-        return self.organisation(name, Kind.SUPPLIER, **(about | more))
+        supplier = self.organisation(name, Kind.SUPPLIER, **(about | more))
+        if signed:
+            self.signature(supplier)
+        return supplier
+
+    def signature(self, by: Organisation, version: str = IN_FORCE) -> Signature:
+        signer = self.person("Someone who signed")
+        about = {"signer": signer.name, "position": "Director", "signed_at": now()}
+        return self(Signature(organisation_id=by.id, person_id=signer.id, version=version, **about))
 
     def loti(self) -> Organisation:
-        return self.organisation("LOTI", Kind.LOTI)
+        """LOTI is one."""
+        known = select(Organisation).where(Organisation.kind == Kind.LOTI)
+        return self.session.exec(known).first() or self.organisation("LOTI", Kind.LOTI)
 
-    def actor(self, of: Organisation, *roles: Role, name: str = "") -> Actor:
-        """A person who is a member of the organisation, in these roles."""
+    def person(self, name: str = "Somebody", **more: Any) -> Person:
+        """Somebody who has signed in before, and acts for nobody."""
+        return self(Person(**({"name": name, "email": f"{uuid4().hex}@example.org"} | more)))
+
+    def newcomer(self, name: str = "Somebody", **more: Any) -> Actor:
+        """A person who signed in and acts for no organisation yet."""
+        return Actor(name, Kind.PUBLIC, person_id=self.person(name, **more).id)
+
+    def actor(self, of: Organisation, *roles: Role, name: str = "", **more: Any) -> Actor:
+        """A person who is a member of the organisation, in these roles; `more` is about the
+        person.
+        """
         name = name or f"Someone at {of.called}"
-        person = self(Person(name=name, email=f"{uuid4().hex}@example.org"))
-        self(Membership(person_id=person.id, organisation_id=of.id, roles=sorted(roles)))
-        return Actor(name, of.kind, frozenset(roles), person.id, of.id, of.called)
+        return self.member(self.person(name, **more), of, *roles)
+
+    def member(self, person: Person, of: Organisation, *roles: Role) -> Actor:
+        """Lets a person act for an organisation, for another one too."""
+        membership = self(
+            Membership(person_id=person.id, organisation_id=of.id, roles=sorted(roles))
+        )
+        return Actor(
+            person.name,
+            of.kind,
+            frozenset(roles),
+            person.id,
+            of.id,
+            of.called,
+            membership_id=membership.id,
+        )
 
     def author(self, of: Organisation) -> Actor:
         return self.actor(of, Role.AUTHOR)
@@ -60,8 +104,17 @@ class Make:
     def manager(self, of: Organisation) -> Actor:
         return self.actor(of, Role.MANAGER)
 
+    def administrator(self, of: Organisation) -> Actor:
+        return self.actor(of, Role.ADMINISTRATOR)
+
     def curator(self) -> Actor:
         return self.actor(self.loti(), Role.CURATOR)
+
+    def support(self) -> Actor:
+        return self.actor(self.loti(), Role.SUPPORT)
+
+    def loti_administrator(self) -> Actor:
+        return self.administrator(self.loti())
 
     def challenge(
         self, by: Organisation, stage: ChallengeStage = ChallengeStage.OPEN, **more: Any

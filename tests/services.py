@@ -5,6 +5,7 @@ id, and dies with the process that started it, so an interrupted test leaves not
 """
 
 import ctypes
+import json
 import os
 import shutil
 import signal
@@ -140,6 +141,27 @@ def serving(
 
     with _running(command, is_healthy, environment=environment) as process:
         yield process
+
+
+@contextmanager
+def openid_provider(*people: Mapping[str, object]) -> Iterator[str]:
+    """Run a provider of OpenID Connect until the block ends; its issuer. It knows these people by
+    their claims, `sub` among them, and takes any client and secret.
+    """
+    port = free_port()
+    issuer = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "oidc_provider_mock", f"--port={port}", "--require-nonce=true"]
+    command += [f"--user-claims={json.dumps(claims)}" for claims in people]
+
+    def is_ready() -> bool:
+        address = f"{issuer}/.well-known/openid-configuration"
+        try:
+            return httpx.get(address, trust_env=False).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    with _running(command, is_ready):
+        yield issuer
 
 
 @contextmanager

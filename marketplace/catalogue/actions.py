@@ -11,9 +11,14 @@ from marketplace.core.context import Context
 from marketplace.core.drafts import Opened, Overtaken, Section
 from marketplace.core.errors import Conflict
 from marketplace.core.forms import BoundForm
+from marketplace.onboarding import queries as onboarding
 from marketplace.organisations import queries as organisations
 from marketplace.perform import perform, permit
 from marketplace.verbs import Verb
+
+
+class Unsigned(Conflict):
+    """The supplier has not signed the platform agreement that is in force."""
 
 
 def draft(ctx: Context, name: str) -> Product:
@@ -91,6 +96,8 @@ def _claim(ctx: Context, product: Product, users: Collection[UUID]) -> None:
 def list_(ctx: Context, product: Product) -> None:
     """Puts a draft into the catalogue when every section is right, or a paused product back."""
     permit(ctx, Verb.PRODUCT_PUBLISH, product)
+    if unsigned := onboarding.unsigned(ctx):
+        raise Unsigned(f"You cannot list this yet. {unsigned.says}")
     given = drafts.answers(product, queries.uses(ctx, product))
     if missing := drafts.incomplete(given):
         tasks = "; ".join(section.task[:1].lower() + section.task[1:] for section in missing)

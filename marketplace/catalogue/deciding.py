@@ -10,6 +10,7 @@ from marketplace.catalogue import actions, drafts, queries
 from marketplace.catalogue.models import Product
 from marketplace.core.context import Context, Opening
 from marketplace.core.pages import flash, go, page
+from marketplace.onboarding import queries as onboarding
 from marketplace.perform import require
 from marketplace.verbs import Verb
 
@@ -90,25 +91,36 @@ def _mount(decision: Decision) -> None:
 
     @router.get(path, name=decision.verb)
     def ask(request: Request, ctx: Context, id: UUID) -> Response:
-        product = queries.one(ctx, id)
-        require(ctx, decision.verb, product)
-        listing = decision.verb is Verb.PRODUCT_PUBLISH
-        given = drafts.answers(product, queries.uses(ctx, product)) if listing else {}
-        return page(
-            request,
-            "catalogue/decide.html",
-            product=product,
-            decision=decision,
-            missing=drafts.incomplete(given) if listing else [],
-        )
+        return _asked(request, ctx, queries.one(ctx, id), decision)
 
     @router.post(path, name=decision.verb)
     def decide(request: Request, ctx: Context, id: UUID) -> Response:
         product = queries.one(ctx, id)
-        decision.act(ctx, product)
+        try:
+            decision.act(ctx, product)
+        except actions.Unsigned:  # the page leads to the agreement
+            return _asked(request, ctx, product, decision, status=409)
         flash(request, f"{product.name} {decision.done}")
         known = {} if decision.leads_to == "product.mine" else {"id": id}
         return go(request, decision.leads_to, **known)
+
+
+def _asked(
+    request: Request, ctx: Context, product: Product, decision: Decision, status: int = 200
+) -> Response:
+    """What happens to whom; for listing, what stands in the way."""
+    require(ctx, decision.verb, product)
+    listing = decision.verb is Verb.PRODUCT_PUBLISH
+    given = drafts.answers(product, queries.uses(ctx, product)) if listing else {}
+    return page(
+        request,
+        "catalogue/decide.html",
+        status=status,
+        product=product,
+        decision=decision,
+        missing=drafts.incomplete(given) if listing else [],
+        unsigned=onboarding.unsigned(ctx) if listing else None,
+    )
 
 
 for _decision in DECISIONS:

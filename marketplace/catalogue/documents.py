@@ -9,14 +9,16 @@ from marketplace.reference.areas import Area
 from search.port import Document
 
 
-def document(product: Product, uses: Iterable[ProductUse]) -> Document:
-    """A product, by what it does, for which work, and who offers it."""
+def document(product: Product, uses: Iterable[ProductUse], *, trades: bool = True) -> Document:
+    """A product, by what it does, for which work, and who offers it; `trades` says whether that
+    supplier is in the directory.
+    """
     return Document(
         id=f"product-{product.id}",
         kind="product",
         title=product.name,
         body="\n".join((*_said(product), product.organisation.name)),
-        audience=_audience(product),
+        audience=_audience(product, trades),
         facets=_facets(product, uses),
         at=product.created_at,
     )
@@ -39,12 +41,13 @@ def _said(product: Product) -> list[str]:
     return list(filter(None, said))
 
 
-def _audience(product: Product) -> frozenset[str]:
+def _audience(product: Product, trades: bool) -> frozenset[str]:
     """Who finds the product. A retired one keeps its page, but only its own find it."""
     its_supplier = f"organisation-{product.organisation_id}"
     if product.stage == Stage.DRAFT:
         return frozenset({its_supplier})
-    return frozenset({"public"} if product.stage == Stage.LISTED else {its_supplier, "loti"})
+    listed = product.stage == Stage.LISTED and trades
+    return frozenset({"public"} if listed else {its_supplier, "loti"})
 
 
 def _facets(product: Product, uses: Iterable[ProductUse]) -> Mapping[str, tuple[str, ...]]:

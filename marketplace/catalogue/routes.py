@@ -12,9 +12,11 @@ from marketplace.catalogue import deciding, drafting, drafts, finding, queries
 from marketplace.catalogue.finding import Asked
 from marketplace.catalogue.models import Product, Stage
 from marketplace.catalogue.telling import told
+from marketplace.core import throttle
 from marketplace.core.context import Context, Opening
 from marketplace.core.errors import Forbidden
 from marketplace.core.pages import page
+from marketplace.onboarding import queries as onboarding
 from marketplace.organisations import queries as organisations
 from marketplace.reference import cpv
 from marketplace.reference.areas import Area
@@ -26,6 +28,8 @@ log = structlog.get_logger()
 
 @router.get("/products", name="product.list")
 def catalogue(request: Request, ctx: Context, asked: Annotated[Asked, Query()]) -> Response:
+    if asked.q:
+        throttle.search(request, ctx.actor)
     try:
         authorities = organisations.authorities(ctx)
         listing = finding.find(ctx, request.app.state.index, asked, authorities)
@@ -51,7 +55,13 @@ def mine(request: Request, ctx: Context) -> Response:
         product.id: len(drafts.incomplete(drafts.answers(product, ())))
         for product in by_stage[Stage.DRAFT]
     }
-    return page(request, "catalogue/mine.html", by_stage=by_stage, missing=missing)
+    return page(
+        request,
+        "catalogue/mine.html",
+        by_stage=by_stage,
+        missing=missing,
+        unsigned=onboarding.unsigned(ctx),
+    )
 
 
 # ---- One product. What has an address of its own beneath it comes first.

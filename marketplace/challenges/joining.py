@@ -63,7 +63,7 @@ def screen(
         preview=preview,
         partial=partial(request),
         named=named,
-        link=str(request.url_for("challenge.show", id=challenge.id)),
+        link=ctx.settings.address + request.app.url_path_for("challenge.show", id=challenge.id),
         announce=added_up.says,
     )
 

@@ -17,6 +17,7 @@ PACKAGES = {
     "govuk-frontend/dist/govuk": ("govuk-frontend.min.css", "govuk-frontend.min.js"),
     "@ministryofjustice/frontend/moj": ("moj-frontend.min.css",),
     "htmx.org/dist": ("htmx.min.js",),
+    "htmx.org/dist/ext": ("hx-sse.min.js",),
 }
 IMAGES = (
     "govuk-frontend/dist/govuk/assets/images",

@@ -54,7 +54,11 @@ def _opened(endpoint: Callable[..., Any]) -> Callable[..., Any]:
         with db.transaction(request) as session:
             request.state.actor = request.app.state.who(request, session)
             ctx = Context(session, request.state.actor, now(), request.app.state.settings)
-            return endpoint(request=request, ctx=ctx, **given)
+            request.state.session = session  # for what every page shows, while it is drawn
+            try:
+                return endpoint(request=request, ctx=ctx, **given)
+            finally:
+                request.state.session = None
 
     others = [one for name, one in signature.parameters.items() if name != "ctx"]
     opened.__signature__ = signature.replace(parameters=others)  # type: ignore[attr-defined]

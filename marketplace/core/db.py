@@ -75,11 +75,11 @@ class Table(SQLModel):
 
 def engine(url: str, *, echo: bool = False) -> Engine:
     """An engine for the database at `url`: SQLite (WAL, foreign keys on) or PostgreSQL."""
+    # What is asked for is about people: it does not belong into the log of an error.
+    shared: Any = {"pool_size": SESSIONS + 4, "hide_parameters": True, "echo": echo}
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=SESSIONS + 4, pool_pre_ping=True, echo=echo)
-    made = create_engine(
-        url, pool_size=SESSIONS + 4, connect_args={"check_same_thread": False}, echo=echo
-    )
+        return create_engine(url, pool_pre_ping=True, **shared)
+    made = create_engine(url, connect_args={"check_same_thread": False}, **shared)
     event.listen(made, "connect", _prepare_sqlite)
     event.listen(made, "begin", _begin_sqlite)
     return made

@@ -18,6 +18,13 @@ class Forbidden(Problem):
     title = "You cannot do this"
 
 
+class Stale(Problem):
+    """It is allowed, but so grave that signing in long ago is not enough."""
+
+    status = 403
+    title = "Confirm that it is you"
+
+
 class Conflict(Problem):
     status = 409
     title = "This cannot be done now"
@@ -26,6 +33,28 @@ class Conflict(Problem):
 class TooLarge(Problem):
     status = 413
     title = "The file is too large"
+
+
+class TooMany(Problem):
+    """It was done too often for now; `seconds` later it can be done again."""
+
+    status = 429
+    title = "Wait before you try again"
+
+    def __init__(self, why: str, seconds: int) -> None:
+        super().__init__(why)
+        self.seconds = seconds
+
+    @property
+    def wait(self) -> str:
+        """When to come back: "in 12 minutes"."""
+        if self.seconds <= 60:
+            return "in a minute"
+        minutes = -(-self.seconds // 60)
+        if minutes < 60:
+            return f"in {minutes} minutes"
+        hours = -(-minutes // 60)
+        return "in an hour" if hours == 1 else f"in {hours} hours"
 
 
 class Unavailable(Problem):

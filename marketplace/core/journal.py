@@ -21,7 +21,7 @@ class Event(Table, table=True):
     about_id: UUID
     was: str
     became: str
-    person_id: UUID
+    person_id: UUID = Field(index=True)
     person_name: str
     organisation_id: UUID = Field(index=True)
     organisation_name: str

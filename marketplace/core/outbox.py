@@ -8,7 +8,7 @@ go on.
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -211,20 +211,30 @@ class Courier:
     """Runs the clock's jobs and then delivers: after each change, and every minute.
 
     The jobs have a thread, and so has each listener, so that one that is slow holds up no other.
+    So has each of `beside`: what waits for another server, such as one that takes mail.
     """
 
-    def __init__(self, engine: Engine, jobs: Sequence[Callable[[], None]] = ()) -> None:
-        self._engine, self._jobs = engine, jobs
+    def __init__(
+        self,
+        engine: Engine,
+        jobs: Sequence[Callable[[], None]] = (),
+        beside: Mapping[str, Callable[[], object]] | None = None,
+    ) -> None:
+        self._engine, self._jobs, self._beside = engine, jobs, beside or {}
         self._over = False
         self._woken = threading.Event()
         self._listeners_woken: list[threading.Event] = []
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
-        for name in LISTENERS:
+        works: list[tuple[str, Callable[[], object]]] = [
+            *((name, partial(self._deliver, name)) for name in LISTENERS),
+            *((f"beside-{name}", partial(_attempt, work)) for name, work in self._beside.items()),
+        ]
+        for name, work in works:
             woken = threading.Event()
             self._listeners_woken.append(woken)
-            self._begin(f"courier-{name}", partial(self._deliver, name), woken)
+            self._begin(f"courier-{name}", work, woken)
         self._begin("courier", self._run_jobs, self._woken)
 
     def wake(self) -> None:
@@ -237,13 +247,13 @@ class Courier:
         for thread in self._threads:
             thread.join(timeout=10)
 
-    def _begin(self, name: str, work: Callable[[], None], woken: threading.Event) -> None:
+    def _begin(self, name: str, work: Callable[[], object], woken: threading.Event) -> None:
         run = partial(self._run, work, woken)
         thread = threading.Thread(target=run, name=name, daemon=True)
         self._threads.append(thread)
         thread.start()
 
-    def _run(self, work: Callable[[], None], woken: threading.Event) -> None:
+    def _run(self, work: Callable[[], object], woken: threading.Event) -> None:
         while not self._over:
             work()
             woken.wait(timeout=60)
@@ -253,6 +263,8 @@ class Courier:
         """The clock's jobs, then what is owed. What fails is tried again at the next round."""
         self._run_jobs()
         self._deliver()
+        for work in self._beside.values():
+            _attempt(work)
 
     def _run_jobs(self) -> None:
         for job in self._jobs:
@@ -263,6 +275,19 @@ class Courier:
     def _deliver(self, *names: str) -> None:
         if _attempt(partial(deliver, self._engine, *names)):
             self.wake()  # a listener's work may be news to others
+
+
+def seldom(work: Callable[[], None], every: timedelta) -> Callable[[], None]:
+    """A job for the courier that has nothing to do at most of its rounds."""
+    last: datetime | None = None
+
+    def in_time() -> None:
+        nonlocal last
+        if last is None or now() - last >= every:
+            last = now()
+            work()
+
+    return in_time
 
 
 def _attempt(work: Callable[[], object]) -> object:

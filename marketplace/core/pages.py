@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlencode
+from urllib.parse import unquote, urlencode, urlsplit
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -114,6 +114,30 @@ def page(
 def piece(into: str, text: str) -> Response:
     """Only a line of text for one element, as an autosave answers."""
     return HTMLResponse(_piece(into, text), headers=VARY)
+
+
+def here_only(address: str) -> str:
+    """An address of ours to go to next: a path, and nothing that leads to another site."""
+    fine = address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if fine and address.isprintable() and len(address) <= 500 else ""
+
+
+def back(request: Request) -> str:
+    """The page that somebody is on: the one that was asked for or whose form was sent, if it is
+    known.
+    """
+    if request.method in ("GET", "HEAD"):
+        return here_only(_here(request))
+    before = urlsplit(request.headers.get("referer", ""))
+    if before.netloc != request.headers.get("host"):
+        return ""
+    return here_only(before.path + (f"?{before.query}" if before.query else ""))
+
+
+def onward(request: Request, then: str, otherwise: str) -> Response:
+    """To the page that was asked for before something came between; without one, to a route."""
+    there = here_only(then) or str(request.app.url_path_for(otherwise))
+    return RedirectResponse(there, status_code=303)
 
 
 def go(request: Request, name: str, **params: Any) -> Response:

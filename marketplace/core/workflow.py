@@ -56,4 +56,5 @@ class Workflow(tuple[Transition, ...]):
                 return step
         thing, action = verb.split(".")
         does, stage = action.replace("_", " "), str(subject.stage).replace("-", " ")
-        raise Conflict(f"You cannot {does} a {thing} that is at the stage “{stage}”.")
+        one = "an" if thing[0] in "aeiou" else "a"
+        raise Conflict(f"You cannot {does} {one} {thing} that is at the stage “{stage}”.")

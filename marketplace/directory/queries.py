@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -27,39 +26,14 @@ from marketplace.core.context import Context
 from marketplace.core.errors import NotFound
 from marketplace.organisations import queries as organisations
 from marketplace.organisations.models import Organisation
-from marketplace.policy import visible_to
+from marketplace.policy import in_the_directory, visible_to
 from marketplace.reference.areas import Area
+from marketplace.reference.regions import Region
 
 Named = TypeVar("Named", Organisation, Product)
 
 SIZE = 25  # on a page
 MOST = 50  # challenges of an authority on its page
-
-
-class Region(StrEnum):
-    """Where a supplier works; the label is what its profile says."""
-
-    label: str
-
-    # the default is for type checkers, which take Region("london") for a call of this
-    def __new__(cls, slug: str, label: str = "") -> "Region":
-        region = str.__new__(cls, slug)
-        region._value_ = slug
-        region.label = label
-        return region
-
-    UK_WIDE = "uk-wide", "UK-wide"
-    LONDON = "london", "London"
-    SOUTH_EAST = "south-east", "South East"
-    SOUTH_WEST = "south-west", "South West"
-    EAST_OF_ENGLAND = "east-of-england", "East of England"
-    MIDLANDS = "midlands", "Midlands"
-    NORTH_EAST = "north-east", "North East"
-    NORTH_WEST = "north-west", "North West"
-    YORKSHIRE = "yorkshire", "Yorkshire and the Humber"
-    WALES = "wales", "Wales"
-    SCOTLAND = "scotland", "Scotland"
-    NORTHERN_IRELAND = "northern-ireland", "Northern Ireland"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +58,13 @@ def suppliers(
 ) -> tuple[Sequence[Organisation], UUID | None]:
     """Suppliers by name, from the one after `after`; and where to go on."""
     rows = select(Organisation).where(
-        Organisation.kind == Kind.SUPPLIER, visible_to(ctx.actor, Organisation)
+        Organisation.kind == Kind.SUPPLIER,
+        visible_to(ctx.actor, Organisation),
+        in_the_directory(ctx.actor),
     )
     if filters.name:
-        rows = rows.where(col(Organisation.name).icontains(filters.name, autoescape=True))
+        names = (col(Organisation.name), col(Organisation.short_name))
+        rows = rows.where(or_(*(one.icontains(filters.name, autoescape=True) for one in names)))
     if filters.sme:
         rows = rows.where(col(Organisation.is_sme))
     if filters.vcse:
@@ -104,13 +81,14 @@ def _works_in(region: Region) -> Any:
 
 def how_many_listed(ctx: Context, ids: Collection[UUID]) -> Mapping[UUID, int]:
     """By supplier, how many products it has in the catalogue."""
+    theirs = select(Organisation.id).where(
+        col(Organisation.id).in_(ids),
+        visible_to(ctx.actor, Organisation),
+        in_the_directory(ctx.actor),
+    )
     listed = (
         select(Product.organisation_id, func.count())
-        .where(
-            col(Product.organisation_id).in_(ids),
-            Product.stage == Listing.LISTED,
-            visible_to(ctx.actor, Product),
-        )
+        .where(col(Product.organisation_id).in_(theirs), Product.stage == Listing.LISTED)
         .group_by(col(Product.organisation_id))
     )
     return dict(ctx.session.exec(listed).all())

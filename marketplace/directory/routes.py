@@ -11,8 +11,10 @@ from marketplace.challenges import queries as challenges
 from marketplace.core.context import Context, Opening
 from marketplace.core.pages import page
 from marketplace.directory import participation, queries
-from marketplace.directory.queries import Filters, Region
+from marketplace.directory.queries import Filters
+from marketplace.onboarding import queries as onboarding
 from marketplace.reference.areas import Area
+from marketplace.reference.regions import Region
 
 router = APIRouter(route_class=Opening)
 
@@ -54,6 +56,7 @@ def suppliers(
         suppliers=found,
         shown=_shown(len(found), bool(more)),
         listed=queries.how_many_listed(ctx, [supplier.id for supplier in found]),
+        signed=onboarding.signed(ctx, [supplier.id for supplier in found]),
         flags=FLAGS,
         regions=list(Region),
         selected=_selected(asked),
@@ -85,10 +88,14 @@ def _selected(asked: Asked) -> list[tuple[str, list[tuple[str, str]]]]:
 def supplier(request: Request, ctx: Context, id: UUID, after: UUID | None = None) -> Response:
     found = queries.supplier(ctx, id)
     products, more = queries.listed_by(ctx, found, after)
+    facts = onboarding.facts(ctx, found)
     return page(
         request,
         "directory/supplier.html",
         supplier=found,
+        facts=facts,
+        others=[one.text for one in onboarding.identifiers(ctx, found)] if facts else (),
+        signed=found.id in onboarding.signed(ctx, [found.id]),
         products=products,
         later=f"{request.url.path}?after={more}" if more else "",
         first=request.url.path if after else "",

@@ -19,6 +19,7 @@ from marketplace.notices import documents as notices
 from marketplace.notices.models import Notice
 from marketplace.organisations import documents as organisations
 from marketplace.organisations.models import Organisation
+from marketplace.verbs import Verb
 from search.port import Document, Index
 
 Touched = dict[str, Document | None]  # by id; None: there is nothing to be found any more
@@ -47,7 +48,7 @@ def everything(session: Session) -> Iterator[Document]:
     for found in queries.batches(session, Challenge):
         yield from filter(None, map(challenges.document, found))
     for suppliers in queries.suppliers(session):
-        yield from map(organisations.document, suppliers)
+        yield from _suppliers(session, suppliers)
     for published in queries.batches(session, Notice):
         yield from map(notices.document, published)
 
@@ -90,12 +91,26 @@ def _notices(session: Session, event: Event) -> Touched:
 
 
 def _organisation(session: Session, event: Event) -> Touched:
-    """A supplier, and its products, which are found by its name too."""
-    found = queries.row(session, Organisation, event.subject_id)
-    supplier = found if found and found.kind is Kind.SUPPLIER else None
-    products = queries.products_of(session, event.subject_id)
+    return _one_supplier(session, event.subject_id)
+
+
+def _agreement(session: Session, event: Event) -> Touched:
+    return _one_supplier(session, event.about_id)
+
+
+def _registration(session: Session, event: Event) -> Touched:
+    """Until it is confirmed, there is nothing but a draft."""
+    confirmed = event.verb == Verb.REGISTRATION_CONFIRM
+    return _one_supplier(session, event.about_id) if confirmed else {}
+
+
+def _one_supplier(session: Session, id: UUID) -> Touched:
+    """A supplier, and its products, which are found by its name too, and only while it trades."""
+    found = queries.row(session, Organisation, id)
+    suppliers = [found] if found and found.kind is Kind.SUPPLIER else []
+    products = queries.products_of(session, id)
     return {
-        f"supplier-{event.subject_id}": organisations.document(supplier) if supplier else None,
+        f"supplier-{id}": next(_suppliers(session, suppliers), None),
         **{document.id: document for document in _products(session, products)},
     }
 
@@ -106,6 +121,8 @@ TOUCHED: Mapping[str, Callable[[Session, Event], Touched]] = {
     "commitment": _commitment,
     "notice": _notices,
     "organisation": _organisation,
+    "agreement": _agreement,
+    "registration": _registration,
 }
 
 
@@ -114,7 +131,19 @@ def _one_challenge(session: Session, id: UUID) -> Touched:
     return {f"challenge-{id}": challenges.document(challenge) if challenge else None}
 
 
+def _suppliers(session: Session, suppliers: Iterable[Organisation]) -> Iterator[Document]:
+    suppliers = list(suppliers)
+    trading = queries.trading(session, {supplier.id for supplier in suppliers})
+    return (organisations.document(one, trades=one.id in trading) for one in suppliers)
+
+
 def _products(session: Session, products: Iterable[Product]) -> Iterator[Document]:
     products = list(products)
     uses = queries.uses(session, products)
-    return (catalogue.document(product, uses.get(product.id, [])) for product in products)
+    trading = queries.trading(session, {product.organisation_id for product in products})
+    return (
+        catalogue.document(
+            product, uses.get(product.id, []), trades=product.organisation_id in trading
+        )
+        for product in products
+    )

@@ -14,7 +14,8 @@ from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Challenge, Stage, standing
 from marketplace.core.context import Context
 from marketplace.core.errors import NotFound
-from marketplace.organisations.models import Organisation
+from marketplace.onboarding.models import Signature
+from marketplace.organisations.models import Organisation, Standing
 from marketplace.policy import visible_to
 
 BATCH = 500  # rows that the index reads at a time
@@ -39,6 +40,16 @@ def suppliers(session: Session) -> Iterator[Sequence[Organisation]]:
 def row(session: Session, kind: type[T], id: UUID) -> T | None:
     """The row as it is now, with the organisation it belongs to."""
     return session.get(kind, id, options=_with_organisation(kind))
+
+
+def trading(session: Session, ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of these suppliers that are not suspended and have signed the agreement."""
+    signed = (
+        select(Signature.organisation_id)
+        .join(Organisation, col(Organisation.id) == Signature.organisation_id)
+        .where(col(Signature.organisation_id).in_(list(ids)), Organisation.stage == Standing.ACTIVE)
+    )
+    return frozenset(session.exec(signed))
 
 
 def products_of(session: Session, organisation_id: UUID) -> Sequence[Product]:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from marketplace.catalogue.models import Deployment, Stage
 from marketplace.challenges import joining
 from marketplace.challenges import queries as challenges
+from marketplace.core import throttle
 from marketplace.core.context import Context, Opening
 from marketplace.core.pages import page
 from marketplace.discovery import finding, matching, queries
@@ -38,6 +39,7 @@ def search(
     kind: Annotated[Kind | None, Query()] = None,
     number: Annotated[int, Query(alias="page", ge=1, le=finding.LAST)] = 1,
 ) -> Response:
+    throttle.search(request, ctx.actor)
     try:
         found = finding.search(ctx, index, q, kind, number)
     except Unavailable:

@@ -12,6 +12,7 @@ from marketplace.challenges.models import Challenge, Commitment, Level, Stage
 from marketplace.core.context import Context
 from marketplace.core.times import ago, in_london
 from marketplace.home import queries
+from marketplace.home.asking import asking, with_news
 from marketplace.home.blocks import (
     AHEAD,
     LATELY,
@@ -79,8 +80,10 @@ class AuthorityHome:
         if self.may_post:
             return ""
         may = "join" if self.may_join else "read"
-        who = named(queries.authors(self.ctx)) or "an author, whom your organisation has to name"
-        return f"You may {may} challenges for {self.name}. To post one, ask {who}."
+        return (
+            f"You may {may} challenges for {self.name}. To post one, ask one of its authors: "
+            "the page of your organisation says who they are."
+        )
 
     # ---- The blocks
 
@@ -111,7 +114,9 @@ class AuthorityHome:
     def needs_you(self) -> Lines:
         found = [*self._waiting(), *self._closing_soon(), *self._undecided()]
         in_order = sorted(found, key=lambda line: line.on or date.max)
-        return lines(in_order, "Nothing waits for you.", place("home.challenges"))
+        return lines(
+            [*asking(self.ctx), *in_order], "Nothing waits for you.", place("home.challenges")
+        )
 
     @property
     def coming_up(self) -> Sequence[Week]:
@@ -148,14 +153,15 @@ class AuthorityHome:
             if one.published_at and one.published_at >= since
         ]
         return lines(
-            [*joined, *opened],
+            with_news(self.ctx, [*joined, *opened]),
             "Nobody has joined you, and nothing was opened in your areas of work.",
             OPEN_ONES,
         )
 
     @property
     def yours(self) -> Sequence[Count]:
-        slug = organisations.one(self.ctx, self.ctx.actor.organisation_id).slug
+        ours = self._own[0].organisation if self._own else None
+        slug = (ours or organisations.one(self.ctx, self.ctx.actor.organisation_id)).slug
         counts = by_stage(self._by_stage, authority=slug)
         if self._joined:
             counts.append(
@@ -184,7 +190,7 @@ class AuthorityHome:
             self.ctx,
             self.ctx.now - LATELY,
             self.today + SOON,
-            areas=queries.areas(self.ctx),
+            our_work=True,
             besides=[one.challenge_id for one in self._joined],
         )
 

@@ -23,6 +23,7 @@ class Place:
     params: Mapping[str, Any] = field(default_factory=dict)
     query: Mapping[str, Any] = field(default_factory=dict)
     part: str = ""  # of the page
+    path: str = ""  # instead of a route, where that is all that is known
 
 
 def place(route: str, **params: Any) -> Place:

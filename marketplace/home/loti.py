@@ -15,6 +15,7 @@ from marketplace.directory import participation
 from marketplace.directory import queries as directory
 from marketplace.directory.participation import Map
 from marketplace.home import queries
+from marketplace.home.asking import asking, with_news
 from marketplace.home.blocks import (
     AHEAD,
     LATELY,
@@ -57,7 +58,8 @@ class LotiHome:
     @property
     def needs_you(self) -> Lines:
         empty = "No challenge waits for a review, and every listener has heard the news."
-        return lines([*self._reviews(), *self._set_aside()], empty, TO_REVIEW)
+        found = [*self._reviews(), *asking(self.ctx), *self._set_aside()]
+        return lines(found, empty, TO_REVIEW)
 
     @property
     def coming_up(self) -> Sequence[Week]:
@@ -74,7 +76,7 @@ class LotiHome:
             for joining in queries.joinings(self.ctx, self.ctx.now - LATELY)
         ]
         return lines(
-            joined,
+            with_news(self.ctx, joined),
             "No authority has joined a challenge.",
             Place("challenge.list", query={"stage": Stage.OPEN.value}),
         )

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm import joinedload
 from sqlmodel import col, select
 
-from auth.actor import Kind, Role
+from auth.actor import Kind
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import (
@@ -25,9 +25,9 @@ from marketplace.challenges.models import (
 )
 from marketplace.core.context import Context
 from marketplace.core.times import in_london
-from marketplace.organisations.models import Membership, Person
-from marketplace.policy import visible_to
-from marketplace.reference.areas import Area
+from marketplace.organisations.models import Organisation
+from marketplace.people.models import JoinRequest, JoinStage
+from marketplace.policy import in_the_directory, visible_to
 
 MOST = 60  # rows that a block is made from
 
@@ -48,11 +48,18 @@ class Numbers:
 
 def numbers(ctx: Context) -> Numbers:
     challenges = select(func.count(col(Challenge.id))).where(_open(ctx))
-    products = select(func.count(col(Product.id))).where(
-        Product.stage == Listing.LISTED, visible_to(ctx.actor, Product)
+    its_products = (
+        select(func.count(col(Product.id)))
+        .where(Product.organisation_id == Organisation.id, Product.stage == Listing.LISTED)
+        .correlate(Organisation)
+    )
+    products = select(func.coalesce(func.sum(its_products.scalar_subquery()), 0)).where(
+        Organisation.kind == Kind.SUPPLIER,
+        visible_to(ctx.actor, Organisation),
+        in_the_directory(ctx.actor),
     )
     counted = select(challenges.scalar_subquery(), products.scalar_subquery())
-    return Numbers(*ctx.session.exec(counted).one())
+    return Numbers(*map(int, ctx.session.exec(counted).one()))  # PostgreSQL adds up to decimals
 
 
 def _open(ctx: Context) -> ColumnElement[bool]:
@@ -71,11 +78,11 @@ def elsewhere(
     since: datetime,
     until: date,
     *,
-    areas: Collection[Area] = (),
+    our_work: bool = False,
     besides: Collection[UUID] = (),
 ) -> Sequence[Challenge]:
     """Open challenges of other organisations that were published since or close by that day, the
-    newest first; of these areas of work, if any are given.
+    newest first; with `our_work`, in the areas of work of the reader's authority, if it has any.
     """
     new, soon = col(Challenge.published_at) >= since, col(Challenge.closes_on) <= until
     theirs = select(Challenge).where(
@@ -84,8 +91,9 @@ def elsewhere(
         col(Challenge.organisation_id) != ctx.actor.organisation_id,
         col(Challenge.id).not_in(besides),
     )
-    if areas:
-        theirs = theirs.where(col(Challenge.area).in_(areas))
+    if our_work:
+        ours = _areas(ctx)
+        theirs = theirs.where(col(Challenge.area).in_(ours) | ~ours.exists())
     newest = theirs.order_by(col(Challenge.published_at).desc(), col(Challenge.id).desc())
     return ctx.session.exec(newest.limit(MOST).options(_with(Challenge.organisation))).all()
 
@@ -105,19 +113,18 @@ def by_stage(ctx: Context) -> Mapping[Stage, int]:
     return {Stage(stage): count for stage, count in ctx.session.exec(counted)}
 
 
-def areas(ctx: Context) -> frozenset[Area]:
+def _areas(ctx: Context) -> Any:
     """The areas of work in which the reader's authority has posted or joined a challenge."""
     joined = select(Commitment.challenge_id).where(
         Commitment.organisation_id == ctx.actor.organisation_id,
         Commitment.stage == CommitmentStage.LIVE,
     )
     own = col(Challenge.organisation_id) == ctx.actor.organisation_id
-    known = select(col(Challenge.area)).where(
+    return select(Challenge.area).where(
         own | col(Challenge.id).in_(joined),
         col(Challenge.area).is_not(None),
         visible_to(ctx.actor, Challenge),
     )
-    return frozenset(filter(None, ctx.session.exec(known.distinct())))
 
 
 def ending_contracts(ctx: Context, until: date) -> Sequence[tuple[Challenge, date]]:
@@ -142,20 +149,6 @@ def ending_contracts(ctx: Context, until: date) -> Sequence[tuple[Challenge, dat
     return [(challenge, day) for challenge, day in ctx.session.exec(ends) if day]
 
 
-def authors(ctx: Context) -> Sequence[str]:
-    """Who in the reader's organisation writes challenges, by name."""
-    members = (
-        select(Membership, Person.name)
-        .join(Person, col(Person.id) == Membership.person_id)
-        .where(
-            Membership.organisation_id == ctx.actor.organisation_id,
-            visible_to(ctx.actor, Membership),
-        )
-        .order_by(Person.name)
-    )
-    return [name for member, name in ctx.session.exec(members) if Role.AUTHOR in member.roles]
-
-
 def under_review(ctx: Context) -> Sequence[Challenge]:
     """For LOTI: what was sent to it and is not published, the oldest first."""
     sent = select(Challenge).where(
@@ -164,6 +157,20 @@ def under_review(ctx: Context) -> Sequence[Challenge]:
     )
     oldest = sent.order_by(col(Challenge.submitted_at)).limit(MOST)
     return ctx.session.exec(oldest.options(_with(Challenge.organisation))).all()
+
+
+# ---- Who wants to come in
+
+
+def asking_to_join(ctx: Context) -> Sequence[JoinRequest]:
+    """Open requests to join the reader's organisation, with who asks, the oldest first."""
+    asked = select(JoinRequest).where(
+        JoinRequest.organisation_id == ctx.actor.organisation_id,
+        JoinRequest.stage == JoinStage.ASKED,
+        visible_to(ctx.actor, JoinRequest),
+    )
+    oldest = asked.order_by(col(JoinRequest.created_at)).limit(MOST)
+    return ctx.session.exec(oldest.options(_with(JoinRequest.person))).all()
 
 
 # ---- Who joined whom

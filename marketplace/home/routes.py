@@ -4,6 +4,7 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 
 from auth.actor import Kind
 from marketplace.challenges import queries as challenges
@@ -12,14 +13,14 @@ from marketplace.challenges.models import Stage
 from marketplace.challenges.queries import Filters
 from marketplace.core.context import Context, Opening
 from marketplace.core.errors import NotFound
-from marketplace.core.pages import go, page
+from marketplace.core.pages import back, go, page
 from marketplace.core.times import in_london
 from marketplace.directory import participation
 from marketplace.directory import queries as directory
 from marketplace.discovery.routes import Searching
 from marketplace.home import queries
 from marketplace.home.authority import AuthorityHome
-from marketplace.home.blocks import AHEAD, Place, closing
+from marketplace.home.blocks import AHEAD, LATELY, Place, closing
 from marketplace.home.health import router as health
 from marketplace.home.loti import LotiHome
 from marketplace.home.supplier import SupplierHome
@@ -61,8 +62,8 @@ def home(request: Request, ctx: Context, index: Searching) -> Response:
         case Kind.LOTI:
             mine = LotiHome(ctx, request.app.url_path_for)
         case _:
-            return _sign_in(request)
-    return page(request, "home/home.html", home=mine, href=_address(request))
+            return go(request, "account.start") if ctx.actor.known else _sign_in(request)
+    return page(request, "home/home.html", home=mine, lately=LATELY, href=_address(request))
 
 
 @router.get("/home/challenges", name="home.challenges")
@@ -94,15 +95,14 @@ def own_challenges(request: Request, ctx: Context) -> Response:
 
 
 def _sign_in(request: Request) -> Response:
-    """To where a visitor can sign in; outside the demo nobody can."""
-    if request.app.state.settings.demo:
-        return go(request, "sign-in")
-    raise NotFound("Nobody is signed in.")
+    """To where a visitor can sign in, and back."""
+    there = request.app.url_path_for("sign-in")
+    return RedirectResponse(f"{there}?{urlencode({'then': back(request)})}", status_code=303)
 
 
 def _address(request: Request) -> Callable[[Place], str]:
     def href(to: Place) -> str:
-        path = str(request.app.url_path_for(to.route, **to.params))
+        path = to.path or str(request.app.url_path_for(to.route, **to.params))
         query = f"?{urlencode(to.query, doseq=True)}" if to.query else ""
         return path + query + (f"#{to.part}" if to.part else "")
 
@@ -119,7 +119,13 @@ def help_(request: Request, ctx: Context) -> Response:
 
 @router.get("/genuine", name="genuine")
 def genuine(request: Request, ctx: Context) -> Response:
-    return page(request, "home/genuine.html", address=request.url.netloc)
+    return page(
+        request,
+        "home/genuine.html",
+        address=request.url.netloc,
+        sender=ctx.settings.contact,
+        by_notify=bool(ctx.settings.notify_key),
+    )
 
 
 @router.get("/accessibility", name="accessibility")
@@ -129,4 +135,4 @@ def accessibility(request: Request, ctx: Context) -> Response:
 
 @router.get("/privacy", name="privacy")
 def privacy(request: Request, ctx: Context) -> Response:
-    return page(request, "home/privacy.html")
+    return page(request, "home/privacy.html", months=ctx.settings.inactive_months)

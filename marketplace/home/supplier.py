@@ -11,6 +11,7 @@ from marketplace.core.times import ago, in_london
 from marketplace.discovery import matching
 from marketplace.discovery.matching import Answer
 from marketplace.home import queries
+from marketplace.home.asking import asking, with_news
 from marketplace.home.authority import OPEN_ONES
 from marketplace.home.blocks import (
     LATELY,
@@ -26,6 +27,8 @@ from marketplace.home.blocks import (
     lines,
     place,
 )
+from marketplace.onboarding import queries as onboarding
+from marketplace.onboarding.queries import Unsigned
 from marketplace.policy import refusal
 from marketplace.verbs import Verb
 from search.port import Index, Unavailable
@@ -43,6 +46,11 @@ class SupplierHome:
     def __init__(self, ctx: Context, index: Index) -> None:
         self.ctx, self.index = ctx, index
         self.today = in_london(ctx.now).date()
+
+    @cached_property
+    def unsigned(self) -> Unsigned | None:
+        """Whether the agreement waits for a signature; all the rest is worth little until then."""
+        return onboarding.unsigned(self.ctx)
 
     @cached_property
     def may_list(self) -> bool:
@@ -88,7 +96,8 @@ class SupplierHome:
         if self._answers is None:
             empty = "Search is not available, so we cannot say which challenges you answer."
         answers = sorted(self._answers or (), key=lambda one: one.challenge.closes_on or date.max)
-        return lines([*self._drafts(), *map(_answered, answers)], empty, OPEN_ONES)
+        found = [*asking(self.ctx), *self._drafts(), *map(_answered, answers)]
+        return lines(found, empty, OPEN_ONES)
 
     @property
     def coming_up(self) -> Sequence[Week]:
@@ -113,7 +122,7 @@ class SupplierHome:
             for one in queries.elsewhere(self.ctx, since, self.today, besides=answered)
             if one.published_at and one.published_at >= since
         ]
-        return lines(opened, "No other challenge was opened.", OPEN_ONES)
+        return lines(with_news(self.ctx, opened), "No other challenge was opened.", OPEN_ONES)
 
     @property
     def yours(self) -> Sequence[Count]:

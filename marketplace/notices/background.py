@@ -24,6 +24,7 @@ from marketplace.notices import importing
 from marketplace.notices.models import Import, State
 from marketplace.notices.reading import Unreadable
 from marketplace.notices.staging import Staging, stage
+from marketplace.perform import perform
 from marketplace.verbs import Verb
 
 NAME = "imports"
@@ -61,7 +62,7 @@ class _Run:
             ):
                 self._write(staging)
         except Unreadable as why:
-            self._note(state=State.FAILED, sentence=str(why), finished_at=now())
+            self._end(state=State.FAILED, sentence=str(why), finished_at=now())
         except Exception:
             self._note(state=State.WAITING, sentence=TROUBLE)
             raise
@@ -72,7 +73,18 @@ class _Run:
         with db.writing(self._engine) as session:
             import_ = self._locked(session)
             if not import_.is_over:  # else another courier was quicker
-                importing.write(self._context(session), import_, staging)
+                ctx = self._context(session)
+                importing.write(ctx, import_, staging)
+                perform(ctx, Verb.NOTICE_IMPORT, import_, over=True)
+            session.commit()
+
+    def _end(self, **facts: Any) -> None:
+        """Nothing came of it, which is news to whoever waits for it, too."""
+        with db.writing(self._engine) as session:
+            import_ = self._locked(session)
+            if not import_.is_over:
+                perform(self._context(session), Verb.NOTICE_IMPORT, import_, over=True)
+                import_.sqlmodel_update(facts)
             session.commit()
 
     def _watch(self, position: int) -> None:

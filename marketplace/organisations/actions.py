@@ -8,6 +8,7 @@ from auth.actor import Kind, Role
 from marketplace.core.context import Context
 from marketplace.organisations import queries
 from marketplace.organisations.models import Membership, Organisation, Person
+from marketplace.people.models import MailDomain
 from marketplace.perform import perform
 from marketplace.verbs import Verb
 
@@ -24,11 +25,12 @@ def register_london(ctx: Context) -> int:
     """Enters London's authorities and LOTI, those that are missing; how many those were."""
     there = queries.slugs(ctx)
     known = tomllib.loads(REGISTER.read_text(encoding="utf-8"))["authority"]
-    missing = [
-        Organisation(kind=Kind.AUTHORITY, regions=["London"], **about)
-        for about in known
-        if about["slug"] not in there
-    ]
+    missing = []
+    domains: dict[str, list[str]] = {}
+    for about in known:
+        domains[about["slug"]] = about.pop("mail_domains")
+        if about["slug"] not in there:
+            missing.append(Organisation(kind=Kind.AUTHORITY, regions=["London"], **about))
     if "loti" not in there:
         missing.append(
             Organisation(
@@ -37,13 +39,21 @@ def register_london(ctx: Context) -> int:
                 name="London Office of Technology & Innovation",
                 short_name="LOTI",
                 site="https://loti.london",
-                mail_domains=["loti.london"],
                 regions=["London"],
             )
         )
     for organisation in missing:
         register(ctx, organisation)
+        for domain in domains.get(organisation.slug, ()):
+            belongs(ctx, organisation, domain)
     return len(missing)
+
+
+def belongs(ctx: Context, organisation: Organisation, domain: str) -> None:
+    """Lets whoever reads mail at a domain ask to join the authority that it belongs to."""
+    ctx.session.flush()
+    row = MailDomain(domain=domain, organisation_id=organisation.id)
+    perform(ctx, Verb.DOMAIN_ADD, row, about=organisation, domain=domain)
 
 
 def join(

@@ -4,8 +4,11 @@ from marketplace.organisations.models import Organisation
 from search.port import Document
 
 
-def document(supplier: Organisation) -> Document:
-    """A supplier: its name, what it says of itself, where it works, what it is registered as."""
+def document(supplier: Organisation, *, trades: bool = True) -> Document:
+    """A supplier: its name, what it says of itself, where it works, what it is registered as. One
+    that does not trade, because it is suspended or signed nothing, is found by itself and LOTI.
+    """
+    to = {"public"} if trades else {f"organisation-{supplier.id}", "loti"}
     about = (
         supplier.description,
         supplier.short_name,
@@ -19,6 +22,6 @@ def document(supplier: Organisation) -> Document:
         kind="supplier",
         title=supplier.name,
         body="\n".join(filter(None, about)),
-        audience=frozenset({"public"}),
+        audience=frozenset(to),
         at=supplier.created_at,
     )

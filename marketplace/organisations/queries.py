@@ -11,14 +11,14 @@ from auth.actor import VISITOR, Actor, Kind, Role
 from marketplace.core.context import Context
 from marketplace.core.db import kept
 from marketplace.core.errors import NotFound
-from marketplace.organisations.models import Membership, Organisation, Person
+from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.organisations.personas import Persona
 from marketplace.policy import visible_to
 
 
 def actor(session: Session, membership_id: UUID) -> Actor:
     """The actor that a membership makes of its person; without one, a visitor."""
-    columns: list[Any] = [  # every request of somebody who signed in asks for these
+    columns: list[Any] = [
         Person.name,
         Organisation.kind,
         Membership.roles,
@@ -26,17 +26,18 @@ def actor(session: Session, membership_id: UUID) -> Actor:
         Organisation.id,
         Organisation.short_name,
         Organisation.name,
+        Membership.id,
     ]
     found = session.exec(
         select(*columns)
         .select_from(Membership)
         .join(Person, col(Person.id) == Membership.person_id)
         .join(Organisation, col(Organisation.id) == Membership.organisation_id)
-        .where(Membership.id == membership_id)
+        .where(Membership.id == membership_id, Membership.stage == Standing.ACTIVE)
     ).one_or_none()
     if not found:
         return VISITOR
-    person, kind, roles, person_id, organisation_id, short_name, name = found
+    person, kind, roles, person_id, organisation_id, short_name, name, membership_id = found
     return Actor(
         name=person,
         kind=kind,
@@ -44,6 +45,7 @@ def actor(session: Session, membership_id: UUID) -> Actor:
         person_id=person_id,
         organisation_id=organisation_id,
         organisation_name=short_name or name,
+        membership_id=membership_id,
     )
 
 
@@ -89,6 +91,13 @@ def personas(ctx: Context, known: Iterable[Persona]) -> Sequence[tuple[Persona, 
     return [
         (persona, organisations[id]) for id, persona in by_membership.items() if id in organisations
     ]
+
+
+def by_slug(ctx: Context, slug: str) -> Organisation | None:
+    seen = select(Organisation).where(
+        Organisation.slug == slug, visible_to(ctx.actor, Organisation)
+    )
+    return ctx.session.exec(seen).one_or_none()
 
 
 def slugs(ctx: Context) -> frozenset[str]:

@@ -63,8 +63,10 @@ function explain(context) {
     say(text);
     return;
   }
-  if (context?.sourceElement?.hasAttribute("data-refresh")) return; // nobody asked; it is tried again soon
-  const what = context?.response ? "Something went wrong on our side." : "The marketplace could not be reached.";
+  if (context?.sourceElement?.matches("[data-refresh], #unread")) return; // nobody asked; it is tried again soon
+  const often = context?.response?.status === 429;
+  const wrong = often ? "There were too many requests from where you are. Wait a minute." : "Something went wrong on our side.";
+  const what = context?.response ? wrong : "The marketplace could not be reached.";
   const quote = reference ? ` If you tell us about it, quote the reference ${reference}.` : "";
   trouble.textContent = `${what} This page is as it was, and what you typed is still here. Try again.${quote}`;
   trouble.hidden = false;
@@ -73,7 +75,8 @@ function explain(context) {
 
 document.addEventListener("htmx:response:error", ({ detail }) => {
   const autosave = detail.ctx.sourceElement.hasAttribute("data-autosave");
-  if (autosave || detail.ctx.response.status >= 500) explain(detail.ctx);
+  const { status } = detail.ctx.response;
+  if (autosave || status === 429 || status >= 500) explain(detail.ctx);
 });
 document.addEventListener("htmx:error", ({ detail }) => {
   if (detail.ctx) explain(detail.ctx);
@@ -90,8 +93,61 @@ function refresh() {
   for (const part of document.querySelectorAll("[data-refresh]")) part.dispatchEvent(new Event("refresh"));
 }
 
+document.addEventListener("htmx:config:request", ({ detail }) => {
+  if (detail.ctx.sourceElement.hasAttribute("data-refresh")) detail.ctx.request.headers.Unasked = "yes"; // keeps no session open
+});
 setInterval(refresh, 30_000);
 document.addEventListener("visibilitychange", refresh);
+
+// ---- Before a session ends because nobody uses it, the page says so and keeps what was typed ----
+
+const ending = document.getElementById("session");
+const WARNED_BEFORE = 5 * 60_000;
+
+if (ending) {
+  const tabs = new BroadcastChannel("session"); // the session is theirs, too
+  let ends = Date.now() + ending.dataset.seconds * 1000;
+  let waiting;
+
+  const show = (state) => {
+    for (const part of ending.querySelectorAll("[data-when]")) part.hidden = part.dataset.when !== state;
+    if (!ending.open) ending.showModal();
+  };
+
+  const wait = (state = "idle") => {
+    clearTimeout(waiting);
+    const left = ends - Date.now();
+    if (left <= 0) {
+      show("over");
+      return;
+    }
+    const soon = left <= WARNED_BEFORE;
+    if (soon) show(state);
+    else ending.close();
+    waiting = setTimeout(wait, soon ? left : left - WARNED_BEFORE);
+  };
+
+  const stay = async () => {
+    const answer = await fetch(ending.dataset.stay).catch(() => null);
+    if (!answer) {
+      show("unreached");
+      return;
+    }
+    ends = Date.now() + (answer.status === 204 ? answer.headers.get("Session-Left") * 1000 : 0);
+    tabs.postMessage(ends);
+    wait("final"); // what is short still cannot be made longer
+  };
+
+  for (const button of ending.querySelectorAll("[data-stays]")) button.addEventListener("click", stay);
+  tabs.addEventListener("message", ({ data }) => {
+    if (data <= ends) return;
+    ends = data;
+    wait();
+  });
+  document.addEventListener("visibilitychange", () => wait()); // a computer that slept
+  tabs.postMessage(ends);
+  wait();
+}
 
 // ---- Keys: always with Ctrl or Cmd, so that typing and speech input never meet them ----
 

@@ -111,7 +111,7 @@ def test_behind_https_cookies_are_for_this_host_and_nothing_goes_without(tmp_pat
         assert answer.headers["strict-transport-security"].startswith("max-age=31536000")
         client.app.state.who = _flashing
         cookie = client.get("/").headers.get("set-cookie", "")
-    assert cookie.startswith("__Host-session=")
+    assert cookie.startswith("__Host-page=")
     assert all(one in cookie.lower() for one in ("secure", "httponly", "samesite=lax", "path=/"))
 
 

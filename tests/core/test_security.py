@@ -1,20 +1,21 @@
 """What a stranger might try with the cookie, the host and the files of the marketplace."""
 
-from base64 import b64encode
 from collections.abc import Iterator
+from datetime import timedelta
 from io import BytesIO
-from json import dumps
 
 import pytest
+import time_machine
 from fastapi.testclient import TestClient
-from itsdangerous import TimestampSigner
 from sqlmodel import select
 
+from marketplace.accounts import actions
+from marketplace.accounts.models import SignIn
 from marketplace.app import build
 from marketplace.challenges.models import Attachment
 from marketplace.core import files
-from marketplace.organisations.models import Membership
-from marketplace.settings import DEMO_SECRET
+from marketplace.core.times import now
+from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from tests.browser_of_pages import HERE, Browser
 
 
@@ -25,33 +26,34 @@ def client(marketplace) -> Iterator[TestClient]:
     client.close()
 
 
-def cookie(secret: str, **session: object) -> str:
-    return TimestampSigner(secret).sign(b64encode(dumps(session).encode())).decode()
-
-
-def is_signed_in(client: TestClient, value: str) -> bool:
-    page = client.get("/", headers={"Cookie": f"session={value}"})
+def is_signed_in(client: TestClient, token: str) -> bool:
+    page = client.get("/", headers={"Cookie": f"session={token}"})
     assert page.status_code == 200
     return 'action="/sign-out"' in page.text
 
 
-def membership(make) -> str:
-    make.author(make.authority("Camden"))
-    return str(make.session.exec(select(Membership.id)).one())
+@pytest.fixture
+def token(make) -> str:
+    """The token of a session that somebody at Camden has open."""
+    who = make.author(make.authority("Camden"))
+    token = actions.begin(make.session, who.person_id, now(), issuer="test")
+    make.session.commit()
+    return token
 
 
-def test_a_session_is_believed_when_we_signed_it(client, make):
-    assert is_signed_in(client, cookie(DEMO_SECRET, membership=membership(make)))
+def test_whoever_holds_the_token_of_a_session_is_believed(client, token):
+    assert is_signed_in(client, token)
 
 
-def test_a_session_that_somebody_else_signed_is_nobodys(client, make):
-    whose = membership(make)
-    assert not is_signed_in(client, cookie("another secret", membership=whose))
-    plain = b64encode(dumps({"membership": whose}).encode()).decode()
-    assert not is_signed_in(client, plain)
-    signed = cookie(DEMO_SECRET, membership=whose)
-    assert not is_signed_in(client, "A" + signed[1:])
-    assert not is_signed_in(client, signed[:-1])
+def test_what_the_database_keeps_of_a_token_is_no_token(client, token, session):
+    kept = session.exec(select(SignIn.token_hash)).one()
+    assert token != kept
+    assert not is_signed_in(client, kept)
+
+
+def test_another_token_is_nobodys(client, token):
+    for other in (token[:-1], "A" + token[1:], token + "A", token.swapcase()):
+        assert not is_signed_in(client, other)
 
 
 @pytest.mark.parametrize("value", ["", "garbage", "a.b.c", "%00", "x" * 5000])
@@ -59,9 +61,34 @@ def test_a_cookie_of_nonsense_is_nobodys(client, value):
     assert not is_signed_in(client, value)
 
 
-def test_a_member_who_is_gone_is_nobody(client):
-    gone = "00000000-0000-0000-0000-000000000001"
-    assert not is_signed_in(client, cookie(DEMO_SECRET, membership=gone))
+@pytest.mark.usefixtures("token")
+def test_a_token_as_the_hash_of_nothing_is_nobodys(client):
+    assert not is_signed_in(client, "''")
+
+
+def test_a_session_ends_when_it_is_not_used_for_half_a_day(client, token):
+    with time_machine.travel(now() + timedelta(hours=11)):
+        assert is_signed_in(client, token)  # and is seen, so it goes on from here
+    with time_machine.travel(now() + timedelta(hours=22)):
+        assert is_signed_in(client, token)
+    with time_machine.travel(now() + timedelta(hours=35)):
+        assert not is_signed_in(client, token)
+
+
+def test_a_session_ends_after_a_week_however_much_it_is_used(client, token):
+    for hours in range(0, 7 * 24, 11):
+        with time_machine.travel(now() + timedelta(hours=hours)):
+            assert is_signed_in(client, token)
+    with time_machine.travel(now() + timedelta(days=7, minutes=1)):
+        assert not is_signed_in(client, token)
+
+
+@pytest.mark.parametrize("kind", [Organisation, Person, Membership])
+def test_what_is_suspended_is_out_at_its_next_request(client, token, session, kind):
+    assert is_signed_in(client, token)
+    session.exec(select(kind)).one().stage = Standing.SUSPENDED
+    session.commit()
+    assert not is_signed_in(client, token)
 
 
 @pytest.mark.parametrize("path", ["//evil.example", "//evil.example/challenges", "/\\evil.example"])

@@ -1,5 +1,6 @@
 """Settings: read from the environment, and refused in one sentence when they cannot work."""
 
+from json import dumps
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,15 @@ def test_every_setting_says_what_it_is_for():
         assert (about.description or "").endswith("."), name
 
 
+PROVIDER = {
+    "slug": "camden",
+    "title": "Microsoft (Camden)",
+    "issuer": "https://login.example",
+    "client_id": "us",
+    "client_secret": "a key of ours",
+}
+
+
 @pytest.mark.parametrize("secret", [DEMO_SECRET, "", "x" * 31])
 def test_outside_the_demo_the_secret_has_to_be_long_and_ones_own(monkeypatch, secret):
     monkeypatch.setenv("DEMO", "false")
@@ -42,7 +52,26 @@ def test_outside_the_demo_the_secret_has_to_be_long_and_ones_own(monkeypatch, se
 def test_a_secret_of_ones_own_is_taken(monkeypatch):
     monkeypatch.setenv("DEMO", "0")
     monkeypatch.setenv("SECRET_KEY", "k" * 32)
+    monkeypatch.setenv("OIDC_PROVIDERS", dumps([PROVIDER]))
     assert not read().demo
+
+
+@pytest.mark.parametrize("given", ["", "[]", "{}", "nonsense", dumps([PROVIDER | {"issuer": 1}])])
+def test_outside_the_demo_somebody_has_to_vouch_for_people(monkeypatch, given):
+    monkeypatch.setenv("DEMO", "0")
+    monkeypatch.setenv("SECRET_KEY", "k" * 32)
+    monkeypatch.setenv("OIDC_PROVIDERS", given)
+    with pytest.raises(Misconfigured, match="OIDC_PROVIDERS") as why:
+        read()
+    assert "\n" not in str(why.value)
+
+
+@pytest.mark.parametrize("more", [{"client_secret": ""}, {"private_key": "also a key"}])
+def test_a_provider_knows_us_in_one_way(monkeypatch, more):
+    monkeypatch.setenv("OIDC_PROVIDERS", dumps([PROVIDER | more]))
+    with pytest.raises(Misconfigured, match="client_secret or private_key") as why:
+        read()
+    assert "a key of ours" not in str(why.value)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from httpx import Response
 
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Stage
+from marketplace.organisations.models import Membership, Organisation, Person
+from marketplace.people.models import JoinRequest
 from tests.browser_of_pages import HERE
 from tests.crawl.world import Landmarks
 
@@ -25,6 +27,10 @@ def pages(landmarks: Landmarks) -> list[tuple[str, str]]:
     submitted = f"/challenges/{landmarks.challenges[Stage.SUBMITTED]}"
     product = f"/products/{landmarks.products[Listing.DRAFT]}"
     sections = ("need", "outcomes", "today", "area", "budget", "dates", "contact")
+    member = landmarks.about_people[Membership]["our author"]
+    person = landmarks.about_people[Person]["the partner's"]
+    request = landmarks.about_people[JoinRequest]["open"]
+    seller = landmarks.about_people[Organisation]["binfold"]
     ends = ("close", "take", "pilot", "share", "drop", "withdraw")
     return [
         ("visitor", "/sign-in"),
@@ -36,11 +42,28 @@ def pages(landmarks: Landmarks) -> list[tuple[str, str]]:
         ("hackney-approver", open_),
         ("hackney-approver", f"{open_}/commitments/withdraw"),
         ("loti-curator", f"{submitted}/review"),
+        *(("camden-buyer", one) for one in ("/account/name", "/notifications/settings")),
+        ("camden-approver", "/organisation/profile"),
+        ("camden-approver", "/organisation/invitations/new"),
+        ("camden-approver", f"/organisation/people/{member}"),
+        ("camden-approver", f"/organisation/people/{member}/suspend"),
+        *(("camden-approver", f"/organisation/requests/{request}/{one}") for one in DECIDING),
+        ("asking", f"/organisations/{landmarks.about_people[Organisation]['hackney']}/join"),
+        *(("newcomer", f"/register/{one}") for one in REGISTERING),
+        *(("supplier-one", f"/organisation/facts/{one}") for one in ("size", "contacts")),
+        ("loti-admin", "/admin/organisations/register"),
+        ("loti-admin", "/admin/domains/add"),
+        ("loti-admin", f"/admin/organisations/{seller}/suspend"),
+        ("loti-admin", f"/admin/organisations/{seller}/facts"),
+        ("loti-admin", f"/admin/people/{person}/suspend"),
+        ("loti-admin", f"/admin/memberships/{member}/look"),
         ("supplier-one", "/products/new"),
         *(("supplier-one", f"{product}/edit/{one}") for one in PRODUCT_SECTIONS),
     ]
 
 
+DECIDING = ("approve", "decline")
+REGISTERING = ("company", "identifiers", "size", "about", "contacts", "platform")
 PRODUCT_SECTIONS = ("basics", "features", "price", "users")
 
 

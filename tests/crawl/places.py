@@ -1,6 +1,6 @@
 """The addresses of the landmarks: every route, filled with every thing that it can be about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,9 +8,14 @@ from uuid import UUID, uuid4
 from sqlmodel import Session, select
 
 from auth.actor import Actor
+from marketplace.accounts.models import Identity, SignIn
 from marketplace.catalogue.models import Product
-from marketplace.challenges.models import Challenge
+from marketplace.challenges.models import Challenge, Stage
+from marketplace.core.outbox import Delivery
 from marketplace.notices.models import Import
+from marketplace.notifications.models import Mail, Notification
+from marketplace.organisations.models import Membership, Organisation, Person
+from marketplace.people.models import Invitation, JoinRequest, MailDomain
 from marketplace.policy import visible_to
 from tests.crawl.routes import Route
 from tests.crawl.world import Landmarks
@@ -31,27 +36,60 @@ class Place:
         return self.url.replace(str(self.id), str(uuid4()))
 
 
+# What a route is about, by how its address begins.
+ABOUT: Mapping[str, type[Any]] = {
+    "/challenges/{id}": Challenge,
+    "/products/{id}": Product,
+    "/notices/imports/{id}": Import,
+    "/notifications/{id}": Notification,
+    "/organisation/invitations/{id}": Invitation,
+    "/organisation/people/{id}": Membership,
+    "/organisation/requests/{id}": JoinRequest,
+    "/organisations/{id}": Organisation,
+    "/join/{id}": JoinRequest,
+    "/account/ways-in/{id}": Identity,
+    "/account/sessions/{id}": SignIn,
+    "/admin/organisations/{id}": Organisation,
+    "/admin/domains/{id}": MailDomain,
+    "/admin/people/{id}": Person,
+    "/admin/memberships/{id}": Membership,
+    "/admin/mail/{id}": Mail,
+    "/admin/deliveries/{id}": Delivery,
+}
+SECTIONS: Mapping[type[Any], str] = {Challenge: "need", Product: "basics"}
+
+
+def kind_of(route: Route) -> type[Any] | None:
+    return next((kind for start, kind in ABOUT.items() if route.path.startswith(start)), None)
+
+
+def things(kind: type[Any], landmarks: Landmarks) -> Mapping[str, UUID]:
+    """The landmarks of a kind, by their stage or by whose they are."""
+    staged: Mapping[type[Any], Mapping[Any, UUID]] = {
+        Challenge: landmarks.challenges,
+        Product: landmarks.products,
+        Import: landmarks.imports,
+        Delivery: {"set aside": landmarks.delivery},
+    }
+    found = staged.get(kind) or landmarks.about_people[kind]
+    return {str(name): id for name, id in found.items()}
+
+
 def places(route: Route, landmarks: Landmarks) -> Iterator[Place]:
     """The route with each landmark that it can be about; none for a route about no one thing."""
-    if route.path.startswith("/challenges/{id}"):
-        section, things, kind = "need", landmarks.challenges, Challenge
-    elif route.path.startswith("/products/{id}"):
-        section, things, kind = "basics", landmarks.products, Product
-    elif route.path.startswith("/notices/imports/{id}"):
-        section, things, kind = "", landmarks.imports, Import
-    else:
+    kind = kind_of(route)
+    if kind is None:
         return
-    for stage, id in things.items():
-        url = route.path.replace("{id}", str(id)).replace("{section}", section)
+    for stage, id in things(kind, landmarks).items():
+        url = route.path.replace("{id}", str(id)).replace("{section}", SECTIONS.get(kind, ""))
         if "{attachment_id}" in url:
-            url = url.replace("{attachment_id}", str(landmarks.attachments[stage]))
-        yield Place(route, url, kind, id, str(stage))
+            url = url.replace("{attachment_id}", str(landmarks.attachments[Stage(stage)]))
+        yield Place(route, url, kind, id, stage)
 
 
 def seen_by(session: Session, who: Actor) -> frozenset[UUID]:
-    """The ids of every challenge, product and import that this person may see."""
+    """The ids of everything that this person may see and that an address can be about."""
     ids = [
-        session.exec(select(kind.id).where(visible_to(who, kind)))
-        for kind in (Challenge, Product, Import)
+        session.exec(select(kind.id).where(visible_to(who, kind))) for kind in set(ABOUT.values())
     ]
     return frozenset(id for found in ids for id in found)

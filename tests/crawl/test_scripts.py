@@ -6,17 +6,20 @@ from uuid import UUID
 
 import pytest
 from bs4 import BeautifulSoup
+from httpx import Response
 from sqlmodel import Session, col, select
 
 from marketplace.app import assemble
 from marketplace.challenges.models import Attachment, Stage
 from marketplace.core.outbox import deliver
 from marketplace.notices.models import Import, Notice, State
+from marketplace.organisations.models import Organisation, Person
+from marketplace.people.models import JoinRequest
 from tests.browser_of_pages import HERE
 from tests.challenges.answers import in_days
 from tests.crawl.places import places
 from tests.crawl.routes import to_get
-from tests.crawl.world import PEOPLE, Landmarks
+from tests.crawl.world import ASKING, EVERYBODY, NEWCOMER, Landmarks
 from tests.notices.releases import WHOLE
 
 MARK = "planted"
@@ -68,7 +71,7 @@ class Planting:
 
     def __init__(self, marketplace, arrive) -> None:
         self.engine = marketplace.engine
-        self.clients = {person: arrive(marketplace, person).client for person in PEOPLE}
+        self.clients = {person: arrive(marketplace, person).client for person in EVERYBODY}
 
     def post(self, person: str, url: str, files: object = None, **form: object) -> str:
         answer = self.clients[person].post(
@@ -119,6 +122,23 @@ class Planting:
         self.post("supplier-one", f"{place}/edit/users")
         return place
 
+    def about_people(self, people: Landmarks) -> None:
+        """Names, messages and reasons, which are shown to others."""
+        about = people.about_people
+        self.post("camden-buyer", "/account/name", name=SHORT)
+        said = {"description": PAYLOAD, "regions": ["london"], "site": ""}
+        self.post("camden-approver", "/organisation/profile", **said)
+        declining = f"/organisation/requests/{about[JoinRequest]['open']}/decline"
+        self.post("camden-approver", declining, because=PAYLOAD)
+        self.post(ASKING, f"/organisations/{about[Organisation]['camden']}/join", message=SHORT)
+        person = about[Person]["the partner's"]
+        self.post("loti-admin", f"/admin/people/{person}/suspend", because=PAYLOAD)
+        answers = {"trading_name": SHORT, "description": PAYLOAD, "regions": ["london"]}
+        self.post(NEWCOMER, "/register/about", **answers, site="")
+        contacts = {"accessibility_role": SHORT, "security_role": SHORT}
+        mailboxes = dict.fromkeys(("accessibility_email", "security_email"), "a@binfold.example")
+        self.post("supplier-one", "/organisation/facts/contacts", **contacts, **mailboxes)
+
     def imported(self) -> None:
         texts = {"title": SHORT, "description": PAYLOAD, "status": SHORT}
         tender = {**WHOLE["tender"], **texts, "procurementMethodDetails": SHORT}
@@ -155,12 +175,15 @@ def planted(world, arrive):
     product = {"draft": work.product(), "listed": work.product()}
     work.post("supplier-one", f"{product['listed']}/publish")
     work.imported()
+    work.about_people(world.landmarks)
     deliver(made.engine)
-    yield work, landmarks_of(made, challenges, product)
+    yield work, landmarks_of(made, challenges, product, world.landmarks)
     made.close()
 
 
-def landmarks_of(made, challenges: dict[str, str], products: dict[str, str]) -> Landmarks:
+def landmarks_of(
+    made, challenges: dict[str, str], products: dict[str, str], before: Landmarks
+) -> Landmarks:
     ids = {stage: UUID(place.rpartition("/")[2]) for stage, place in challenges.items()}
     with Session(made.engine) as session:
         attached = {
@@ -177,6 +200,7 @@ def landmarks_of(made, challenges: dict[str, str], products: dict[str, str]) -> 
             imports={State.DONE: import_.id},
             notice=notice.id,
             delivery=UUID(int=0),
+            about_people=before.about_people,
         )
 
 
@@ -207,21 +231,49 @@ def check(text: str, where: str) -> bool:
     return True
 
 
-@pytest.mark.parametrize("person", ["visitor", "camden-buyer", "hackney-approver", "loti-admin"])
+def shows(answer: Response, where: str) -> bool:
+    """What is no page is no page for a browser either, whatever stands in it."""
+    if answer.headers.get("content-type", "").startswith("text/html"):
+        return check(answer.text, where)
+    assert answer.headers["x-content-type-options"] == "nosniff", where
+    return MARK in answer.text
+
+
+@pytest.mark.parametrize(
+    "person",
+    ["visitor", "camden-buyer", "camden-approver", "hackney-approver", "loti-admin", ASKING],
+)
 def test_what_was_typed_is_text_on_every_page(planted, person):
     work, landmarks = planted
-    shown = [url for url in pages(landmarks) if check(work.clients[person].get(url).text, url)]
+    shown = [url for url in pages(landmarks) if shows(work.clients[person].get(url), url)]
     assert len(shown) > 25
 
 
 def test_what_a_supplier_typed_is_text_on_its_pages(planted):
     work, landmarks = planted
     get = work.clients["supplier-one"].get
-    shown = {url for url in pages(landmarks) if check(get(url).text, url)}
+    shown = {url for url in pages(landmarks) if shows(get(url), url)}
     place = f"/products/{landmarks.products['draft']}"
     sections = [f"{place}/edit/{one}" for one in ("basics", "features")]
     assert {place, f"{place}/edit", *sections[:1], "/products/mine", "/products"} <= shown
     assert check(get(sections[1]).text, sections[1])
+
+
+def test_what_people_typed_about_themselves_is_text(planted):
+    work, landmarks = planted
+    person = landmarks.about_people[Person]["the partner's"]
+    for who, url in (
+        ("camden-buyer", "/account"),
+        ("camden-buyer", "/account/data"),
+        ("camden-approver", "/organisation"),
+        ("camden-approver", "/organisation/profile"),
+        (ASKING, "/join"),
+        (NEWCOMER, "/register/about"),
+        ("loti-admin", f"/admin/people/{person}"),
+        ("loti-admin", "/admin/people"),
+        ("supplier-one", "/organisation/facts"),
+    ):
+        assert check(work.clients[who].get(url).text, f"{who} {url}"), (who, url)
 
 
 @pytest.mark.parametrize("slug", ["need", "outcomes", "today", "area", "contact", "documents"])

@@ -3,14 +3,32 @@
 import re
 
 import pytest
+from sqlmodel import Session, select
 
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Stage
 from marketplace.notices.models import State
-from tests.crawl.world import CHALLENGES, IMPORTED, PEOPLE, PROBLEM, PRODUCTS, REMARK
+from marketplace.organisations.models import Person
+from marketplace.people.models import Invitation
+from marketplace.policy import visible_to
+from tests.crawl.world import (
+    CHALLENGES,
+    IMPORTED,
+    LOOKING,
+    MESSAGE,
+    NEWCOMER,
+    PEOPLE,
+    PROBLEM,
+    PRODUCTS,
+    REMARK,
+    SUBJECT,
+    WAY_IN,
+    WHY,
+    actor,
+)
 
-AUTHORITIES = {one for one in PEOPLE if one.startswith(("camden", "hackney", "southwark"))}
-CAMDEN = {one for one in PEOPLE if one.startswith("camden")}
+CAMDEN = {one for one in PEOPLE if one.startswith("camden")} | {LOOKING}
+AUTHORITIES = {one for one in PEOPLE if one.startswith(("hackney", "southwark"))} | CAMDEN
 LOTI = {one for one in PEOPLE if one.startswith("loti")}
 SELLER = {"supplier-one"}
 
@@ -28,10 +46,14 @@ SECRETS = {
     REMARK: CAMDEN | LOTI,
     re.escape(IMPORTED): CAMDEN | LOTI,
     PROBLEM: CAMDEN | LOTI,
-    "people[.]example": set(),  # the mail addresses of people
+    WAY_IN: {"camden-buyer"} | LOTI,  # support sees by what people get in, not as whom
+    SUBJECT: {"camden-buyer"},
+    WHY: {"camden-buyer"},
+    MESSAGE: {"camden-approver"} | LOTI,
+    "Sorrelgate": {NEWCOMER},
 }
 # Who may know it and has no page that says it: only where a draft is edited is there a remark.
-UNSAID = {REMARK: {"camden-approver"} | LOTI}
+UNSAID = {REMARK: {"camden-approver", LOOKING} | LOTI}
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 LOOKED_FOR = ("grit bins", "sensors", "quillfeather", "zanzibarnote", "capybara", "okapi import")
 
@@ -46,6 +68,30 @@ def test_nobody_comes_across_what_is_not_theirs(walk):
         for secret, told in SECRETS.items():
             if walk.person not in told and found(secret, seen.text):
                 raise AssertionError(f"{walk.person} sees {secret} at {seen.url}")
+
+
+ADDRESS = re.compile(r"[\w.+-]+@(?:[\w-]+[.])+example\b")
+
+
+def addresses(session, person):
+    """The mail addresses that somebody may come across: LOTI all, others those of whom they may
+    see, and an administrator those who were invited.
+    """
+    who = actor(session, person)
+    people = session.exec(select(Person.email).where(visible_to(who, Person)))
+    asked = session.exec(select(Invitation.email).where(visible_to(who, Invitation)))
+    return {*people, *asked}
+
+
+def test_nobody_comes_across_an_address_that_is_not_for_them(walk, standing):
+    with Session(standing.engine) as session:
+        told = addresses(session, walk.person)
+        every = addresses(session, "loti-admin")
+    for seen in walk.seen:
+        if seen.url.startswith("/outbox"):  # of the demo: it shows everybody all mail, and says so
+            continue
+        strange = set(ADDRESS.findall(seen.text.lower())) & every - told
+        assert not strange, f"{walk.person} sees {strange} at {seen.url}"
 
 
 def test_who_may_know_finds_it_on_the_way(walk):

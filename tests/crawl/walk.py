@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup, Tag
 
 from tests.browser_of_pages import HERE, Browser
 from tests.crawl.routes import find
+from tests.crawl.world import LOOKING
 
 # Of each route, this many things are visited; and of a list, this many of each choice of filters.
 THINGS, CHOICES, FRAGMENTS = 8, 2, 2
@@ -61,7 +62,9 @@ class Walk:
             return None
         self.seen.append(Seen(url, self.browser.text))
         if self.browser.status != 200:
-            if not (may_be_missing and self.browser.status in (403, 404)):
+            # support sees every link that the person has, and may follow none that is to change
+            refused = self.person == LOOKING and self.browser.status == 403
+            if not refused and not (may_be_missing and self.browser.status in (403, 404)):
                 self.wrong.append(f"{source} leads to {url}: {self.browser.status}")
             return None
         if page.html is None:
@@ -90,6 +93,8 @@ class Walk:
     def _check_forms(self, page: BeautifulSoup, url: str) -> None:
         for form in page.select("form"):
             method = str(form.get("method", "get")).upper()
+            if method == "DIALOG":  # it closes one, and is sent nowhere
+                continue
             action = urljoin(url, str(form.get("action", "")))
             buttons = (urljoin(url, str(b["formaction"])) for b in form.select("[formaction]"))
             for where in (action, *buttons):

@@ -1,31 +1,51 @@
 """The demo world with landmarks, which words that stand nowhere else tell apart."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlmodel import Session, select
 
-from auth.actor import VISITOR, Actor
+from auth.actor import VISITOR, Actor, Kind
+from auth.tokens import digest
+from marketplace.accounts import actions as accounts
+from marketplace.accounts.models import DEMO, Identity, SignIn
 from marketplace.app import Marketplace
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Attachment, Level, Stage
 from marketplace.core import db, files, outbox
+from marketplace.core.journal import Event
 from marketplace.core.times import now
 from marketplace.discovery.indexing import reindex
 from marketplace.notices.models import Import, State
+from marketplace.notifications.models import Mail, MailStage, Notification
+from marketplace.notifications.topics import Audience, Topic
+from marketplace.onboarding.models import Registration
 from marketplace.organisations import queries
-from marketplace.organisations.models import Organisation
+from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.organisations.personas import PERSONAS
+from marketplace.people.models import (
+    Invitation,
+    InvitationStage,
+    JoinRequest,
+    JoinStage,
+    MailDomain,
+)
 from marketplace.reference.bands import Band
 from seed.story import plant
 from tests.make import Make
 
 VISITING = "visitor"
 PEOPLE = (VISITING, *PERSONAS)
+# Who is no persona: somebody who registers a supplier, somebody who asked to join Camden, one whose
+# membership of Camden is suspended, and LOTI's support with the eyes of Camden's buyer.
+NEWCOMER, ASKING, SUSPENDED, LOOKING = "newcomer", "asking", "suspended", "looking"
+EVERYBODY = (*PEOPLE, NEWCOMER, ASKING, SUSPENDED, LOOKING)
+NAMES = {NEWCOMER: "Hannah Idowu", ASKING: "Nadia Karim", SUSPENDED: "Peter Lindqvist"}
+SUPPORTING, SUPPORTED = "loti-admin", "camden-buyer"
 OWNER, PARTNER, SELLER = "camden", "hackney", "binfold"  # by slug, whose the landmarks are
 UNPUBLISHED = (Stage.DRAFT, Stage.SUBMITTED, Stage.RETURNED)
 
@@ -40,6 +60,7 @@ class Landmarks:
     imports: Mapping[State, UUID]
     notice: UUID
     delivery: UUID
+    about_people: Mapping[type[Any], Mapping[str, UUID]]  # by whose it is
 
     def starts(self) -> list[str]:
         """Addresses to begin from: no page need link to them."""
@@ -53,7 +74,28 @@ class Landmarks:
 def actor(session: Session, person: str) -> Actor:
     if person == VISITING:
         return VISITOR
+    if person == LOOKING:
+        seen = queries.actor(session, PERSONAS[SUPPORTED].membership_id)
+        return replace(seen, seen_through=PERSONAS[SUPPORTING].name)
+    if person in NAMES:  # none acts for an organisation, and the suspended no longer
+        name = NAMES[person]
+        known = session.exec(select(Person).where(Person.name == name)).one()
+        return Actor(name, Kind.PUBLIC, person_id=known.id)
     return queries.actor(session, PERSONAS[person].membership_id)
+
+
+def sign_in(session: Session, person: str) -> str:
+    """The token of a session of somebody who is no persona."""
+    name = PERSONAS[SUPPORTING].name if person == LOOKING else NAMES[person]
+    known = session.exec(select(Person).where(Person.name == name)).one()
+    ours = session.exec(select(Membership).where(Membership.person_id == known.id)).first()
+    token = accounts.begin(
+        session, known.id, now(), issuer=DEMO, membership_id=ours.id if ours else None
+    )
+    if person == LOOKING:
+        begun = session.exec(select(SignIn).where(SignIn.token_hash == digest(token))).one()
+        begun.looking_as, begun.looking_since = PERSONAS[SUPPORTED].membership_id, now()
+    return token
 
 
 def make_world(marketplace: Marketplace) -> Landmarks:
@@ -83,7 +125,91 @@ def _landmarks(make: Make, marketplace: Marketplace) -> Landmarks:
         {state: one.id for state, one in imports.items()},
         notice.id,
         _delivery(make),
+        _about_people(make),
     )
+
+
+def _about_people(make: Make) -> Mapping[type[Any], Mapping[str, UUID]]:
+    """Things of and about people, most of them from the story."""
+
+    def the(kind: type[Any], *where: Any) -> Any:
+        return make.session.exec(select(kind).where(*where)).first().id
+
+    def membership(persona: str) -> Membership:
+        return make.session.get_one(Membership, PERSONAS[persona].membership_id)
+
+    of = {slug: _named(make, slug) for slug in (OWNER, PARTNER, SELLER, "loti")}
+    buyer = membership("camden-buyer")
+    people = {
+        "our author": "camden-buyer",
+        "our administrator": "camden-approver",
+        "the partner's": "hackney-buyer",
+        "the seller's": "supplier-one",
+        "LOTI's": "loti-curator",
+    }
+    suspended = the(Membership, Membership.stage == Standing.SUSPENDED)
+    asking = the(Person, Person.name == NAMES[ASKING])
+    sent = Invitation.stage == InvitationStage.SENT
+    ours = (sent, Invitation.organisation_id == of[OWNER].id)
+    identity = Identity(
+        issuer="https://idp.example", subject=SUBJECT, title=WAY_IN, person_id=buyer.person_id
+    )
+    begun = SignIn(
+        token_hash=uuid4().hex,
+        person_id=buyer.person_id,
+        membership_id=buyer.id,
+        issuer=DEMO,
+        browser="Mozilla/5.0 Firefox/140.0",
+        proved_at=now(),
+        seen_at=now(),
+    )
+    mail = Mail(
+        purpose="notification",
+        about_id=uuid4(),
+        email="kakapo@hackney.example",
+        due_at=now() + timedelta(days=1),
+        stage=MailStage.REFUSED,
+        error="550 no such mailbox",
+    )
+    told = the(Event, Event.organisation_id == of[PARTNER].id)
+    notification = Notification(
+        person_id=buyer.person_id,
+        membership_id=buyer.id,
+        event_id=told,
+        kind=Topic.CHALLENGES,
+        audience=Audience.AUTHORS,
+        why=WHY,
+    )
+    make(JoinRequest(person_id=make.person().id, organisation_id=of[OWNER].id, message=MESSAGE))
+    return {
+        Organisation: {slug: one.id for slug, one in of.items()},
+        Membership: {
+            **{whose: membership(persona).id for whose, persona in people.items()},
+            "suspended": suspended,
+        },
+        Person: {
+            **{whose: membership(persona).person_id for whose, persona in people.items()},
+            "who asks": asking,
+        },
+        Invitation: {
+            "ours, open": the(Invitation, *ours, Invitation.expires_at > now()),
+            "ours, expired": the(Invitation, *ours, Invitation.expires_at <= now()),
+            "the seller's": the(Invitation, sent, Invitation.organisation_id == of[SELLER].id),
+        },
+        JoinRequest: {
+            "open": the(JoinRequest, JoinRequest.person_id == asking),
+            "declined": the(JoinRequest, JoinRequest.stage == JoinStage.DECLINED),
+        },
+        MailDomain: {"ours": the(MailDomain, MailDomain.domain == "camden.example")},
+        Identity: {
+            "our author's": make(identity).id,
+            "of who asks": the(Identity, Identity.person_id == asking),
+        },
+        SignIn: {"our author's": make(begun).id},
+        Notification: {"our author's": make(notification).id},
+        Mail: {"refused": make(mail).id},
+        Registration: {"a draft": the(Registration)},
+    }
 
 
 def _named(make: Make, slug: str) -> Organisation:
@@ -108,6 +234,9 @@ CHALLENGES = {
 }
 PRODUCTS = {Listing.DRAFT: "Axolotl", Listing.PAUSED: "Wombat"}
 REMARK = "Narwhalremark"
+WHY = "because you are a Dingowhy"
+WAY_IN, SUBJECT = "Bilby single sign-on", "Numbatsubject"
+MESSAGE = "I look after the Bandicootmessage"
 IMPORTED = "okapi-import.json"
 PROBLEM = "Tapirproblem"
 

@@ -213,6 +213,36 @@ def test_an_index_that_does_not_answer_is_told_again_later(
     assert found("Lampwick") == [f"product-{product.id}"]
 
 
+# What nobody can look for: who somebody is and how they get in, and what they are told.
+NOT_FOUND = {
+    "link",
+    "session",
+    "identity",
+    "address",
+    "calendar",
+    "mail",
+    "person",
+    "domain",
+    "invitation",
+    "join",
+    "membership",
+    "support",
+    "notification",
+    "preference",
+    "delivery",
+}
+
+
 @pytest.mark.parametrize("verb", Verb)
-def test_what_any_verb_does_reaches_the_index(verb):
-    assert verb.split(".")[0] in {*indexing.TOUCHED, "delivery"}
+def test_what_any_verb_does_reaches_the_index_or_is_none_of_its_business(verb):
+    kind = verb.split(".")[0]
+    assert (kind in indexing.TOUCHED) != (kind in NOT_FOUND)
+
+
+@pytest.mark.parametrize("kind", sorted(NOT_FOUND))
+def test_news_about_people_neither_feeds_the_index_nor_breaks_it(make, hear, index, kind):
+    """Not even where the row is there, or an organisation is what the event is about."""
+    supplier = make.supplier()
+    for id in (uuid4(), supplier.id, make.manager(supplier).person_id):
+        hear(kind, id)
+    assert index.count() == 0

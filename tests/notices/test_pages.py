@@ -208,9 +208,9 @@ def test_an_import_that_is_over_is_not_run_again(make, camden, browser, upload, 
     for owed in session.exec(select(Delivery)):
         owed.done_at = None  # a crash between the work and its mark
     session.commit()
-    before = browser.get(here).get_text()
+    before = browser.main(here).get_text()
     assert news() > 0
-    assert browser.get(here).get_text() == before
+    assert browser.main(here).get_text() == before
     assert len(session.exec(select(Notice)).all()) == 1
 
 

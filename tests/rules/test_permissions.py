@@ -3,58 +3,156 @@
 After a change that is meant, write the golden file anew: `python -m tests.rules.test_permissions`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from uuid import UUID
+
+import pytest
 
 from auth.actor import CLOCK, VISITOR, Actor, Kind, Role
 from marketplace import policy
 from marketplace.verbs import Verb
 
 AGREED = Path(__file__).with_name("permissions.txt")
-OURS, THEIRS = UUID(int=1), UUID(int=2)
+EYES = "every role of ours, with support's eyes"
+OURS, THEIRS, LOTI, NOBODYS = (UUID(int=number) for number in (1, 2, 3, 99))
 
 
-@dataclass(frozen=True)
-class Thing:
-    """What a verb is done to. It belongs to us."""
-
-    organisation_id: UUID = OURS
-    challenge: "Thing | None" = None
+# ---- Who asks. Each is a person of their own.
 
 
-def thing(verb: Verb) -> Thing:
-    """A commitment of ours is made to a challenge of theirs."""
-    return Thing(challenge=Thing(THEIRS)) if verb.startswith("commitment.") else Thing()
+def _people() -> Iterator[tuple[str, Actor]]:
+    def somebody(kind: Kind, organisation: UUID, *roles: Role) -> Actor:
+        return Actor("Somebody", kind, frozenset(roles), organisation_id=organisation)
+
+    yield "signed in, no organisation", Actor("Somebody", Kind.PUBLIC)
+    yield "our member", somebody(Kind.AUTHORITY, OURS)
+    yield "our author", somebody(Kind.AUTHORITY, OURS, Role.AUTHOR)
+    yield "our approver", somebody(Kind.AUTHORITY, OURS, Role.APPROVER)
+    yield "our evaluator", somebody(Kind.AUTHORITY, OURS, Role.EVALUATOR)
+    yield "our administrator", somebody(Kind.AUTHORITY, OURS, Role.ADMINISTRATOR)
+    yield "their author", somebody(Kind.AUTHORITY, THEIRS, Role.AUTHOR)
+    yield "their administrator", somebody(Kind.AUTHORITY, THEIRS, Role.ADMINISTRATOR)
+    yield "our supplier's member", somebody(Kind.SUPPLIER, OURS)
+    yield "our supplier's manager", somebody(Kind.SUPPLIER, OURS, Role.MANAGER)
+    yield "our supplier's administrator", somebody(Kind.SUPPLIER, OURS, Role.ADMINISTRATOR)
+    yield "their supplier's manager", somebody(Kind.SUPPLIER, THEIRS, Role.MANAGER)
+    yield "their supplier's administrator", somebody(Kind.SUPPLIER, THEIRS, Role.ADMINISTRATOR)
+    yield "LOTI viewer", somebody(Kind.LOTI, LOTI)
+    yield "LOTI curator", somebody(Kind.LOTI, LOTI, Role.CURATOR)
+    yield "LOTI assessor", somebody(Kind.LOTI, LOTI, Role.ASSESSOR)
+    yield "LOTI support", somebody(Kind.LOTI, LOTI, Role.SUPPORT)
+    yield "LOTI administrator", somebody(Kind.LOTI, LOTI, Role.ADMINISTRATOR)
+    yield "everybody's every role", somebody(Kind.SUPPLIER, THEIRS, *Role)
+    every = somebody(Kind.AUTHORITY, OURS, *Role)
+    yield EYES, replace(every, seen_through="Grace Boateng")
 
 
-def somebody(kind: Kind, organisation: UUID, *roles: Role) -> Actor:
-    return Actor("Somebody", kind, frozenset(roles), organisation_id=organisation)
-
-
-ACTORS = {
+ACTORS: Mapping[str, Actor] = {
     "visitor": VISITOR,
-    "our member": somebody(Kind.AUTHORITY, OURS),
-    "our author": somebody(Kind.AUTHORITY, OURS, Role.AUTHOR),
-    "our approver": somebody(Kind.AUTHORITY, OURS, Role.APPROVER),
-    "our evaluator": somebody(Kind.AUTHORITY, OURS, Role.EVALUATOR),
-    "their author": somebody(Kind.AUTHORITY, THEIRS, Role.AUTHOR),
-    "our supplier's member": somebody(Kind.SUPPLIER, OURS),
-    "our supplier's manager": somebody(Kind.SUPPLIER, OURS, Role.MANAGER),
-    "their supplier's manager": somebody(Kind.SUPPLIER, THEIRS, Role.MANAGER),
-    "LOTI curator": somebody(Kind.LOTI, UUID(int=3), Role.CURATOR),
-    "LOTI administrator": somebody(Kind.LOTI, UUID(int=3), Role.ADMINISTRATOR),
-    "everybody's every role": somebody(Kind.SUPPLIER, THEIRS, *Role),
+    **{
+        name: replace(who, person_id=UUID(int=1000 + number))
+        for number, (name, who) in enumerate(_people())
+    },
     "the clock": CLOCK,
+}
+GROUPS = {  # that would be long lists of names
+    frozenset(ACTORS): "everybody",
+    frozenset(ACTORS) - {EYES}: "everybody, but not with support's eyes",
+    frozenset(ACTORS) - {"visitor", "the clock"}: "whoever signed in, even with support's eyes",
+    frozenset(ACTORS) - {"visitor", "the clock", EYES}: "whoever signed in",
+    frozenset(ACTORS) - {"visitor", EYES}: "whoever signed in, the clock",
+}
+
+# ---- What it is done to, as seen by whoever asks.
+
+Thing = SimpleNamespace
+Case = Callable[[Actor], Thing]
+
+
+def organisation(id: UUID, kind: Kind) -> Case:
+    return lambda who: Thing(id=id, kind=kind)
+
+
+def of(id: UUID, kind: Kind, *, person: bool | None = None) -> Case:
+    """Something that belongs to an organisation; to the asking `person`, to another, or none."""
+
+    def made(who: Actor) -> Thing:
+        thing = Thing(id=UUID(int=50), organisation_id=id, organisation=Thing(id=id, kind=kind))
+        if person is not None:
+            thing.person_id = who.person_id if person else NOBODYS
+        return thing
+
+    return made
+
+
+def commitment(to: UUID) -> Case:
+    challenge = Thing(id=UUID(int=51), organisation_id=to)
+    return lambda who: Thing(id=UUID(int=50), organisation_id=OURS, challenge=challenge)
+
+
+OWN: Mapping[str, Case] = {
+    "their own": lambda who: Thing(id=UUID(int=50), person_id=who.person_id),
+    "another's": lambda who: Thing(id=UUID(int=50), person_id=NOBODYS),
+}
+OF_OURS: Mapping[str, Case] = {
+    "of ours": of(OURS, Kind.AUTHORITY),
+    "of LOTI": of(LOTI, Kind.LOTI),
+}
+OF_SOMEBODY: Mapping[str, Case] = {
+    "another's, of ours": of(OURS, Kind.AUTHORITY, person=False),
+    "another's, of LOTI": of(LOTI, Kind.LOTI, person=False),
+    "their own, of ours": of(OURS, Kind.AUTHORITY, person=True),
+    "their own, of LOTI": of(LOTI, Kind.LOTI, person=True),
+}
+ONESELF: Mapping[str, Case] = {
+    "themselves": lambda who: Thing(id=who.person_id),
+    "another": lambda who: Thing(id=NOBODYS),
+}
+ANY: Mapping[str, Case] = {"": lambda who: Thing(id=UUID(int=50))}
+CASES: Mapping[str, Mapping[str, Case]] = {
+    "organisation": {
+        "ours": organisation(OURS, Kind.AUTHORITY),
+        "LOTI": organisation(LOTI, Kind.LOTI),
+    },
+    "link": ANY,
+    "session": OWN,
+    "identity": OWN,
+    "person": ONESELF,
+    "address": ONESELF,
+    "calendar": ONESELF,
+    "mail": ANY,
+    "domain": OF_OURS,
+    "invitation": OF_OURS,
+    "join": OF_SOMEBODY,
+    "membership": OF_SOMEBODY,
+    "support": OF_SOMEBODY,
+    "registration": OWN,
+    "agreement": {"ours": of(OURS, Kind.SUPPLIER)},
+    "notification": OWN,
+    "preference": OWN,
+    "notice": ANY,
+    "product": {"ours": of(OURS, Kind.SUPPLIER)},
+    "challenge": {"ours": of(OURS, Kind.AUTHORITY)},
+    "commitment": {"ours to theirs": commitment(THEIRS), "ours to ours": commitment(OURS)},
+    "delivery": ANY,
 }
 
 
+def cases(verb: Verb) -> Mapping[str, Case]:
+    return CASES[verb.split(".")[0]]
+
+
 def matrix() -> str:
-    """A line a verb: who of them all may do it to what is ours."""
+    """A line a verb and thing: who of them all may do it."""
     lines = []
     for verb in Verb:
-        may = [name for name, who in ACTORS.items() if not policy.refusal(who, verb, thing(verb))]
-        lines.append(f"{verb:22} {', '.join(may) or 'nobody'}")
+        for case, made in cases(verb).items():
+            may = [name for name, who in ACTORS.items() if not policy.refusal(who, verb, made(who))]
+            who = GROUPS.get(frozenset(may), ", ".join(may)) or "nobody"
+            lines.append(f"{verb:22} {case:19} {who}")
     return "\n".join(lines) + "\n"
 
 
@@ -66,17 +164,37 @@ def test_every_verb_has_a_permission():
     assert set(policy.PERMISSIONS) == set(Verb)
 
 
-def test_a_refusal_is_a_sentence_that_says_what_one_must_be():
-    for verb in Verb:
-        why = policy.refusal(VISITOR, verb, thing(verb))
+def test_the_matrix_is_about_every_kind_of_thing():
+    assert {verb.split(".")[0] for verb in Verb} == set(CASES)
+
+
+FOR_EVERYBODY = {Verb.LINK_ASK}  # how one gets in at all
+
+
+@pytest.mark.parametrize("verb", sorted(set(Verb) - FOR_EVERYBODY))
+def test_a_refusal_is_a_sentence_that_says_what_one_must_be(verb):
+    for made in cases(verb).values():
+        why = policy.refusal(VISITOR, verb, made(VISITOR))
         assert why is not None
         assert why.startswith("To do this you must ")
         assert why.endswith(".")
 
 
+def test_only_what_is_named_is_for_everybody():
+    assert {verb for verb, rules in policy.PERMISSIONS.items() if not rules} == FOR_EVERYBODY
+
+
+@pytest.mark.parametrize("verb", sorted(set(Verb) - policy.LOOKING))
+def test_nothing_is_changed_with_support_s_eyes(verb):
+    who = ACTORS[EYES]
+    for made in cases(verb).values():
+        why = policy.refusal(who, verb, made(who))
+        assert why == "You look at this with somebody else's eyes, so you cannot change anything."
+
+
 def test_nobody_joins_the_challenge_of_their_own_authority():
-    own = Thing(OURS, challenge=Thing(OURS))
-    why = policy.refusal(ACTORS["our author"], Verb.COMMITMENT_MAKE, own)
+    who = ACTORS["our author"]
+    why = policy.refusal(who, Verb.COMMITMENT_MAKE, commitment(OURS)(who))
     assert why is not None
     assert "another authority" in why
 

@@ -3,7 +3,7 @@
 After a change that is meant, write the golden file anew: `python -m tests.rules.test_workflows`.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,11 @@ from marketplace.catalogue.models import Product
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Challenge, Commitment, CommitmentStage, Stage
 from marketplace.core.errors import Conflict
+from marketplace.notifications.models import Mail, MailStage
+from marketplace.onboarding.models import Registration, RegistrationStage
+from marketplace.organisations.models import Membership, Organisation, Person, Standing
+from marketplace.people.models import Invitation, InvitationStage, JoinRequest, JoinStage
+from marketplace.policy import VISIBILITY
 from marketplace.verbs import Verb
 
 AGREED = Path(__file__).with_name("workflows.txt")
@@ -32,10 +37,28 @@ def commitment(stage: StrEnum) -> Commitment:
     return Commitment(stage=CommitmentStage(stage), challenge=challenge(Stage.OPEN))
 
 
+def invitation(stage: StrEnum) -> Invitation:
+    return Invitation(stage=InvitationStage(stage), expires_at=AT + timedelta(seconds=1))
+
+
 STAGED: dict[str, tuple[type[StrEnum], Any]] = {
     "challenge": (Stage, challenge),
     "commitment": (CommitmentStage, commitment),
     "product": (Listing, product),
+    "organisation": (Standing, lambda stage: Organisation(stage=Standing(stage))),
+    "person": (Standing, lambda stage: Person(stage=Standing(stage))),
+    "membership": (Standing, lambda stage: Membership(stage=Standing(stage))),
+    "invitation": (InvitationStage, invitation),
+    "mail": (MailStage, lambda stage: Mail(stage=MailStage(stage))),
+    "join": (JoinStage, lambda stage: JoinRequest(stage=JoinStage(stage))),
+    "registration": (
+        RegistrationStage,
+        lambda stage: Registration(stage=RegistrationStage(stage)),
+    ),
+}
+ALSO = {  # what is done to it under another name
+    "membership": {Verb.SUPPORT_LOOK, Verb.SUPPORT_STOP},
+    "person": {Verb.ADDRESS_CONFIRM, Verb.CALENDAR_RENEW},
 }
 EVERY = [
     (name, stage, verb) for name, (stages, _) in STAGED.items() for stage in stages for verb in Verb
@@ -51,7 +74,7 @@ def table() -> str:
                 thing = made(stage)
                 if thing.workflow.refusal(verb, thing, AT) is None:
                     target = thing.workflow.transition(verb, thing, AT).target
-                    lines.append(f"{name:11} {stage:10} {verb:22} {target}")
+                    lines.append(f"{name:12} {stage:10} {verb:22} {target}")
     return "\n".join(lines) + "\n"
 
 
@@ -71,7 +94,21 @@ def test_what_is_not_listed_is_refused_with_a_sentence(name, stage, verb):
 def test_every_verb_about_something_with_stages_has_a_step():
     for name, (stages, made) in STAGED.items():
         steps = {step.verb for step in made(next(iter(stages))).workflow}
-        assert steps == {verb for verb in Verb if verb.startswith(f"{name}.")}
+        its_own = {verb for verb in Verb if verb.startswith(f"{name}.")}
+        assert steps == its_own | ALSO.get(name, set())
+
+
+def test_every_table_with_stages_is_among_them():
+    with_stages = {kind for kind in VISIBILITY if hasattr(kind, "workflow")}
+    assert with_stages == {type(made(next(iter(stages)))) for stages, made in STAGED.values()}
+
+
+def test_an_invitation_is_accepted_until_the_moment_it_expires():
+    sent = invitation(InvitationStage.SENT)
+    assert sent.workflow.refusal(Verb.INVITATION_ACCEPT, sent, AT) is None
+    why = sent.workflow.refusal(Verb.INVITATION_ACCEPT, sent, sent.expires_at)
+    assert why is not None
+    assert "has expired" in why
 
 
 if __name__ == "__main__":

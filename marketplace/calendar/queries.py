@@ -1,0 +1,162 @@
+"""Whose deadlines are whose: of one challenge, of somebody who asks, of a calendar's address."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, true
+from sqlmodel import col, select
+
+from auth.actor import VISITOR, Actor, Kind
+from auth.tokens import Signer
+from marketplace.accounts import queries as accounts
+from marketplace.calendar.deadlines import Deadline
+from marketplace.catalogue.models import Product
+from marketplace.catalogue.models import Stage as Listing
+from marketplace.challenges.models import Challenge, Commitment, CommitmentStage, Stage
+from marketplace.core.context import Context
+from marketplace.core.errors import NotFound
+from marketplace.core.journal import Event
+from marketplace.core.times import in_london
+from marketplace.organisations import queries as organisations
+from marketplace.organisations.models import Organisation, Person, Standing
+from marketplace.policy import visible_to
+from marketplace.settings import Settings
+from marketplace.verbs import Verb
+
+MOST = 200  # deadlines in a calendar
+PAST = timedelta(days=90)  # how long one that is over stays in
+CALENDAR = "calendar"  # what we sign
+DECIDED = (  # what can be decided about a challenge that has a closing day
+    Verb.CHALLENGE_APPROVE,
+    Verb.CHALLENGE_CLOSE,
+    Verb.CHALLENGE_TAKE,
+    Verb.CHALLENGE_PILOT,
+    Verb.CHALLENGE_SHARE,
+    Verb.CHALLENGE_DROP,
+    Verb.CHALLENGE_WITHDRAW,
+)
+
+
+def of_challenge(ctx: Context, id: UUID) -> Deadline:
+    """The deadline of a published challenge, as everybody sees it."""
+    for one in _deadlines(replace(ctx, actor=VISITOR), Challenge.id == id):
+        return one
+    raise NotFound("There is no such deadline.")
+
+
+def ahead(ctx: Context, ids: Collection[UUID]) -> Sequence[Deadline]:
+    """Those of these challenges that the reader may see and that can still be joined."""
+    found = _deadlines(ctx, col(Challenge.id).in_(ids), Challenge.stage == Stage.OPEN)
+    return [one for one in found if one.at > ctx.now]
+
+
+def mine(ctx: Context) -> Sequence[Deadline]:
+    """What concerns the reader: their authority's own challenges and those it joined; for a
+    supplier those in the areas of its products; for LOTI all.
+    """
+    earliest = in_london(ctx.now).date() - PAST
+    return _deadlines(ctx, _concerns(ctx), col(Challenge.closes_on) >= earliest)
+
+
+def _concerns(ctx: Context) -> ColumnElement[bool]:
+    match ctx.actor.kind:
+        case Kind.AUTHORITY:
+            joined = select(Commitment.challenge_id).where(
+                Commitment.organisation_id == ctx.actor.organisation_id,
+                Commitment.stage == CommitmentStage.LIVE,
+                visible_to(ctx.actor, Commitment),
+            )
+            own = col(Challenge.organisation_id) == ctx.actor.organisation_id
+            return or_(own, col(Challenge.id).in_(joined))
+        case Kind.SUPPLIER:
+            listed = select(Product.areas).where(
+                Product.organisation_id == ctx.actor.organisation_id,
+                Product.stage == Listing.LISTED,
+                visible_to(ctx.actor, Product),
+            )
+            areas = {area for its in ctx.session.exec(listed) for area in its}
+            return col(Challenge.area).in_(areas)
+        case Kind.LOTI:
+            return true()
+    return col(Challenge.id).in_(())
+
+
+def _deadlines(ctx: Context, *which: Any) -> Sequence[Deadline]:
+    """Deadlines of published challenges, the next ones first."""
+    decided = (
+        select(func.count(), func.max(Event.created_at))
+        .where(
+            Event.about_id == Challenge.id,
+            col(Event.verb).in_(DECIDED),
+            visible_to(ctx.actor, Event),
+        )
+        .correlate(Challenge)
+    )
+    columns: list[Any] = [
+        Challenge.id,
+        Challenge.title,
+        Organisation.name,
+        Challenge.closes_on,
+        decided.with_only_columns(func.count()).scalar_subquery(),
+        func.coalesce(
+            decided.with_only_columns(func.max(col(Event.created_at))).scalar_subquery(),
+            Challenge.published_at,
+        ),
+        Challenge.stage,
+    ]
+    rows = (
+        select(*columns)
+        .join(Organisation)
+        .where(
+            *which,
+            visible_to(ctx.actor, Challenge),
+            col(Challenge.published_at).is_not(None),
+            col(Challenge.closes_on).is_not(None),
+        )
+        .order_by(col(Challenge.closes_on), col(Challenge.id))
+        .limit(MOST)
+    )
+    return [Deadline(*about) for about in ctx.session.exec(rows)]
+
+
+# ---- The address of somebody's calendar
+
+
+def key(settings: Settings, person: Person) -> str:
+    """What stands in the address of a person's calendar, so that a calendar need not sign in."""
+    signer = Signer(settings.secret_key)
+    return signer.sign(CALENDAR, person.id.hex, person.calendar_serial)
+
+
+def me(ctx: Context) -> Person | None:
+    """The person who asks; nobody for a visitor, or for support with a person's eyes."""
+    seen = select(Person).where(
+        Person.id == ctx.actor.person_id,
+        Person.stage == Standing.ACTIVE,
+        visible_to(ctx.actor, Person),
+    )
+    if ctx.actor.seen_through or not ctx.actor.known:
+        return None
+    return ctx.session.exec(seen).one_or_none()
+
+
+def of_key(ctx: Context, key: str) -> Sequence[Deadline]:
+    """All that concerns the person of a calendar's address, for every organisation of theirs."""
+    match Signer(ctx.settings.secret_key).read(CALENDAR, key):
+        case [str(id), int(serial)]:
+            asking = Actor("", Kind.PUBLIC, person_id=UUID(hex=id))
+            person = me(replace(ctx, actor=asking))
+            if person and person.calendar_serial == serial:
+                return _everywhere(ctx, person)
+    raise NotFound("There is no such calendar.")
+
+
+def _everywhere(ctx: Context, person: Person) -> Sequence[Deadline]:
+    found: dict[UUID, Deadline] = {}
+    for membership, _ in accounts.memberships(ctx.session, person.id):
+        actor = organisations.actor(ctx.session, membership.id)
+        found |= {one.id: one for one in mine(replace(ctx, actor=actor))}
+    return sorted(found.values(), key=lambda one: (one.closes_on, one.id))

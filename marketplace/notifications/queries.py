@@ -1,0 +1,236 @@
+"""What people are told, with what it is about as they may see it now."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, String, bindparam, case, cast, func, or_, tuple_
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from auth.actor import CLOCK, VISITOR, Actor, Kind, Role
+from marketplace.catalogue.models import Product
+from marketplace.challenges.models import Challenge
+from marketplace.core.context import Context
+from marketplace.core.db import kept
+from marketplace.core.errors import NotFound
+from marketplace.core.journal import Event
+from marketplace.notices.models import Import
+from marketplace.notifications.models import Notification, Preference
+from marketplace.notifications.topics import Topic
+from marketplace.organisations.models import Membership, Organisation, Person, Standing
+from marketplace.people.models import Invitation, JoinRequest
+from marketplace.policy import visible_to
+
+SIZE = 25  # notifications on a page
+MOST = 99  # that are counted: beyond, a number says no more than "many"
+
+_Who = aliased(Person)  # the person that news of an organisation's people is about
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A notification with its event, and with the thing that its reader may see now."""
+
+    notification: Notification
+    event: Event
+    organisation: Organisation | None
+    challenge: Challenge | None
+    product: Product | None
+    import_: Import | None
+    join: JoinRequest | None
+    person: Person | None
+
+
+@kept
+def _items(who: Actor) -> Any:
+    """Notifications of which the reader may still see what they are about, and that still ask for
+    what they ask for: one statement, however different the things are.
+    """
+    columns: list[Any] = [Notification, *_THINGS]
+    rows = select(*columns).join(Event, col(Event.id) == Notification.event_id)
+    return _with_things(rows, who).where(visible_to(who, Notification), _told_of(), _still_asks())
+
+
+_THINGS: tuple[Any, ...] = (Event, Organisation, Challenge, Product, Import, JoinRequest, _Who)
+_KIND = col(Event.subject_kind)
+_ABOUT_ONESELF = ("identity", "person")
+
+
+def _with_things(rows: Any, who: Actor) -> Any:
+    """Joins the one thing that each event is about, if this actor may see it."""
+
+    things: tuple[tuple[tuple[str, ...], Any, Any], ...] = (
+        (("challenge", "commitment"), Event.about_id, Challenge),
+        (("product",), Event.about_id, Product),
+        (("notice",), Event.subject_id, Import),
+        (("membership", "support"), Event.subject_id, Membership),
+        (("join",), Event.subject_id, JoinRequest),
+        (("invitation",), Event.subject_id, Invitation),
+    )
+    for kinds, key, table in things:
+        seen = _KIND.in_(kinds) & (col(table.id) == key) & visible_to(who, table)
+        rows = rows.outerjoin(table, seen)
+    its = func.coalesce(
+        Challenge.organisation_id,
+        Product.organisation_id,
+        Membership.organisation_id,
+        JoinRequest.organisation_id,
+        Invitation.organisation_id,
+        case(
+            (_KIND.in_(("organisation", "domain")), Event.about_id),
+            (_KIND == "agreement", Event.organisation_id),
+        ),
+    )
+    organisation = (col(Organisation.id) == its) & visible_to(who, Organisation)
+    oneself = case((_KIND == "person", Event.subject_id))
+    person = col(_Who.id) == func.coalesce(Membership.person_id, JoinRequest.person_id, oneself)
+    return rows.outerjoin(Organisation, organisation).outerjoin(_Who, person)
+
+
+def _told_of() -> ColumnElement[bool]:
+    """There is something to tell of: a thing that may be seen, or the reader themselves."""
+    return or_(
+        col(Organisation.id).is_not(None),
+        col(Import.id).is_not(None),
+        _KIND.in_(_ABOUT_ONESELF),
+    )
+
+
+def _still_asks() -> ColumnElement[bool]:
+    """What needs somebody does so only until anybody has done it."""
+    stands = func.coalesce(cast(col(Challenge.stage), String), cast(col(JoinRequest.stage), String))
+    return or_(col(Notification.kind) != Topic.NEEDS_YOU, stands == Event.became)
+
+
+def _made(row: Any) -> Item:
+    notification, event, organisation, challenge, product, import_, join, person = row
+    return Item(notification, event, organisation, challenge, product, import_, join, person)
+
+
+# ---- For the reader
+
+
+def inbox(ctx: Context, after: UUID | None = None) -> tuple[Sequence[Item], UUID | None]:
+    """What the reader is told, newest first, from the one after `after`; and where to go on."""
+    rows = _newest(ctx.actor)
+    if after:
+        last = one(ctx, after)
+        place = tuple_(col(Notification.created_at), col(Notification.id))
+        rows = rows.where(place < (last.created_at, last.id))
+    found = ctx.session.exec(rows.limit(SIZE + 1)).all()
+    shown = [_made(row) for row in found[:SIZE]]
+    return shown, shown[-1].notification.id if len(found) > SIZE else None
+
+
+def latest(ctx: Context, number: int) -> Sequence[Item]:
+    """The last things that the reader is told."""
+    return [_made(row) for row in ctx.session.exec(_newest(ctx.actor).limit(number))]
+
+
+@kept
+def _newest(who: Actor) -> Any:
+    return _items(who).order_by(col(Notification.created_at).desc(), col(Notification.id).desc())
+
+
+def one(ctx: Context, id: UUID) -> Notification:
+    seen = select(Notification).where(Notification.id == id, visible_to(ctx.actor, Notification))
+    if notification := ctx.session.exec(seen).one_or_none():
+        return notification
+    raise NotFound("There is no such notification.")
+
+
+def items(session: Session, who: Actor, ids: Collection[UUID]) -> Sequence[Item]:
+    """Those of these notifications that this reader may still be told."""
+    rows = session.exec(_items(who).where(col(Notification.id).in_(list(ids))))
+    return [_made(row) for row in rows]
+
+
+def unread(session: Session, who: Actor) -> int:
+    """How many of the reader's notifications are unread; no more than MOST are counted."""
+    return int(session.exec(_unread(who)).one()) if who.known and not who.seen_through else 0
+
+
+@kept
+def _unread(who: Actor) -> Any:
+    rows = select(Notification.id).join(Event, col(Event.id) == Notification.event_id)
+    told = _with_things(rows, who).where(visible_to(who, Notification), _told_of(), _still_asks())
+    new = told.where(col(Notification.read_at).is_(None)).limit(MOST + 1).subquery()
+    return select(func.count()).select_from(new)
+
+
+def all_unread(ctx: Context) -> Sequence[Notification]:
+    """The reader's unread notifications, seen or not, the newest first."""
+    theirs = select(Notification).where(
+        Notification.person_id == ctx.actor.person_id,
+        col(Notification.read_at).is_(None),
+        visible_to(ctx.actor, Notification),
+    )
+    return ctx.session.exec(theirs.order_by(col(Notification.created_at).desc())).all()
+
+
+def preferences(ctx: Context) -> dict[str, Preference]:
+    """What the reader chose, by kind of news."""
+    theirs = select(Preference).where(
+        Preference.person_id == ctx.actor.person_id, visible_to(ctx.actor, Preference)
+    )
+    return {one.kind: one for one in ctx.session.exec(theirs)}
+
+
+# ---- Before anybody is told
+
+
+def sees(session: Session, who: Actor, event: Event) -> bool:
+    """Whether this actor may see what an event is about."""
+    return session.exec(_sees(who), params={"event": event.id}).first() is not None
+
+
+@kept
+def _sees(who: Actor) -> Any:
+    rows = select(Event.id).select_from(Event)
+    return _with_things(rows, who).where(Event.id == bindparam("event"), _told_of())
+
+
+def reader(session: Session, notification: Notification) -> Actor:
+    """Whom a notification is for, as they act for the organisation that it concerns; a visitor
+    when they do so no more.
+    """
+    if notification.membership_id is None:
+        person = session.get(Person, notification.person_id)
+        if person is None or person.stage is Standing.ENDED:
+            return VISITOR
+        return Actor(person.name, Kind.PUBLIC, person_id=person.id)
+    found = session.exec(
+        select(Membership, Person, Organisation)
+        .join(Person)
+        .join(Organisation)
+        .where(
+            Membership.id == notification.membership_id,
+            counts(),
+            visible_to(CLOCK, Membership),
+        )
+    ).one_or_none()
+    return acting(*found) if found else VISITOR
+
+
+def counts() -> ColumnElement[bool]:
+    """The membership, its person and its organisation are all active."""
+    return (
+        (col(Membership.stage) == Standing.ACTIVE)
+        & (col(Person.stage) == Standing.ACTIVE)
+        & (col(Organisation.stage) == Standing.ACTIVE)
+    )
+
+
+def acting(membership: Membership, person: Person, organisation: Organisation) -> Actor:
+    """The actor that a membership makes of its person."""
+    return Actor(
+        name=person.name,
+        kind=organisation.kind,
+        roles=frozenset(map(Role, membership.roles)),
+        person_id=person.id,
+        organisation_id=organisation.id,
+        organisation_name=organisation.called,
+        membership_id=membership.id,
+    )

@@ -1,0 +1,90 @@
+"""What news is about, for people to choose how often they want mail of it, and whom it is for."""
+
+from enum import StrEnum
+
+from marketplace.notifications.models import Rhythm
+
+
+class Topic(StrEnum):
+    """What news is about, as people choose how often they want mail of it."""
+
+    label: str
+    hint: str
+    usual: Rhythm
+
+    # the defaults are for type checkers, which take Topic("account") for a call of this
+    def __new__(
+        cls, slug: str, label: str = "", hint: str = "", usual: Rhythm = Rhythm.DAILY
+    ) -> "Topic":
+        topic = str.__new__(cls, slug)
+        topic._value_ = slug
+        topic.label, topic.hint, topic.usual = label, hint, usual
+        return topic
+
+    NEEDS_YOU = (
+        "needs-you",
+        "What needs you",
+        "Something waits until you, or somebody in the same role, act on it.",
+        Rhythm.AT_ONCE,
+    )
+    CHALLENGES = (
+        "challenges",
+        "Challenges",
+        "Who joins, what is published in your areas of work, and what comes of it.",
+    )
+    PRODUCTS = (
+        "products",
+        "Products and suppliers",
+        "What is listed, paused or retired, and which suppliers come in.",
+    )
+    ORGANISATION = (
+        "organisation",
+        "Your organisation and its people",
+        "Who joins or leaves, whose roles change, and what LOTI corrects.",
+    )
+    ACCOUNT = (
+        "account",
+        "Your own account",
+        "What you may do and for whom, and how you sign in.",
+        Rhythm.AT_ONCE,
+    )
+
+
+class Audience(StrEnum):
+    """People to tell. The value says who they are, `why` what each reads as the reason."""
+
+    why: str
+
+    def __new__(cls, whom: str, why: str = "") -> "Audience":
+        audience = str.__new__(cls, whom)
+        audience._value_ = whom
+        audience.why = why
+        return audience
+
+    AUTHORS = "the challenge's authors", "you write challenges for {organisation}"
+    JOINED = "authors and approvers of the authorities that joined", "{organisation} takes part"
+    NEIGHBOURS = (
+        "authors and approvers of authorities at work in the same area",
+        "{organisation} has challenges in the area {area}",
+    )
+    MAKERS = (
+        "managers of suppliers with a product for the area",
+        "{product} is made for the area {area}",
+    )
+    MANAGERS = "the supplier's managers", "you manage products for {organisation}"
+    USERS = (
+        "authors and approvers of the authorities that are said to use the product",
+        "{organisation} is named as using it",
+    )
+    CURATORS = "LOTI's curators", "you are a curator of {organisation}"
+    ADMINISTRATORS = (
+        "the organisation's administrators",
+        "you are an administrator of {organisation}",
+    )
+    SUPPORT = (
+        "LOTI's support, when the organisation has no administrator",
+        "LOTI decides for an organisation without an administrator",
+    )
+    EVERYBODY = "everybody who acts for the organisation", "you act for {organisation}"
+    THEMSELVES = "the person it is about", "it is about you"
+    UPLOADER = "whoever uploaded the file", "you uploaded the file"

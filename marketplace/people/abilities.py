@@ -1,0 +1,166 @@
+"""What a role allows: in a sentence beside its box, and as the table "Who can do what", which asks
+policy.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from auth.actor import OFFERED, Actor, Kind, Role
+from marketplace import policy
+from marketplace.core.money import pounds
+from marketplace.organisations.models import Organisation
+from marketplace.verbs import Verb
+
+MEMBER = "Member"  # somebody without a role
+ALLOWS: Mapping[Kind, Mapping[Role, str]] = {
+    Kind.AUTHORITY: {
+        Role.AUTHOR: "Writes challenges, sends them to LOTI and says what came of them. "
+        "Joins those of other authorities.",
+        Role.APPROVER: "Commits the authority to a need that it shares with others.",
+        Role.EVALUATOR: "Can be asked to sit on a panel. Writes and commits to nothing.",
+        Role.ADMINISTRATOR: "Says who may act for the authority and in which roles.",
+    },
+    Kind.SUPPLIER: {
+        Role.MANAGER: "Describes the supplier's products and lists them.",
+        Role.ADMINISTRATOR: "Says who may act for the supplier, describes it and signs the "
+        "agreement.",
+    },
+    Kind.LOTI: {
+        Role.CURATOR: "Reviews challenges and publishes them.",
+        Role.ASSESSOR: "Can be asked to assess what suppliers claim. Publishes nothing.",
+        Role.SUPPORT: "Keeps the list of domains, helps the people of organisations, and may look "
+        "with their eyes.",
+        Role.ADMINISTRATOR: "Runs the marketplace: organisations, people and LOTI's own roles.",
+    },
+}
+# What each verb lets somebody do. Whether they may is not said here.
+DOES: Mapping[Verb, str] = {
+    Verb.ORGANISATION_REGISTER: "Enter an organisation in the register",
+    Verb.ORGANISATION_DESCRIBE: "Change the organisation's profile",
+    Verb.ORGANISATION_CORRECT: "Correct the facts of an organisation",
+    Verb.ORGANISATION_SUSPEND: "Suspend an organisation",
+    Verb.ORGANISATION_RESTORE: "Restore an organisation",
+    Verb.PERSON_SUSPEND: "Suspend a person everywhere",
+    Verb.PERSON_RESTORE: "Restore a person",
+    Verb.PERSON_ERASE: "Erase what is held on a person",
+    Verb.DOMAIN_ADD: "Add the domain of an authority's mail",
+    Verb.DOMAIN_REMOVE: "Remove the domain of an authority's mail",
+    Verb.INVITATION_SEND: "Invite somebody",
+    Verb.INVITATION_RESEND: "Send an invitation again",
+    Verb.INVITATION_REVOKE: "Revoke an invitation",
+    Verb.JOIN_APPROVE: "Approve a request to join",
+    Verb.JOIN_DECLINE: "Decline a request to join",
+    Verb.MEMBERSHIP_GRANT: "Change somebody's roles",
+    Verb.MEMBERSHIP_SUSPEND: "Suspend a member",
+    Verb.MEMBERSHIP_RESTORE: "Restore a suspended member",
+    Verb.MEMBERSHIP_REMOVE: "Remove a member",
+    Verb.SUPPORT_LOOK: "Look with a member's eyes, changing nothing",
+    Verb.AGREEMENT_SIGN: "Sign the platform agreement",
+    Verb.NOTICE_IMPORT: "Read in published notices",
+    Verb.PRODUCT_DRAFT: "Start a product",
+    Verb.PRODUCT_EDIT: "Change a product",
+    Verb.PRODUCT_DISCARD: "Delete the draft of a product",
+    Verb.PRODUCT_PUBLISH: "List a product",
+    Verb.PRODUCT_PAUSE: "Pause a product",
+    Verb.PRODUCT_RETIRE: "Retire a product",
+    Verb.CHALLENGE_DRAFT: "Start a challenge",
+    Verb.CHALLENGE_EDIT: "Change the draft of a challenge",
+    Verb.CHALLENGE_ATTACH: "Add a document to a challenge",
+    Verb.CHALLENGE_DETACH: "Remove a document from a challenge",
+    Verb.CHALLENGE_DISCARD: "Delete the draft of a challenge",
+    Verb.CHALLENGE_SUBMIT: "Send a challenge to LOTI",
+    Verb.CHALLENGE_RETURN: "Ask for edits to a challenge",
+    Verb.CHALLENGE_APPROVE: "Publish a challenge",
+    Verb.CHALLENGE_CLOSE: "Close a challenge",
+    Verb.CHALLENGE_TAKE: "Take a challenge into a tender",
+    Verb.CHALLENGE_PILOT: "Say that a challenge is being piloted",
+    Verb.CHALLENGE_SHARE: "Share what a challenge taught",
+    Verb.CHALLENGE_DROP: "Drop a challenge",
+    Verb.CHALLENGE_WITHDRAW: "Withdraw a challenge",
+    Verb.COMMITMENT_MAKE: "Say that the authority has a need too",
+    Verb.COMMITMENT_CHANGE: "Change what the authority said about a need",
+    Verb.COMMITMENT_WITHDRAW: "Say that the authority no longer takes part",
+    Verb.DELIVERY_RETRY: "Have a failed delivery tried again",
+    Verb.MAIL_RETRY: "Have a mail that failed sent again",
+}
+
+_ONESELF, _OURS, _COLLEAGUE, _OTHERS, _STRANGER = (UUID(int=n) for n in range(1, 6))
+
+
+@dataclass(frozen=True, slots=True)
+class _Thing:
+    """Something made up that belongs to an organisation and is about a person."""
+
+    organisation: Organisation
+    person_id: UUID
+    challenge: "_Thing | None" = None
+    id: UUID = _STRANGER
+
+    @property
+    def organisation_id(self) -> UUID:
+        return self.organisation.id
+
+    @property
+    def kind(self) -> Kind:
+        return self.organisation.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table: what can be done, and for each column whether it may."""
+
+    does: str
+    may: tuple[bool, ...]
+
+
+def choices(kind: Kind) -> list[tuple[str, str, str]]:
+    """The roles of a kind of organisation, to tick: value, name, and what each allows."""
+    return [(role.value, role.capitalize(), ALLOWS[kind][role]) for role in OFFERED[kind]]
+
+
+def in_words(roles: Iterable[Role], value_limit: Decimal | None = None) -> str:
+    """Such as "Author, approver up to £50,000"."""
+    held = set(roles)
+    words = [
+        f"{role} up to {pounds(value_limit)}"
+        if role is Role.APPROVER and value_limit is not None
+        else role.value
+        for role in Role
+        if role in held
+    ]
+    text = ", ".join(words) or MEMBER
+    return text[0].upper() + text[1:]
+
+
+def table(kind: Kind) -> tuple[list[str], list[Row]]:
+    """Who can do what in this kind of organisation: the columns' roles and the lines.
+
+    What nobody of it can do has no line, and neither has what everybody does for themselves.
+    """
+    ours = Organisation(id=_OURS, name="", slug="", kind=kind)
+    others = Organisation(id=_OTHERS, name="", slug="", kind=Kind.AUTHORITY)
+    columns: list[tuple[str, frozenset[Role]]] = [(MEMBER, frozenset())]
+    columns += [(role.capitalize(), frozenset({role})) for role in OFFERED[kind]]
+    things = [
+        _Thing(whose, _COLLEAGUE, challenge=_Thing(others, _COLLEAGUE)) for whose in (ours, others)
+    ]
+    alone = Actor("Somebody", Kind.PUBLIC, person_id=_ONESELF)
+    rows = []
+    for verb in Verb:
+        if any(_may(alone, verb, (_Thing(ours, who),)) for who in (_ONESELF, _COLLEAGUE)):
+            continue
+        actors = [
+            Actor("Somebody", kind, roles, person_id=_ONESELF, organisation_id=_OURS)
+            for _, roles in columns
+        ]
+        may = tuple(_may(actor, verb, things) for actor in actors)
+        if any(may):
+            rows.append(Row(DOES[verb], may))
+    return [title for title, _ in columns], rows
+
+
+def _may(who: Actor, verb: Verb, things: Iterable[_Thing]) -> bool:
+    """Whether it is allowed with any of the things."""
+    return any(policy.refusal(who, verb, thing) is None for thing in things)
