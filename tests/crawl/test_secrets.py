@@ -50,7 +50,7 @@ SECRETS = {
     SUBJECT: {"camden-buyer"},
     WHY: {"camden-buyer"},
     MESSAGE: {"camden-approver"} | LOTI,
-    "Sorrelgate": {NEWCOMER},
+    "free text of inspection reports": {NEWCOMER},  # a registration that is not confirmed
 }
 # Who may know it and has no page that says it: only where a draft is edited is there a remark.
 UNSAID = {REMARK: {"camden-approver", LOOKING} | LOTI}

@@ -168,7 +168,7 @@ def build() -> FastAPI:
     @app.get("/error")
     def error(request: Request, status: int = 409) -> Response:
         words = {"title": "This cannot be done now", "why": "Hackney has committed already."}
-        more = {"reference": "3f2a9c", "wait": ""}
+        more = {"reference": "3f2a9c", "wait": "", "back": lambda: "/challenges"}
         return draw(request, "errors/problem.html", status, status=status, **words, **more)
 
     app.add_middleware(Surroundings, secure=False, broken=lambda request, why: broken())
