@@ -20,6 +20,7 @@ class Answer:
     status: int
     headers: Mapping[bytes, bytes]
     body: bytes
+    cookie: bytes  # of the session that begins
 
 
 class Caller:
@@ -38,7 +39,7 @@ class Caller:
         answer = self._ask("POST", "/demo/sign-in", urlencode({"persona": persona}).encode())
         if answer.status != 303:
             raise UnexpectedAnswerError(f"{persona} cannot sign in: {answer.status}")
-        self._cookie = answer.headers[b"set-cookie"].partition(b";")[0]
+        self._cookie = answer.cookie
 
     def get(self, address: str, times: int = 1) -> Answer:
         """Asks for a page, several times one after another; the last answer."""
@@ -83,4 +84,6 @@ class Caller:
         await self.app(scope, receive, send)
         start, *pieces = sent
         text = b"".join(piece.get("body", b"") for piece in pieces)
-        return Answer(start["status"], dict(start["headers"]), text)
+        given = (value for name, value in start["headers"] if name == b"set-cookie")
+        cookie = next((one for one in given if one.startswith(b"session=")), b"")
+        return Answer(start["status"], dict(start["headers"]), text, cookie.partition(b";")[0])

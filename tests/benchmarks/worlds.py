@@ -23,6 +23,8 @@ from marketplace.core import db
 from marketplace.core.times import in_london, now
 from marketplace.discovery.indexing import everything
 from marketplace.migrate import upgrade
+from marketplace.onboarding.agreement import IN_FORCE
+from marketplace.onboarding.models import Signature
 from marketplace.organisations import actions as organisations
 from marketplace.organisations import queries
 from marketplace.organisations.models import Organisation, Person
@@ -94,6 +96,19 @@ def _people(marketplace: Marketplace, session: Session) -> Organisations:
     person = Person(name=persona.name, email="author@example.org")
     own = next(one for one in found if one.slug == persona.organisation)
     organisations.join(ctx, person, own, persona.roles, persona.membership_id)
+    session.flush()
+    session.add_all(
+        Signature(
+            organisation_id=one.id,
+            person_id=person.id,
+            version=IN_FORCE,
+            signer=person.name,
+            position="Director",
+            signed_at=ctx.now,
+        )
+        for one in found
+        if one.kind is Kind.SUPPLIER
+    )
     session.flush()
     return {kind: [one for one in found if one.kind is kind] for kind in Kind}
 
