@@ -13,15 +13,11 @@ from marketplace.challenges.models import Challenge, Circumstances, Commitment, 
 from marketplace.challenges.models import Stage as ChallengeStage
 from marketplace.core.times import in_london, now
 from marketplace.notices.models import Notice
+from marketplace.onboarding.agreement import IN_FORCE
 from marketplace.onboarding.models import Signature
 from marketplace.organisations.models import AuthorityType, Membership, Organisation, Person
 from marketplace.reference.areas import Area
 from marketplace.reference.bands import Band
-
-try:
-    from marketplace.onboarding.agreement import IN_FORCE
-except ImportError:
-    IN_FORCE = "1.0"
 
 T = TypeVar("T", bound=SQLModel)
 

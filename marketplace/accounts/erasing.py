@@ -1,11 +1,12 @@
 """Erasing a person: names and addresses go everywhere, the facts of the journal stay."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from markupsafe import escape
-from sqlalchemy import ColumnElement, delete, func, or_, update
+from sqlalchemy import delete, func, update
 from sqlmodel import col
 
 from auth.actor import Kind
@@ -33,13 +34,13 @@ from marketplace.verbs import Verb
 NAMELESS = "A person who was erased"
 SESSIONS_KEPT = timedelta(days=90)  # that are over
 LINKS_KEPT = timedelta(days=7)
-# Where somebody's name or address may stand that is not about them: mail to others, a contact.
+# Where somebody's name or address may stand in the words of others.
 MENTIONED: Mapping[Any, Sequence[str]] = {
     Mail: ("subject", "text", "html", "error"),
     Delivery: ("error",),
-    SupplierFacts: ("accessibility_email", "security_email"),
     Organisation: ("suspended_because",),
 }
+CONTACTS = ("accessibility_email", "security_email")  # of a supplier: mailboxes, or somebody's own
 
 
 def erase(ctx: Context, person: Person) -> None:
@@ -64,8 +65,8 @@ def _nowhere(whose: Whose) -> str:
 
 def _hand_over_first(ctx: Context, person: Person) -> None:
     """Nobody leaves colleagues behind whom no administrator is left for."""
-    for organisation in queries.administered(ctx, person.id):
-        lock(ctx, organisation)  # two administrators may want to go at once
+    for organisation in queries.acting_for(ctx, person.id):
+        lock(ctx, organisation)  # two may want to go at once, or one hand over to the other
     left = queries.left_without_administrator(ctx, person.id)
     if ctx.actor.kind is Kind.SYSTEM:  # for others LOTI finds a new one
         left = [one for one in left if one.kind is Kind.LOTI]
@@ -109,30 +110,28 @@ def _blank(ctx: Context, whose: Whose, names: frozenset[str]) -> None:
     blank(Registration, answers={}, register_said={})
     blank(Signature, signer=NAMELESS)
 
-    telling = {*names, *whose.addresses}
-    telling |= {str(escape(text)) for text in telling}  # as HTML has it
+    for name in CONTACTS:
+        theirs = func.lower(col(getattr(SupplierFacts, name))).in_(whose.addresses)
+        ctx.session.exec(update(SupplierFacts).where(theirs).values({name: ""}))
+    texts = {form for one in {*names, *whose.addresses} if one for form in (one, str(escape(one)))}
+    told = _telling(texts)
     for table, columns in MENTIONED.items():
-        for column in columns:
-            held = _holds(getattr(table, column), telling)
-            ctx.session.exec(update(table).where(held).values({column: ""}))
+        for row in queries.mentions(ctx, table, columns, texts):
+            for name in columns:
+                setattr(row, name, told.sub(NAMELESS, getattr(row, name)))
+            ctx.session.add(row)
     for event in queries.events_about(ctx, whose.person_id):  # what somebody gave as a reason
         event.facts = {
-            name: "" if _in_text(value, telling) else value for name, value in event.facts.items()
+            name: told.sub(NAMELESS, value) if isinstance(value, str) else value
+            for name, value in event.facts.items()
         }
         ctx.session.add(event)
 
 
-def _in_text(value: object, texts: Iterable[str]) -> bool:
-    return isinstance(value, str) and any(text.lower() in value.lower() for text in texts)
-
-
-def _holds(column: Any, texts: Iterable[str]) -> ColumnElement[bool]:
-    """In capitals or not, as far as the database knows them."""
-    small = func.lower(column)
-    return or_(
-        *(col(column).contains(text, autoescape=True) for text in texts),
-        *(small.contains(text.lower(), autoescape=True) for text in texts),
-    )
+def _telling(texts: Iterable[str]) -> re.Pattern[str]:
+    """Finds the texts where they are words of their own, the longest first."""
+    longest = sorted(map(re.escape, texts), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(longest)})(?!\w)", re.IGNORECASE)
 
 
 # ---- By the clock

@@ -135,6 +135,23 @@ def identities(ctx: Context, person_id: UUID) -> Sequence[Identity]:
     return ctx.session.exec(theirs.order_by(col(Identity.created_at))).all()
 
 
+def mentions(
+    ctx: Context, table: type[Any], columns: Iterable[str], texts: Iterable[str]
+) -> Sequence[Any]:
+    """The rows of a table in which one of the texts may stand, in capitals or not."""
+    told = list(texts)
+    held = [
+        test
+        for name in columns
+        for text in told
+        for test in (
+            col(getattr(table, name)).contains(text, autoescape=True),
+            func.lower(getattr(table, name)).contains(text.lower(), autoescape=True),
+        )
+    ]
+    return ctx.session.exec(select(table).where(or_(*held))).all()
+
+
 def events_about(ctx: Context, person_id: UUID) -> Sequence[Event]:
     """What was done to a person or to what they are a member by."""
     ids = [person_id, *membership_ids(ctx, person_id)]
@@ -175,16 +192,14 @@ def names(ctx: Context, person: Person) -> frozenset[str]:
 # ---- Who cannot go, and who has not been seen
 
 
-def administered(ctx: Context, person_id: UUID) -> Sequence[Organisation]:
-    """The organisations that a person is an administrator of, always in the same order."""
-    theirs = select(Organisation, Membership.roles).join(Membership)
-    own = ctx.session.exec(
+def acting_for(ctx: Context, person_id: UUID) -> Sequence[Organisation]:
+    """The organisations that a person is a member of, always in the same order."""
+    theirs = select(Organisation).join(Membership)
+    return ctx.session.exec(
         theirs.where(
             Membership.person_id == person_id, Membership.stage == Standing.ACTIVE
         ).order_by(col(Organisation.id))
-    )
-    # Roles are a list in JSON, which every database asks after in its own way.
-    return [one for one, roles in own if Role.ADMINISTRATOR in roles]
+    ).all()
 
 
 def left_without_administrator(ctx: Context, person_id: UUID) -> Sequence[Organisation]:
@@ -192,20 +207,22 @@ def left_without_administrator(ctx: Context, person_id: UUID) -> Sequence[Organi
 
     One where nobody else is left has nobody to hand over to.
     """
-    own = administered(ctx, person_id)
-    others = ctx.session.exec(
-        select(Membership.organisation_id, Membership.roles)
+    organisations = acting_for(ctx, person_id)
+    members = ctx.session.exec(
+        select(Membership.organisation_id, Membership.person_id, Membership.roles)
         .join(Person)
         .where(
-            col(Membership.organisation_id).in_([one.id for one in own]),
-            Membership.person_id != person_id,
+            col(Membership.organisation_id).in_([one.id for one in organisations]),
             Membership.stage == Standing.ACTIVE,
-            Person.stage == Standing.ACTIVE,
+            or_(col(Person.stage) == Standing.ACTIVE, col(Person.id) == person_id),
         )
     ).all()
-    colleagues = {id for id, _ in others}
-    replaced = {id for id, roles in others if Role.ADMINISTRATOR in roles}
-    return [one for one in own if one.id in colleagues - replaced]
+    # Roles are a list in JSON, which every database asks after in its own way.
+    administer = {(of, who) for of, who, roles in members if Role.ADMINISTRATOR in roles}
+    colleagues = {of for of, who, _ in members if who != person_id}
+    run_by_others = {of for of, who in administer if who != person_id}
+    own = {of for of, who in administer if who == person_id}
+    return [one for one in organisations if one.id in (own & colleagues) - run_by_others]
 
 
 WARNED_BEFORE = timedelta(days=30)

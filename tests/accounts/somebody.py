@@ -1,0 +1,112 @@
+"""Somebody of whom there is something in every table that has people, and what a test asks then."""
+
+from types import SimpleNamespace
+
+from sqlmodel import SQLModel, func, select
+
+from auth.actor import Role
+from marketplace.accounts import actions
+from marketplace.accounts.models import BY_MAIL, Identity, MailLink
+from marketplace.catalogue import actions as catalogue
+from marketplace.core.times import now
+from marketplace.notices.models import Import
+from marketplace.notifications.models import Mail, Notification, Preference, Rhythm
+from marketplace.onboarding.models import Registration, Signature, SupplierFacts
+from marketplace.organisations.models import Membership
+from marketplace.people.models import Invitation, JoinRequest
+from marketplace.perform import perform
+from marketplace.verbs import Verb
+
+NAME, ADDRESS, SECOND = "Wilhelmina O'Quill", "Wilhelmina@quill.example", "wo@second.example"
+ADDED = "wo@third.example"  # and not proven
+
+
+def somebody(make, marketplace, session):
+    """A person of whom there is something in every table that has people, with their address
+    written in capitals and not.
+    """
+    camden, supplier = make.authority("Camden"), make.supplier("Brightwater")
+    person = make.person(NAME, email=ADDRESS.lower())
+    who = make.member(person, camden, Role.AUTHOR)
+    make.administrator(camden)
+    seller = make.member(person, supplier, Role.MANAGER)
+    other = make.author(camden)
+    at = now()
+
+    def of(actor):
+        return marketplace.context(session, actor)
+
+    product = catalogue.draft(of(seller), "Lampwick")
+    session.commit()
+    imported = make(Import(name="notices.json", size=10, person_name=NAME))
+    perform(of(who), Verb.NOTICE_IMPORT, imported, name=imported.name)
+    session.commit()
+    others = perform(of(other), Verb.NOTICE_IMPORT, make(Import(name="x", size=1, person_name="X")))
+    session.commit()
+    support = marketplace.context(session, make.support())
+    membership = session.get_one(Membership, who.membership_id)
+    perform(support, Verb.SUPPORT_LOOK, membership, because=f"{NAME} rang us")
+    session.commit()
+    rows = [
+        Identity(issuer="https://idp.example", subject="abc", title="IdP", person_id=person.id),
+        Identity(issuer=BY_MAIL, subject=SECOND, title="By e-mail", person_id=person.id),
+        MailLink(email=ADDRESS, browser_hash="b", expires_at=at),
+        MailLink(email=ADDED, browser_hash="b", expires_at=at, person_id=person.id),
+        Invitation(
+            email=SECOND.upper(), organisation_id=make.authority("Hackney").id, expires_at=at
+        ),
+        JoinRequest(
+            person_id=person.id, organisation_id=make.authority("Barnet").id, message=f"I am {NAME}"
+        ),
+        Registration(person_id=person.id, answers={"contact": ADDRESS, "name": NAME}),
+        Preference(person_id=person.id, kind="news", rhythm=Rhythm.OFF),
+        Notification(
+            person_id=person.id,
+            event_id=others.id,
+            kind="news",
+            audience="authority",
+            why="you are there",
+        ),
+        Mail(purpose="link", about_id=person.id, email=SECOND, due_at=at, text=f"Dear {NAME}"),
+        Mail(
+            purpose="notification",
+            about_id=other.person_id,
+            email="other@example.org",
+            due_at=at,
+            subject=f"{NAME} asks to join",
+            text=f"Write to {ADDRESS}",
+            html="<p>Wilhelmina O&#39;Quill</p>",
+            error=f"550 {SECOND}",
+        ),
+        SupplierFacts(
+            organisation_id=supplier.id,
+            legal_name="Brightwater Limited",
+            security_email=ADDRESS,
+            accessibility_email="access@brightwater.example",
+        ),
+    ]
+    for row in rows:
+        make(row)
+    added = session.exec(select(MailLink.id).where(MailLink.email == ADDED)).one()
+    make(Mail(purpose="link", about_id=added, email=ADDED, due_at=at))
+    signed = session.exec(select(Signature).where(Signature.organisation_id == supplier.id)).one()
+    signed.person_id, signed.signer = person.id, NAME
+    make(signed)
+    token = actions.begin(session, person.id, at, issuer=BY_MAIL, membership_id=who.membership_id)
+    session.commit()
+    return SimpleNamespace(
+        person=person, who=who, token=token, camden=camden, other=other, product=product
+    )
+
+
+def texts(engine) -> dict[str, str]:
+    """All that stands in the database, table by table."""
+    with engine.connect() as connection:
+        return {
+            table.name: "\n".join(map(repr, connection.execute(select(table))))
+            for table in SQLModel.metadata.sorted_tables
+        }
+
+
+def count(session, table, *where):
+    return session.exec(select(func.count()).select_from(table).where(*where)).one()
