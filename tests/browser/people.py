@@ -38,8 +38,8 @@ class Somebody:
         self.look()
 
     def follow(self, name: str) -> None:
-        self.page.get_by_role("link", name=name).first.click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=name).first.click()
         self.look()
 
     def wait_for(self, sight: Locator) -> None:
@@ -50,8 +50,15 @@ class Somebody:
         expect(sight.first).to_be_visible()
 
     def press(self, name: str) -> None:
+        """Sends a form, and waits for the page that comes of it: whoever goes elsewhere at once
+        would call the browser off from sending.
+        """
+        with self.page.expect_navigation():
+            self.press_here(name)
+
+    def press_here(self, name: str) -> None:
+        """Presses what htmx answers in its place; look for what should come of it."""
         self.page.get_by_role("button", name=name, exact=True).first.click()
-        self.page.wait_for_load_state()
 
     def on(self, day: date, name: str) -> None:
         """Types a date into its three boxes."""

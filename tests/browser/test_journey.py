@@ -157,7 +157,7 @@ def _join(who: Somebody) -> None:
     who.page.get_by_label("What you count").fill("business customers")
     who.on(today + timedelta(days=300), "contract_ends")
     who.page.get_by_label("A note").fill(NOTE)
-    who.press("Say it for Hackney")
+    who.press_here("Say it for Hackney")
     expect(who.page.locator("#commitments")).to_contain_text("What Hackney said")
     expect(who.page.locator("#commitments")).to_contain_text("1,900")
     who.look()

@@ -42,7 +42,7 @@ def test_the_bell_counts_by_itself_and_marking_as_read_stays_on_the_page(
         marks.first.click()
         expect(marks).to_have_count(count - 1)
         expect(reader.page.get_by_role("heading", level=1)).to_have_text("Notifications")
-        reader.press("Mark all as read")
+        reader.press_here("Mark all as read")
         expect(marks).to_have_count(0)
         expect(number).to_be_empty()
         reader.look()
@@ -58,7 +58,7 @@ def test_the_inbox_and_the_settings_fit_and_work(
         reader.go("/notifications")
         reader.wait_for(reader.page.get_by_role("button", name="Mark as read"))
         reader.look()
-        reader.press("Mark all as read")
+        reader.press_here("Mark all as read")
         expect(reader.page.get_by_role("button", name="Mark as read")).to_have_count(0)
         reader.go("/notifications/settings")
         reader.page.get_by_role("group", name="Mail about: Challenges").get_by_label(
