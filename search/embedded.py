@@ -62,6 +62,13 @@ class EmbeddedIndex:
         """Whether this file was ever filled as a whole, by `replace`."""
         return bool(_twice(partial(self._state, "filled")))
 
+    @contextmanager
+    def lexicon(self) -> Iterator[Lexicon]:
+        """What words are worth, for an engine that counts none."""
+        with self._storage.reading() as connection:
+            query = "SELECT documents FROM state"
+            yield Lexicon(connection, int(connection.execute(query).fetchone()[0]))
+
     def close(self) -> None:
         self._storage.close()
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from math import log
 
 import numpy as np
@@ -33,7 +34,7 @@ def match(reading: Reading, need: Need) -> tuple[Match, ...]:
     """Best first, by reciprocal rank fusion of BM25 and word vectors."""
     text = need.text[:LONGEST_NEED]
     allowed = reading.allowed(need)
-    terms = _terms(reading.lexicon, text)
+    terms = weightiest(reading.lexicon, text)
     carried = [term.weight * reading.strengths(phrase([term.stem])) for term in terms]
     for term, strengths in _other_names(reading, text):
         terms.append(term)
@@ -45,13 +46,13 @@ def match(reading: Reading, need: Need) -> tuple[Match, ...]:
     places = best(fused, need.size)
     names = reading.names(places)
     return tuple(
-        Match(*names[place], float(fused[place]), _told(terms, carried, place))
+        Match(*names[place], float(fused[place]), told(terms, carried, place))
         for place in places
         if place in names
     )
 
 
-def _terms(lexicon: Lexicon, text: str) -> list[Term]:
+def weightiest(lexicon: Lexicon, text: str) -> list[Term]:
     """The stems that say most: rare in the index and, dampened, frequent in the need."""
     words = list(spans(text))
     written = {stem(word.folded): text[word.start : word.end] for word in reversed(words)}
@@ -65,29 +66,32 @@ def _terms(lexicon: Lexicon, text: str) -> list[Term]:
     return sorted(terms, key=lambda term: -term.weight)[:MOST_TERMS]
 
 
-def _other_names(reading: Reading, text: str) -> Iterator[tuple[Term, Scores]]:
-    """The phrases of a need that are also called otherwise, with what the other names add where
-    they stand instead.
-    """
+def otherwise(text: str) -> Iterator[tuple[Term, list[tuple[str, ...]]]]:
+    """The phrases of a need that are also called otherwise, each once, and what they are called."""
     words = list(spans(text))
-    known: set[tuple[str, ...]] = set()
+    found: dict[str, tuple[Term, list[tuple[str, ...]]]] = {}
     for places, others in alternatives([word.folded for word in words]):
-        own = tuple(stem(words[place].folded) for place in places)
-        if own in known or len(known) == MOST_SYNONYMS:
-            continue
-        known.add(own)
-        itself = reading.strengths(phrase(own))
-        best_of_all = np.max([itself, *(reading.strengths(phrase(one)) for one in others)], axis=0)
-        if (added := best_of_all - itself).any():
-            written = text[words[places[0]].start : words[places[-1]].end]
-            rarity = reading.lexicon.rarity(int(np.count_nonzero(best_of_all)))
-            yield Term(" ".join(own), written, SYNONYM * rarity), added
+        own = " ".join(stem(words[place].folded) for place in places)
+        written = text[words[places[0]].start : words[places[-1]].end]
+        found.setdefault(own, (Term(own, written, SYNONYM), others))
+    yield from islice(found.values(), MOST_SYNONYMS)
 
 
-def _told(terms: list[Term], carried: list[Scores], place: int) -> tuple[str, ...]:
+def _other_names(reading: Reading, text: str) -> Iterator[tuple[Term, Scores]]:
+    """What other names of the need's phrases add where they stand instead."""
+    for term, others in otherwise(text):
+        itself = reading.strengths(phrase([term.stem]))
+        named = [reading.strengths(phrase(list(map(stem, one)))) for one in others]
+        either = np.max([itself, *named], axis=0)
+        if (added := either - itself).any():
+            rarity = reading.lexicon.rarity(int(np.count_nonzero(either)))
+            yield Term(term.stem, term.written, term.weight * rarity), added
+
+
+def told(terms: list[Term], carried: list[Scores], place: int) -> tuple[str, ...]:
     """The words that need and document share, strongest first; none when only meaning is near."""
     shared = [(scores[place], term.written) for term, scores in zip(terms, carried, strict=True)]
     strongest = sorted(shared, key=lambda pair: -pair[0])
     least = LEAST_TOLD * strongest[0][0] if strongest else 0
-    told = dict.fromkeys(written for strength, written in strongest if strength > least)
-    return tuple(told)[:MOST_TOLD]
+    words = dict.fromkeys(written for strength, written in strongest if strength > least)
+    return tuple(words)[:MOST_TOLD]
