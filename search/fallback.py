@@ -14,6 +14,10 @@ FAILURES = 3  # one after the other, and nobody waits for the engine any more
 PAUSE = 10.0  # seconds until one question tries it again
 
 
+class LeftAlone(Unavailable):
+    """It was not even asked, because it did not answer the last times."""
+
+
 class Breaker:
     """Keeps what does not answer from costing everybody its time limit."""
 
@@ -26,7 +30,7 @@ class Breaker:
         self._closed_until = 0.0
 
     def run(self, work: Callable[[], T]) -> T:
-        """Does the work, unless it failed so often that it is not even tried: then Unavailable."""
+        """Does the work, unless it failed so often that it is not even tried: then LeftAlone."""
         self._let_through()
         try:
             done = work()
@@ -42,7 +46,7 @@ class Breaker:
             if self._failed < self._most:
                 return
             if self._clock() < self._closed_until:
-                raise Unavailable("It did not answer, and is left alone for a moment.")
+                raise LeftAlone("It did not answer, and is left alone for a moment.")
             self._closed_until = self._clock() + self._pause  # this one tries, the others do not
 
     def _note_failure(self) -> None:
@@ -61,7 +65,7 @@ class WithFallback:
         breaker: Breaker | None = None,
         tell: Callable[[str], object] = lambda why: None,
     ) -> None:
-        """`tell` hears why the preferred engine did not answer."""
+        """`tell` hears why the preferred engine did not answer, each time that it was asked."""
         self.engines: tuple[Index, ...] = (spare, preferred)  # the one that fails less, first
         self._preferred, self._spare, self._tell = preferred, spare, tell
         self._breaker = breaker or Breaker()
@@ -88,19 +92,23 @@ class WithFallback:
         try:
             return self._breaker.run(lambda: self._preferred.find(question))
         except Unavailable as why:
-            self._tell(str(why))
+            self._note(why)
             return replace(self._spare.find(question), basic=True)
 
     def match(self, need: Need) -> tuple[Match, ...]:
         try:
             return self._breaker.run(lambda: self._preferred.match(need))
         except Unavailable as why:
-            self._tell(str(why))
+            self._note(why)
             return self._spare.match(need)
 
     def count(self) -> int:
         """Of the preferred engine. Raises Unavailable when that does not answer."""
         return self._preferred.count()
+
+    def _note(self, why: Unavailable) -> None:
+        if not isinstance(why, LeftAlone):
+            self._tell(str(why))
 
     def close(self) -> None:
         for engine in self.engines:

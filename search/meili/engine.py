@@ -11,7 +11,7 @@ from search.meili import matching
 from search.meili.documents import kept, key, with_vectors
 from search.meili.filling import BATCH, Filling, Lexicons
 from search.meili.finding import Finding
-from search.meili.server import PATIENCE, WRITING, Missing, Server, add, delete, understood
+from search.meili.server import PATIENCE, TASK, WRITING, Missing, Server, add, delete, understood
 from search.meili.settings import version
 from search.port import Document, Found, Match, Need, Question
 from search.vectors import Embedder, WordLlama
@@ -92,4 +92,4 @@ class MeilisearchIndex:
         with self._server.within(WRITING) as talk:
             # Adding to an index that is not there would make one without our settings.
             talk.ask(lambda client: client.get_raw_index(self.uid))
-            talk.done(work)
+            talk.done(work, TASK)

@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Lock, Thread
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import numpy as np
 
@@ -61,7 +62,11 @@ class Meilisearch:
     garbage: bytes | None = None
     failing: dict[str, Any] | None = None  # the error that tasks end with
     stuck: bool = False  # tasks stay enqueued
+    searches: list[dict[str, Any]] = field(default_factory=list)  # their bodies
+    added: list[str] = field(default_factory=list)  # keys of the documents that were sent
+    keys: list[dict[str, Any]] = field(default_factory=list)
     address: str = ""
+    stop: Callable[[], None] = lambda: None
 
     def answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
         parts = [part for part in urlsplit(path).path.split("/") if part]
@@ -102,9 +107,17 @@ class Meilisearch:
                 return self.task("documentDeletion", lambda: self.delete(uid, body))
             case "POST", ["indexes", uid, "documents", "fetch"]:
                 return 200, self.fetch(uid, body)
+            case "GET", ["keys"]:
+                return 200, {"results": self.keys, "offset": 0, "limit": 1000, "total": 0}
+            case "POST", ["keys"]:
+                uid, moment = str(uuid4()), {"createdAt": NOW, "updatedAt": NOW}
+                self.keys.append({**body, "uid": uid, "key": f"secret-{uid}", **moment})
+                return 201, self.keys[-1]
             case "POST", ["indexes", uid, "search"]:
+                self.searches.append(body)
                 return 200, self.searched({"indexUid": uid, **body})
             case "POST", ["multi-search"]:
+                self.searches.append(body)
                 if body["federation"] is None:
                     return 200, {"results": [self.searched(query) for query in body["queries"]]}
                 return 200, self.federated(body["queries"], body["federation"])
@@ -157,6 +170,7 @@ class Meilisearch:
             if vector is not None and len(vector) != size:
                 raise Refused(400, "invalid_vector_dimensions")
             known.documents[document["key"]] = document
+            self.added.append(document["key"])
 
     def delete(self, uid: str, keys: Sequence[str]) -> None:
         for key in keys:
@@ -428,10 +442,16 @@ def serving() -> Iterator[Meilisearch]:
     state.address = f"http://127.0.0.1:{server.server_port}"
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
-    try:
-        yield state
-    finally:
+
+    def stop() -> None:
         state.hold.set()
         server.shutdown()
         server.server_close()
         thread.join()
+
+    state.stop = stop
+    try:
+        yield state
+    finally:
+        if thread.is_alive():
+            stop()
