@@ -31,6 +31,7 @@ def index(server: Meilisearch, tmp_path: Path, embed: Embedder) -> Iterator[Meil
     index = MeilisearchIndex(
         Server(server.address, server.key), embedded.lexicon, embed, patience=10
     )
+    embedded.replace(PRODUCTS)  # of which it asks what words are worth
     index.replace(PRODUCTS)
     server.asked.clear()
     yield index
