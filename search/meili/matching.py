@@ -12,7 +12,15 @@ import numpy as np
 from meilisearch import Client
 
 from search.fusion import Scores, best, reciprocal_ranks
-from search.matching import LEAST_SIMILARITY, LONGEST_NEED, Term, otherwise, told, weightiest
+from search.matching import (
+    LEAST_SIMILARITY,
+    LONGEST_NEED,
+    Term,
+    otherwise,
+    told,
+    unknown,
+    weightiest,
+)
 from search.meili import filters
 from search.meili.finding import BY_VECTOR
 from search.meili.server import Talk
@@ -54,6 +62,7 @@ def match(talk: Talk, uid: str, embed: Embedder, lexicon: Lexicon, need: Need) -
     if not need.audience or not row.any():
         return ()
     terms, others = weightiest(lexicon, text)[:MOST_TERMS], list(otherwise(text))
+    others += [(Term(word, word, 1.0), [(word,)]) for word in unknown(lexicon, text)]
     by_vector = {"vector": [float(one) for one in row], "hybrid": BY_VECTOR}
     queries = [
         *_of_terms(terms),
@@ -116,9 +125,15 @@ def _of_terms(terms: Sequence[Term]) -> list[Query]:
 
 
 def _of_names(names: Sequence[tuple[str, ...]]) -> list[Query]:
-    """Each name in a row, in the text itself."""
+    """Each name in a row, in the text itself. A word that no document has may be a slip of another,
+    which the server forgives where it is not quoted.
+    """
     return [
-        {"q": f'"{" ".join(name)}"', "attributesToSearchOn": ["title", "body"]} for name in names
+        {
+            "q": f'"{" ".join(name)}"' if len(name) > 1 else f"{name[0]} ",
+            "attributesToSearchOn": ["title", "body"],
+        }
+        for name in names
     ]
 
 
