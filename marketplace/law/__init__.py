@@ -4,7 +4,7 @@ Every answer carries the rule in a sentence and the section that says so. Nothin
 advice, and nothing here reads a database.
 """
 
-from marketplace.law.assessing import Assessment, Dates, Procurement, assess
+from marketplace.law.assessing import Assessment, Dates, Misfit, Procurement, assess
 from marketplace.law.checklist import Before, Item, Who
 from marketplace.law.contracts import Due
 from marketplace.law.notices import Duty, Need, Notice
@@ -15,6 +15,7 @@ from marketplace.law.sources import Rule, Source
 from marketplace.law.standstill import Binding, Standstill, StripDay
 from marketplace.law.tendering import Circumstances, Period
 from marketplace.law.thresholds import Threshold, whole_value, with_vat
+from marketplace.law.timetable import Day, timetable
 
 __all__ = [
     "Assessment",
@@ -23,11 +24,13 @@ __all__ = [
     "Circumstances",
     "Contract",
     "Dates",
+    "Day",
     "Due",
     "Duty",
     "FlexibleStage",
     "Item",
     "Justification",
+    "Misfit",
     "Need",
     "Notice",
     "Period",
@@ -43,6 +46,7 @@ __all__ = [
     "Tier",
     "Who",
     "assess",
+    "timetable",
     "whole_value",
     "with_vat",
 ]

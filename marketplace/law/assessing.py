@@ -28,8 +28,8 @@ from marketplace.law.notices import (
 )
 from marketplace.law.readings import READINGS, Readings
 from marketplace.law.regimes import Regime, Ruling, regime_of
-from marketplace.law.routes import Contract, Justification, Route, Tier
-from marketplace.law.sources import Rule, rule, section
+from marketplace.law.routes import CONCESSIONS, Contract, Justification, Route, Tier
+from marketplace.law.sources import Rule, Source, rule, schedule, section
 from marketplace.law.standstill import Standstill, standstill
 from marketplace.law.tendering import Circumstances, Period
 from marketplace.law.thresholds import NOTIFIABLE, Threshold, threshold, threshold_rule
@@ -42,6 +42,8 @@ class Dates:
     planned_notice: date | None = None  # UK3
     tender_notice: date | None = None  # UK4, which invites requests to take part
     invited: date | None = None  # to tender; the tender notice's day unless said otherwise
+    requests_by: date | None = None  # the last day on which suppliers may ask to take part
+    deadline: date | None = None  # the last day on which tenders may come in
     award_notice: date | None = None  # UK6
     signed: date | None = None
     ends: date | None = None  # of the contract
@@ -73,6 +75,18 @@ class Procurement:
 
 
 @dataclass(frozen=True, slots=True)
+class Misfit:
+    """A fact that does not go with the others, and why: a sentence to say beside its question."""
+
+    about: str  # the field of Procurement or of Dates
+    says: str
+    sources: tuple[Source, ...] = ()
+
+    def __str__(self) -> str:
+        return self.says
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """What the law says of a procurement. Under the earlier regime, only that it is so."""
 
@@ -81,7 +95,7 @@ class Assessment:
     threshold: Threshold | None = None
     threshold_rule: Rule | None = None
     is_above: bool = False
-    problems: tuple[Rule, ...] = ()  # why these facts do not go together
+    misfits: tuple[Misfit, ...] = ()
     remarks: tuple[Rule, ...] = ()  # what else to know before relying on the rest
     notices: tuple[Duty, ...] = ()
     checklist: tuple[Item, ...] = ()
@@ -109,52 +123,91 @@ def assess(procurement: Procurement, readings: Readings = READINGS) -> Assessmen
     row = threshold(procurement.begins, procurement.contract, procurement.tier)
     assert row is not None  # noqa: S101 - every contract has a row from the Act's first day
     above = procurement.pounds is None or procurement.pounds >= row.amount
+    participation, tendering = _periods(procurement)
+    stands = standstill(
+        procurement.route,
+        procurement.contract,
+        procurement.justification,
+        procurement.dates.award_notice,
+        offered=procurement.voluntary_standstill,
+    )
     return Assessment(
         procurement,
         ruling,
-        row,
-        threshold_rule(row, procurement.begins),
-        above,
-        tuple(_problems(procurement, row, above)),
-        tuple(_remarks(procurement, row, above)),
-        tuple(_notices(procurement, readings)),
-        checklist(
+        threshold=row,
+        threshold_rule=threshold_rule(row, procurement.begins),
+        is_above=above,
+        misfits=(
+            *_misfits(procurement, row, above),
+            *_misfits_of_dates(procurement.dates, participation, tendering, stands),
+        ),
+        remarks=tuple(_remarks(procurement, row, above)),
+        notices=tuple(_notices(procurement, readings)),
+        checklist=checklist(
             procurement.route,
             procurement.contract,
             procurement.pounds,
             joint=procurement.joint,
             readings=readings,
         ),
-        *_periods(procurement),
-        standstill(
-            procurement.route,
-            procurement.contract,
-            procurement.justification,
-            procurement.dates.award_notice,
-            offered=procurement.voluntary_standstill,
-        ),
-        _has_indicators(procurement),
-        tuple(sorted(_due(procurement), key=lambda due: due.by)),
+        participation=participation,
+        tendering=tendering,
+        standstill=stands,
+        needs_indicators=_has_indicators(procurement),
+        due=tuple(sorted(_due(procurement), key=lambda due: due.by)),
     )
 
 
-def _problems(procurement: Procurement, row: Threshold, above: bool) -> Iterator[Rule]:
+def _misfits(procurement: Procurement, row: Threshold, above: bool) -> Iterator[Misfit]:
     route = procurement.route
     if above and route.is_below_threshold:
-        so = (
-            "cannot be estimated, so it counts as above" if procurement.value is None else "reaches"
-        )
-        yield rule(
+        unknown = "cannot be estimated, so it counts as above"
+        so = unknown if procurement.value is None else "reaches"
+        yield Misfit(
+            "route",
             f"The value {so} the threshold of {row}. Choose a route for contracts from the "
             "threshold up.",
-            section("3"),
-            section("4"),
+            (section("3"), section("4")),
         )
     if route is Route.DIRECT and above and procurement.justification is None:
-        yield rule("Choose the justification for a direct award.", section("41"))
+        yield Misfit(
+            "justification", "Choose the justification for a direct award.", (section("41"),)
+        )
     if _is_user_choice(procurement) and not procurement.contract.is_light_touch:
-        yield rule("User choice is a justification for light touch services only.", section("41"))
-    yield from _problems_of_dates(procurement)
+        yield Misfit(
+            "justification",
+            "User choice is a justification for light touch services only.",
+            (schedule(5, "15"),),
+        )
+
+
+_IN_ORDER = {
+    "planned_notice": "planned procurement notice",
+    "tender_notice": "tender notice",
+    "requests_by": "last day for requests to take part",
+    "invited": "invitation to tender",
+    "deadline": "last day for tenders",
+    "award_notice": "contract award notice",
+    "signed": "signature",
+    "ends": "end of the contract",
+}
+
+
+def _misfits_of_dates(
+    dates: Dates, participation: Period | None, tendering: Period | None, stands: Standstill
+) -> Iterator[Misfit]:
+    known = [(name, getattr(dates, name)) for name in _IN_ORDER if getattr(dates, name)]
+    for (before, earlier), (after, later) in pairwise(known):
+        if later < earlier:
+            yield Misfit(after, f"The {_IN_ORDER[after]} cannot be before the {_IN_ORDER[before]}.")
+    for name, period, day in (
+        ("requests_by", participation, dates.requests_by),
+        ("deadline", tendering, dates.deadline),
+    ):
+        if period and day and (why := period.refusal(day)):
+            yield Misfit(name, why, period.rule.sources)
+    if dates.signed and (why := stands.refusal(dates.signed)):
+        yield Misfit("signed", why, stands.rule.sources)
 
 
 def _remarks(procurement: Procurement, row: Threshold, above: bool) -> Iterator[Rule]:
@@ -170,22 +223,6 @@ def _remarks(procurement: Procurement, row: Threshold, above: bool) -> Iterator[
             section("3"),
             section("84-88"),
         )
-
-
-def _problems_of_dates(procurement: Procurement) -> Iterator[Rule]:
-    dates = procurement.dates
-    in_order = (
-        ("planned procurement notice", dates.planned_notice),
-        ("tender notice", dates.tender_notice),
-        ("invitation to tender", dates.invited),
-        ("contract award notice", dates.award_notice),
-        ("signature", dates.signed),
-        ("end of the contract", dates.ends),
-    )
-    known = [(name, when) for name, when in in_order if when is not None]
-    for (before, earlier), (after, later) in pairwise(known):
-        if later < earlier:
-            yield rule(f"The {after} cannot be before the {before}.")
 
 
 def _notices(procurement: Procurement, readings: Readings) -> Iterator[Duty]:
@@ -258,5 +295,7 @@ def _due(procurement: Procurement) -> Iterator[Due]:
             yield copy
         if _has_indicators(procurement):
             yield contracts.performance(dates.signed, dates.ends)
+        if contract not in CONCESSIONS:
+            yield contracts.payments_compliance(dates.signed)
     if dates.ends:
         yield contracts.termination(dates.ends)

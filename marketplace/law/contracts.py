@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from marketplace.core.times import day
 from marketplace.core.working_days import ONE_DAY
 from marketplace.law.notices import UNSURE_PAYMENT_NOTICE, Notice
 from marketplace.law.periods import last_day
@@ -136,12 +137,13 @@ def performance(signed: date, ends: date | None = None, after: date | None = Non
     )
 
 
-def payments_compliance(day: date) -> Due:
-    """UK17 for the half-year that the day is in; none ended before 2026."""
-    ends = _end(max(day, PAYMENTS_SINCE), _LAST_OF_HALF)
+def payments_compliance(paid: date) -> Due:
+    """UK17 for the half-year in which something was paid or due; none ended before 2026."""
+    ends = _end(max(paid, PAYMENTS_SINCE), _LAST_OF_HALF)
     return Due(
         "payments-compliance",
-        f"Publish the payments compliance notice for the half-year to {ends.isoformat()}",
+        f"Publish the payments compliance notice for the half-year to {day(ends)}, if anything "
+        "was paid or due in it",
         last_day(ends, NOTICE_DAYS),
         rule(
             f"Within {NOTICE_DAYS} days, beginning with the last day of the half-year.",
@@ -214,14 +216,14 @@ INDICATORS_RULE = rule(
 )
 
 
-def _end(day: date, lasts: tuple[tuple[int, int], ...]) -> date:
-    ends = (date(day.year + more, *last) for more in (0, 1) for last in lasts)
-    return next(end for end in ends if end >= day)
+def _end(of: date, lasts: tuple[tuple[int, int], ...]) -> date:
+    ends = (date(of.year + more, *last) for more in (0, 1) for last in lasts)
+    return next(end for end in ends if end >= of)
 
 
-def _anniversary(day: date, years: int) -> date:
+def _anniversary(of: date, years: int) -> date:
     """The last day of so many years beginning with the day."""
     try:
-        return day.replace(year=day.year + years) - ONE_DAY
+        return of.replace(year=of.year + years) - ONE_DAY
     except ValueError:  # 29 February
-        return date(day.year + years, 2, 28)
+        return date(of.year + years, 2, 28)

@@ -27,6 +27,11 @@ class StripDay:
     number: int | None
     why_not: str = ""
 
+    @property
+    def name(self) -> str:
+        """Such as "Mon 23 Nov"."""
+        return f"{self.day:%a} {self.day.day} {self.day:%b}"
+
 
 @dataclass(frozen=True, slots=True)
 class Standstill:

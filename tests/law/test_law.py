@@ -170,7 +170,8 @@ def test_key_indicators_and_a_copy_belong_to_contracts_over_five_million(
     performance = found.notice(law.Notice.UK9)
     assert performance is not None
     assert (performance.need is law.Need.REQUIRED) is needed
-    expected = {"contract-details"} | ({"copy-of-contract", "performance"} if needed else set())
+    expected = {"contract-details", "payments-compliance"}
+    expected |= {"copy-of-contract", "performance"} if needed else set()
     assert {due.key for due in found.due} == expected
 
 
@@ -409,22 +410,63 @@ def test_performance_is_assessed_every_year_and_at_the_end() -> None:
     assert contracts.performance(signed, ends, date(2027, 3, 1)).by == ends
 
 
-def test_facts_that_do_not_go_together_are_named() -> None:
-    def problems(**facts: object) -> list[str]:
-        return [problem.says for problem in of(**facts).problems]
+def misfits(**facts: object) -> list[tuple[str, str]]:
+    return [(misfit.about, misfit.says) for misfit in of(**facts).misfits]
 
-    assert problems() == []
-    assert problems(route=law.Route.BELOW_COMPETED)[0].startswith("The value reaches the threshold")
-    (unknown,) = problems(route=law.Route.BELOW_COMPETED, value=None)
-    assert "cannot be estimated" in unknown
-    assert problems(route=law.Route.DIRECT) == ["Choose the justification for a direct award."]
-    assert problems(route=law.Route.DIRECT, justification=law.Justification.USER_CHOICE) == [
-        "User choice is a justification for light touch services only."
+
+def test_facts_that_do_not_go_together_are_named_where_they_are_asked() -> None:
+    assert misfits() == []
+    [(about, says)] = misfits(route=law.Route.BELOW_COMPETED)
+    assert (about, says[:35]) == ("route", "The value reaches the threshold of ")
+    [(about, says)] = misfits(route=law.Route.BELOW_COMPETED, value=None)
+    assert "cannot be estimated" in says
+    assert misfits(route=law.Route.DIRECT) == [
+        ("justification", "Choose the justification for a direct award.")
     ]
-    dates = law.Dates(tender_notice=NOVEMBER, award_notice=date(2026, 11, 1))
-    assert problems(dates=dates) == [
-        "The contract award notice cannot be before the tender notice."
+    assert misfits(route=law.Route.DIRECT, justification=law.Justification.USER_CHOICE) == [
+        ("justification", "User choice is a justification for light touch services only.")
     ]
+
+
+def test_days_out_of_order_or_too_early_are_refused_where_they_are_asked() -> None:
+    swapped = law.Dates(tender_notice=NOVEMBER, award_notice=date(2026, 11, 1))
+    assert misfits(dates=swapped) == [
+        ("award_notice", "The contract award notice cannot be before the tender notice.")
+    ]
+    early = law.Dates(
+        tender_notice=NOVEMBER,
+        deadline=date(2026, 11, 26),
+        award_notice=date(2026, 12, 1),
+        signed=date(2026, 12, 10),
+    )
+    assert [about for about, _ in misfits(dates=early)] == ["deadline", "signed"]
+    right = replace(early, deadline=date(2026, 11, 27), signed=date(2026, 12, 11))
+    assert misfits(dates=right) == []
+    asked = law.Dates(tender_notice=NOVEMBER, requests_by=date(2026, 11, 20))
+    assert [about for about, _ in misfits(route=law.Route.FLEXIBLE, dates=asked)] == ["requests_by"]
+
+
+def test_the_timetable_has_every_day_in_order() -> None:
+    found = of(
+        value=with_vat(6_000_000),
+        dates=law.Dates(
+            tender_notice=NOVEMBER,
+            award_notice=date(2027, 1, 11),
+            signed=date(2027, 1, 25),
+            ends=date(2029, 1, 24),
+        ),
+    )
+    assert [(day.key, day.day) for day in law.timetable(found)] == [
+        ("tendering", date(2026, 11, 27)),
+        ("standstill", date(2027, 1, 20)),
+        ("signature", date(2027, 1, 21)),
+        ("contract-details", date(2027, 2, 23)),
+        ("copy-of-contract", date(2027, 4, 24)),
+        ("payments-compliance", date(2027, 4, 29)),
+        ("performance", date(2028, 1, 24)),
+        ("termination", date(2029, 2, 22)),
+    ]
+    assert law.timetable(of(begins=date(2025, 1, 1))) == ()
 
 
 def test_a_full_route_below_the_threshold_says_that_less_would_be_required() -> None:
