@@ -30,6 +30,7 @@ from marketplace.accounts import erasing, proving, seam
 from marketplace.accounts.mydata import router as my_data
 from marketplace.accounts.routes import router as accounts
 from marketplace.admin.routes import router as admin
+from marketplace.calculator.routes import router as calculator
 from marketplace.calendar.routes import router as calendars
 from marketplace.catalogue.routes import router as catalogue
 from marketplace.challenges import actions as challenges
@@ -86,6 +87,7 @@ ROUTERS = (
     accounts,
     my_data,
     admin,
+    calculator,
 )
 
 
