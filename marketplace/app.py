@@ -10,15 +10,13 @@ from typing import Any
 
 import structlog
 from anyio import to_thread
-from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
+from fastapi import FastAPI, Request
 from fastapi.responses import PlainTextResponse
 from obstore.store import ObjectStore
 from sqlalchemy import Engine
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError, TimeoutError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 from starlette.datastructures import URLPath
-from starlette.exceptions import HTTPException
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.routing import Route
 
@@ -26,10 +24,11 @@ from auth.actor import CLOCK, VISITOR, Actor
 from auth.origin import OriginCheck
 from auth.throttle import Throttle
 from marketplace import demo, navigation, policy
-from marketplace.accounts import erasing, proving, seam
+from marketplace.accounts import erasing, seam
 from marketplace.accounts.mydata import router as my_data
 from marketplace.accounts.routes import router as accounts
 from marketplace.admin.routes import router as admin
+from marketplace.answers import ANSWERS, broken
 from marketplace.calculator.routes import router as calculator
 from marketplace.calendar.routes import router as calendars
 from marketplace.catalogue.routes import router as catalogue
@@ -38,16 +37,7 @@ from marketplace.challenges.routes import router as challenge_pages
 from marketplace.core import db, files, logs, outbox, pages, stopping
 from marketplace.core.assets import Assets
 from marketplace.core.context import Context
-from marketplace.core.errors import (
-    Forbidden,
-    NotFound,
-    Problem,
-    Stale,
-    TooLarge,
-    TooMany,
-    Unavailable,
-)
-from marketplace.core.middleware import BodyLimit, Surroundings, request_id
+from marketplace.core.middleware import BodyLimit, Surroundings
 from marketplace.core.times import now
 from marketplace.directory.routes import router as directory
 from marketplace.discovery import indexing
@@ -213,7 +203,7 @@ def build(marketplace: Marketplace) -> FastAPI:
         # A mail program and Notify bring a token of ours instead.
         scriptable=["/unsubscribe/", "/mail/notify", *(["/demo/sign-in"] if settings.demo else [])],
     )
-    app.add_middleware(Surroundings, secure=settings.secure, broken=_broken)
+    app.add_middleware(Surroundings, secure=settings.secure, broken=broken)
     return app
 
 
@@ -284,75 +274,3 @@ def _asking(request: Request) -> Actor:
             return found
     except SQLAlchemyError:
         return VISITOR
-
-
-def problem(request: Request, why: Exception) -> Response:
-    """A refusal as a page, or in the place of a block."""
-    if not isinstance(why, Problem):
-        raise why
-    return pages.page(
-        request,
-        "errors/problem.html",
-        status=why.status,
-        instead="main",
-        title=why.title,
-        why=str(why),
-        reference="",
-        wait=why.wait if isinstance(why, TooMany) else "",
-    )
-
-
-def _too_many(request: Request, why: Exception) -> Response:
-    answer = problem(request, why)
-    answer.headers["Retry-After"] = str(getattr(why, "seconds", 60))
-    return answer
-
-
-def _http(request: Request, why: Exception) -> Response:
-    status = getattr(why, "status_code", 404)
-    kind = {403: Forbidden, 404: NotFound, 405: NotFound, 413: TooLarge}.get(status, Problem)
-    answer = problem(request, kind(""))
-    answer.status_code = status
-    return answer
-
-
-def _malformed(request: Request, _: Exception) -> Response:
-    """An address that cannot be: a thing with an id that is none, a page that is no number."""
-    return problem(request, NotFound(""))
-
-
-def _broken(request: Request, why: Exception) -> Response:
-    log.exception("request.failed", request_id=request_id.get(), exc_info=why)
-    return _with_reference(request, Problem(""))
-
-
-def _no_database(request: Request, why: Exception) -> Response:
-    log.error("database.unavailable", request_id=request_id.get(), error=type(why).__name__)
-    return _with_reference(
-        request, Unavailable("Nothing you sent was lost on our side; try again.")
-    )
-
-
-def _with_reference(request: Request, why: Problem) -> Response:
-    return pages.page(
-        request,
-        "errors/problem.html",
-        status=why.status,
-        instead="main",
-        title=why.title,
-        why=str(why),
-        reference=request_id.get(),
-        wait="in a few minutes" if why.status == Unavailable.status else "",
-    )
-
-
-ANSWERS: Mapping[type[Exception], Callable[[Request, Exception], Response]] = {
-    Problem: problem,
-    Stale: proving.stale,
-    TooMany: _too_many,
-    HTTPException: _http,
-    RequestValidationError: _malformed,
-    OperationalError: _no_database,
-    InterfaceError: _no_database,
-    TimeoutError: _no_database,
-}

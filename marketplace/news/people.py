@@ -1,67 +1,23 @@
-"""Who is told of what, and in which words: one line a verb, beside policy.
+"""Who is told of organisations, their people and their ways in, and in which words."""
 
-An event of a verb is told to each audience in its own words; a person who is in several is told
-once, in the words of the first. The words are filled in when they are read or sent, from the event
-and the thing as the reader may see it then. A sentence that needs what is not known is left out.
-"""
-
-from collections.abc import Mapping
-from dataclasses import dataclass
-
+from marketplace.news.words import (
+    ACCOUNT,
+    BECAUSE,
+    DRAFTING,
+    OWN_DOING,
+    PEOPLE,
+    Letter,
+    News,
+    Quiet,
+    Table,
+)
 from marketplace.notifications.topics import Audience, Topic
 from marketplace.verbs import Verb
 
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """What one audience is told, and where its one link goes."""
-
-    to: Audience
-    topic: Topic
-    subject: str  # what it is and, where there is something to do, what to do
-    body: tuple[str, ...]  # sentences
-    href: str
-    # About the safety of one's account: told to whoever did it too, by mail at once, always.
-    security: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """It is told by a mail to an address, whether or not there is a person behind it."""
-
-    to: str
-
-
-@dataclass(frozen=True, slots=True)
-class Quiet:
-    """Nobody is told."""
-
-    because: str
-
-
-CHALLENGE, EDITING, REVIEW = "/challenges/{id}", "/challenges/{id}/edit", "/challenges/{id}/review"
-PRODUCT = "/products/{id}"
-PEOPLE = "/organisation"
-ACCOUNT = "/account"
-UNTIL = "It is open until the end of {closes} (UK time)."
-BECAUSE = "The reason: {because}"
 ASKING = (
     "Decide: {person} asks to act for {organisation}",
     ("They write: {message}", "Approve the request or decline it."),
 )
-DRAFTING = Quiet("only those who draft it see it, and they would hear of every saved answer")
-OWN_DOING = Quiet("a person does it for themselves, and the page says that it is done")
-
-
-def _outcome(what: str) -> tuple[News, ...]:
-    """What came of a challenge."""
-    words = Topic.CHALLENGES, f"{what}: {{challenge}}", ("{who} says: {outcome}",), CHALLENGE
-    return News(Audience.AUTHORS, *words), News(Audience.JOINED, *words)
-
-
-def _taking_part(subject: str, *body: str) -> tuple[News, ...]:
-    words = Topic.CHALLENGES, subject, body, CHALLENGE
-    return News(Audience.AUTHORS, *words), News(Audience.JOINED, *words)
 
 
 def _security(subject: str, *body: str, href: str = ACCOUNT) -> tuple[News, ...]:
@@ -80,7 +36,7 @@ def _organisation(subject: str, *body: str, href: str = PEOPLE) -> tuple[News, .
     return (News(Audience.ADMINISTRATORS, Topic.ORGANISATION, subject, body, href),)
 
 
-NEWS: Mapping[Verb, tuple[News, ...] | Letter | Quiet] = {
+NEWS: Table = {
     # ---- Organisations
     Verb.ORGANISATION_REGISTER: (
         News(
@@ -233,138 +189,4 @@ NEWS: Mapping[Verb, tuple[News, ...] | Letter | Quiet] = {
     Verb.ADDRESS_CONFIRM: OWN_DOING,
     Verb.CALENDAR_RENEW: OWN_DOING,
     Verb.DELIVERY_RETRY: Quiet("LOTI's page of how the service runs shows it"),
-    # ---- Notices and products
-    Verb.NOTICE_IMPORT: (
-        News(
-            Audience.UPLOADER,
-            Topic.ORGANISATION,
-            "{result}: {file}",
-            ("{came}",),
-            "/notices/imports/{id}",
-        ),
-    ),
-    Verb.PRODUCT_DRAFT: DRAFTING,
-    Verb.PRODUCT_EDIT: DRAFTING,
-    Verb.PRODUCT_DISCARD: DRAFTING,
-    Verb.PRODUCT_PUBLISH: (
-        News(
-            Audience.MANAGERS,
-            Topic.PRODUCTS,
-            "Listed: {product}",
-            ("{who} put it into the catalogue.",),
-            PRODUCT,
-        ),
-        News(
-            Audience.CURATORS,
-            Topic.PRODUCTS,
-            "New in the catalogue: {product}, by {supplier}",
-            ("See whether it stands in the right areas of work.",),
-            PRODUCT,
-        ),
-    ),
-    Verb.PRODUCT_PAUSE: (
-        News(
-            Audience.MANAGERS,
-            Topic.PRODUCTS,
-            "Paused: {product}",
-            ("{who} took it out of the catalogue. It can be listed again.",),
-            PRODUCT,
-        ),
-    ),
-    Verb.PRODUCT_RETIRE: (
-        News(
-            Audience.MANAGERS,
-            Topic.PRODUCTS,
-            "Retired: {product}",
-            ("{who} took it out of the catalogue for good.",),
-            PRODUCT,
-        ),
-        News(
-            Audience.USERS,
-            Topic.PRODUCTS,
-            "Retired: {product}, by {supplier}",
-            ("Its supplier offers it no more. Ask the supplier what that means for you.",),
-            PRODUCT,
-        ),
-    ),
-    # ---- Challenges
-    Verb.CHALLENGE_DRAFT: DRAFTING,
-    Verb.CHALLENGE_EDIT: DRAFTING,
-    Verb.CHALLENGE_ATTACH: DRAFTING,
-    Verb.CHALLENGE_DETACH: DRAFTING,
-    Verb.CHALLENGE_DISCARD: DRAFTING,
-    Verb.CHALLENGE_SUBMIT: (
-        News(
-            Audience.CURATORS,
-            Topic.NEEDS_YOU,
-            "Review: {challenge}",
-            ("{authority} sent it to be published.", "Publish it or ask for edits."),
-            REVIEW,
-        ),
-        News(
-            Audience.AUTHORS,
-            Topic.CHALLENGES,
-            "Sent to LOTI: {challenge}",
-            ("{who} sent it to be published.",),
-            CHALLENGE,
-        ),
-    ),
-    Verb.CHALLENGE_RETURN: (
-        News(
-            Audience.AUTHORS,
-            Topic.NEEDS_YOU,
-            "Edit: {challenge}",
-            ("LOTI asks for edits: {remark}", "Send it again when that is done."),
-            EDITING,
-        ),
-    ),
-    Verb.CHALLENGE_APPROVE: (
-        News(
-            Audience.AUTHORS,
-            Topic.CHALLENGES,
-            "Published: {challenge}",
-            ("Tell colleagues in other boroughs.", UNTIL),
-            CHALLENGE,
-        ),
-        News(
-            Audience.NEIGHBOURS,
-            Topic.CHALLENGES,
-            "Say if you need this too: {challenge}",
-            ("{authority} looks for authorities to buy with.", UNTIL),
-            CHALLENGE,
-        ),
-        News(
-            Audience.MAKERS,
-            Topic.CHALLENGES,
-            "{authority} needs this: {challenge}",
-            ("See whether what you offer answers it.", UNTIL),
-            CHALLENGE,
-        ),
-    ),
-    Verb.CHALLENGE_CLOSE: (
-        News(
-            Audience.AUTHORS,
-            Topic.NEEDS_YOU,
-            "Say what came of it: {challenge}",
-            ("It has closed. Whoever joined waits to hear what comes of it.",),
-            CHALLENGE,
-        ),
-        News(
-            Audience.JOINED,
-            Topic.CHALLENGES,
-            "Closed: {challenge}",
-            ("{authority} now says what comes of it.",),
-            CHALLENGE,
-        ),
-    ),
-    Verb.CHALLENGE_TAKE: _outcome("Taken into a tender"),
-    Verb.CHALLENGE_PILOT: _outcome("Being piloted"),
-    Verb.CHALLENGE_SHARE: _outcome("What was learnt"),
-    Verb.CHALLENGE_DROP: _outcome("Dropped"),
-    Verb.CHALLENGE_WITHDRAW: _outcome("Withdrawn"),
-    Verb.COMMITMENT_MAKE: _taking_part("{by} has joined: {challenge}", "{by} is {level}."),
-    Verb.COMMITMENT_CHANGE: _taking_part(
-        "{by} changed what it said: {challenge}", "{by} is {level}."
-    ),
-    Verb.COMMITMENT_WITHDRAW: _taking_part("{by} no longer takes part: {challenge}"),
 }

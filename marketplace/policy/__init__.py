@@ -1,0 +1,95 @@
+"""Who may do what, and who sees what. There is no other place.
+
+`PERMISSIONS` says for each verb what must hold; what does not hold refuses with a sentence.
+`VISIBILITY` says for each table which of its rows an actor may see; every other row does not exist
+for that actor. Both are put together from one file a capability.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_
+from sqlmodel import col
+
+from auth.actor import Actor, Kind
+from marketplace.core.db import kept
+from marketplace.core.journal import Event
+from marketplace.core.workflow import Refusal
+from marketplace.policy import catalogue, challenges, people
+from marketplace.policy.clauses import VISIBILITY, loti, own
+from marketplace.policy.people import ASKING, OWN_NEWS, in_the_directory
+from marketplace.rules import Rules
+from marketplace.verbs import Verb
+
+__all__ = [
+    "ASKING",
+    "FRESHLY",
+    "LOOKING",
+    "OWN_NEWS",
+    "PERMISSIONS",
+    "VISIBILITY",
+    "audience",
+    "in_the_directory",
+    "refusal",
+    "visible_to",
+]
+
+PERMISSIONS: Mapping[Verb, Rules] = {
+    **people.PERMISSIONS,
+    **catalogue.PERMISSIONS,
+    **challenges.PERMISSIONS,
+}
+# What is asked of somebody who signed in long ago only after they prove once more who they are.
+FRESHLY = people.FRESHLY | catalogue.FRESHLY | challenges.FRESHLY
+# All that somebody may do who looks with another's eyes.
+LOOKING = frozenset({Verb.SUPPORT_STOP})
+# What a capability shows of its events beside an organisation's own, and what it keeps from LOTI.
+EVENTS = (people.events, challenges.events)
+UNSENT = people.REGISTERING | challenges.UNSENT
+
+
+def _events(who: Actor) -> ColumnElement[bool]:
+    """An organisation sees what its own people did, LOTI all but drafting, and everybody what the
+    capabilities say.
+    """
+    return or_(
+        own(Event.organisation_id, who),
+        *(shown(who) for shown in EVENTS),
+        and_(loti(who), col(Event.verb).not_in(UNSENT)),
+    )
+
+
+VISIBILITY.update(people.VISIBILITY)
+VISIBILITY.update(catalogue.VISIBILITY)
+VISIBILITY.update(challenges.VISIBILITY)
+VISIBILITY[Event] = _events
+
+
+def refusal(who: Actor, verb: Verb, what: object) -> Refusal:
+    """Why this actor may not do this to that; None when nothing forbids it."""
+    if who.seen_through and verb not in LOOKING:
+        return "You look at this with somebody else's eyes, so you cannot change anything."
+    broken = (rule for rule in PERMISSIONS[verb] if not rule.holds(who, what))
+    return next((f"To do this you must {rule.says}." for rule in broken), None)
+
+
+def visible_to(who: Actor, kind: type[Any]) -> ColumnElement[bool]:
+    """The rows of a table that this actor may see, as a clause for `where`."""
+    return _clause(who, kind)  # type: ignore[arg-type]  # classes are hashable; mypy doubts it
+
+
+@kept
+def _clause(who: Actor, kind: type[Any]) -> ColumnElement[bool]:
+    return VISIBILITY[kind](who)
+
+
+def audience(who: Actor) -> frozenset[str]:
+    """The audiences of search documents that this actor belongs to."""
+    belongs = {"public"}
+    if who.kind in (Kind.AUTHORITY, Kind.LOTI):
+        belongs.add("authorities")
+    if who.kind is Kind.LOTI:
+        belongs.add("loti")
+    if who.kind is not Kind.PUBLIC:
+        belongs.add(f"organisation-{who.organisation_id}")
+    return frozenset(belongs)
