@@ -29,6 +29,8 @@ from marketplace.accounts.mydata import router as my_data
 from marketplace.accounts.routes import router as accounts
 from marketplace.admin.routes import router as admin
 from marketplace.answers import ANSWERS, broken
+from marketplace.audit import checking, forgetting, sealing
+from marketplace.audit.routes import router as audit
 from marketplace.calculator.routes import router as calculator
 from marketplace.calendar.routes import router as calendars
 from marketplace.catalogue.routes import router as catalogue
@@ -78,6 +80,7 @@ ROUTERS = (
     my_data,
     admin,
     calculator,
+    audit,
 )
 
 
@@ -121,10 +124,11 @@ def listeners(marketplace: Marketplace) -> list[outbox.Listener]:
         background.listener(marketplace.engine, marketplace.files, marketplace.context),
         notifying.listener(),
         letters.listener(marketplace.context),
+        forgetting.listener(),
     ]
 
 
-def clock(marketplace: Marketplace) -> list[Callable[[], None]]:
+def clock(marketplace: Marketplace) -> list[Callable[[], object]]:
     """What happens because of the time alone: each job in a transaction of its own."""
 
     def job(work: Callable[[Context], object]) -> None:
@@ -136,6 +140,7 @@ def clock(marketplace: Marketplace) -> list[Callable[[], None]]:
         partial(job, challenges.close_what_is_over),
         partial(owing.owe, marketplace.engine, marketplace.context),
         outbox.seldom(partial(job, erasing.forget), every=timedelta(hours=1)),
+        partial(sealing.seal, marketplace.engine),
     ]
 
 
@@ -143,6 +148,12 @@ def post(marketplace: Marketplace) -> Callable[[], int]:
     """Sends the mail that is due, the way that the settings choose."""
     sender = sending.chosen(marketplace.settings)
     return partial(posting.post, marketplace.engine, marketplace.context, sender)
+
+
+def beside(marketplace: Marketplace) -> dict[str, Callable[[], object]]:
+    """What takes its time, each in a thread of its own."""
+    check = partial(checking.check_when_due, marketplace.engine)
+    return {"mail": post(marketplace), "audit": outbox.seldom(check, every=timedelta(hours=1))}
 
 
 class Application(FastAPI):
@@ -171,7 +182,7 @@ def build(marketplace: Marketplace) -> FastAPI:
     app.state.settings, app.state.engine = settings, marketplace.engine
     app.state.index, app.state.files = marketplace.index, marketplace.files
     app.state.courier = outbox.Courier(
-        marketplace.engine, clock(marketplace), beside={"mail": post(marketplace)}
+        marketplace.engine, clock(marketplace), beside=beside(marketplace)
     )
     app.state.who = seam.who
     app.state.throttle = Throttle(settings.limits_url)

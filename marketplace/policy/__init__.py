@@ -15,7 +15,7 @@ from auth.actor import Actor, Kind
 from marketplace.core.db import kept
 from marketplace.core.journal import Event
 from marketplace.core.workflow import Refusal
-from marketplace.policy import catalogue, challenges, people
+from marketplace.policy import audit, catalogue, challenges, people
 from marketplace.policy.clauses import VISIBILITY, loti, own
 from marketplace.policy.people import ASKING, OWN_NEWS, in_the_directory
 from marketplace.rules import Rules
@@ -62,6 +62,7 @@ def _events(who: Actor) -> ColumnElement[bool]:
 VISIBILITY.update(people.VISIBILITY)
 VISIBILITY.update(catalogue.VISIBILITY)
 VISIBILITY.update(challenges.VISIBILITY)
+VISIBILITY.update(audit.VISIBILITY)
 VISIBILITY[Event] = _events
 
 
