@@ -153,7 +153,7 @@ def post(marketplace: Marketplace) -> Callable[[], int]:
 def beside(marketplace: Marketplace) -> dict[str, Callable[[], object]]:
     """What takes its time, each in a thread of its own."""
     check = partial(checking.check_when_due, marketplace.engine)
-    return {"mail": post(marketplace), "audit": outbox.seldom(check, every=timedelta(hours=1))}
+    return {"mail": post(marketplace), "audit": outbox.seldom(check, every=timedelta(minutes=5))}
 
 
 class Application(FastAPI):
