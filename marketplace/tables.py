@@ -11,6 +11,7 @@ from marketplace.notifications import models as notifications
 from marketplace.onboarding import models as onboarding
 from marketplace.organisations import models as organisations
 from marketplace.people import models as people
+from marketplace.standards import models as standards
 
 MODULES = (
     journal,
@@ -20,6 +21,7 @@ MODULES = (
     people,
     onboarding,
     notices,
+    standards,
     catalogue,
     challenges,
     notifications,

@@ -56,6 +56,13 @@ class Verb(StrEnum):
 
     NOTICE_IMPORT = "notice.import"
 
+    STANDARD_DRAFT = "standard.draft"
+    STANDARD_EDIT = "standard.edit"
+    STANDARD_DISCARD = "standard.discard"
+    STANDARD_PUBLISH = "standard.publish"
+    STANDARD_SUPERSEDE = "standard.supersede"
+    STANDARD_WITHDRAW = "standard.withdraw"
+
     PRODUCT_DRAFT = "product.draft"
     PRODUCT_EDIT = "product.edit"
     PRODUCT_DISCARD = "product.discard"

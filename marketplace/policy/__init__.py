@@ -15,7 +15,7 @@ from auth.actor import Actor, Kind
 from marketplace.core.db import kept
 from marketplace.core.journal import Event
 from marketplace.core.workflow import Refusal
-from marketplace.policy import catalogue, challenges, people
+from marketplace.policy import catalogue, challenges, people, standards
 from marketplace.policy.clauses import VISIBILITY, loti, own
 from marketplace.policy.people import ASKING, OWN_NEWS, in_the_directory
 from marketplace.rules import Rules
@@ -36,11 +36,12 @@ __all__ = [
 
 PERMISSIONS: Mapping[Verb, Rules] = {
     **people.PERMISSIONS,
+    **standards.PERMISSIONS,
     **catalogue.PERMISSIONS,
     **challenges.PERMISSIONS,
 }
 # What is asked of somebody who signed in long ago only after they prove once more who they are.
-FRESHLY = people.FRESHLY | catalogue.FRESHLY | challenges.FRESHLY
+FRESHLY = people.FRESHLY | standards.FRESHLY | catalogue.FRESHLY | challenges.FRESHLY
 # All that somebody may do who looks with another's eyes.
 LOOKING = frozenset({Verb.SUPPORT_STOP})
 # What a capability shows of its events beside an organisation's own, and what it keeps from LOTI.
@@ -60,6 +61,7 @@ def _events(who: Actor) -> ColumnElement[bool]:
 
 
 VISIBILITY.update(people.VISIBILITY)
+VISIBILITY.update(standards.VISIBILITY)
 VISIBILITY.update(catalogue.VISIBILITY)
 VISIBILITY.update(challenges.VISIBILITY)
 VISIBILITY[Event] = _events
