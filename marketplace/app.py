@@ -33,6 +33,8 @@ from marketplace.calendar.routes import router as calendars
 from marketplace.catalogue.routes import router as catalogue
 from marketplace.challenges import actions as challenges
 from marketplace.challenges.routes import router as challenge_pages
+from marketplace.claims import assessing_actions as claims
+from marketplace.claims.routes import router as claim_pages
 from marketplace.core import db, files, logs, outbox, pages, stopping
 from marketplace.core.assets import Assets
 from marketplace.core.context import Context
@@ -64,6 +66,7 @@ SLACK = 1_000_000  # bytes of a form around its file
 ROUTERS = (
     challenge_pages,
     catalogue,
+    claim_pages,
     discovery,
     directory,
     notices,
@@ -132,6 +135,7 @@ def clock(marketplace: Marketplace) -> list[Callable[[], None]]:
 
     return [
         partial(job, challenges.close_what_is_over),
+        partial(job, claims.keep_time),
         partial(owing.owe, marketplace.engine, marketplace.context),
         outbox.seldom(partial(job, erasing.forget), every=timedelta(hours=1)),
     ]

@@ -69,6 +69,7 @@ SAYS: Mapping[Verb, str] = {
     Verb.CLAIM_LAPSE: "closed the time to mend a claim",
     Verb.CLAIM_DECIDE: "decided on a claim",
     Verb.CLAIM_REVOKE: "revoked what was found of a claim",
+    Verb.CLAIM_REPLACE: "let a newer claim take the place of one",
     Verb.CLAIM_REMIND: "reminded of a claim that ends",
     Verb.RELIANCE_RECORD: "relied on an assessment",
     Verb.RELIANCE_END: "ended its reliance on an assessment",

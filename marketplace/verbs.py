@@ -84,6 +84,7 @@ class Verb(StrEnum):
     CLAIM_LAPSE = "claim.lapse"
     CLAIM_DECIDE = "claim.decide"
     CLAIM_REVOKE = "claim.revoke"
+    CLAIM_REPLACE = "claim.replace"
     CLAIM_REMIND = "claim.remind"
     RELIANCE_RECORD = "reliance.record"
     RELIANCE_END = "reliance.end"

@@ -115,6 +115,7 @@ class Claim(Table, table=True):
         Transition(Verb.CLAIM_DECIDE, Stage.ASSESSING, Stage.MET),
         *(Transition(Verb.CLAIM_RENEW, stage, stage, unless=replaced) for stage in DECIDED),
         *(Transition(Verb.CLAIM_REMIND, stage, stage, unless=replaced) for stage in COUNTING),
+        *(Transition(Verb.CLAIM_REPLACE, stage, stage, unless=replaced) for stage in DECIDED),
         Transition(Verb.CLAIM_REVOKE, COUNTING, Stage.REVOKED),
         Transition(Verb.CLAIM_WITHDRAW, (*UNDECIDED, *COUNTING), Stage.WITHDRAWN),
     )
@@ -154,6 +155,7 @@ class Claim(Table, table=True):
 
     assessor_id: UUID | None = Field(default=None, index=True)  # the person who has it
     assessor_name: str = ""
+    taken_at: datetime | None = Field(default=None, sa_type=Moment)
 
     version_id: UUID = Field(foreign_key="standardversion.id", index=True)
     version: StandardVersion = Relationship()

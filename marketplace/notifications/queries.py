@@ -1,17 +1,18 @@
 """What people are told, with what it is about as they may see it now."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, bindparam, case, cast, func, or_, tuple_
+from sqlalchemy import ColumnElement, String, and_, bindparam, case, cast, func, or_, tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from auth.actor import CLOCK, VISITOR, Actor, Kind, Role
 from marketplace.catalogue.models import Product
 from marketplace.challenges.models import Challenge
+from marketplace.claims.models import Claim, Reliance
 from marketplace.core.context import Context
 from marketplace.core.db import kept
 from marketplace.core.errors import NotFound
@@ -22,10 +23,12 @@ from marketplace.notifications.topics import Topic
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.people.models import Invitation, JoinRequest
 from marketplace.policy import visible_to
+from marketplace.standards.models import Standard, StandardVersion
 
 SIZE = 25  # notifications on a page
 MOST = 99  # that are counted: beyond, a number says no more than "many"
 
+_Offer = aliased(Product)  # the product that news of a claim is about
 _Who = aliased(Person)  # the person that news of an organisation's people is about
 
 
@@ -41,6 +44,9 @@ class Item:
     import_: Import | None
     join: JoinRequest | None
     person: Person | None
+    claim: Claim | None = None
+    standard: str = ""  # that is claimed, with the version
+    offer: str = ""  # what it is claimed for
 
 
 @kept
@@ -53,7 +59,19 @@ def _items(who: Actor) -> Any:
     return _with_things(rows, who).where(visible_to(who, Notification), _told_of(), _still_asks())
 
 
-_THINGS: tuple[Any, ...] = (Event, Organisation, Challenge, Product, Import, JoinRequest, _Who)
+_THINGS: tuple[Any, ...] = (
+    Event,
+    Organisation,
+    Challenge,
+    Product,
+    Import,
+    JoinRequest,
+    _Who,
+    Claim,
+    Standard.title,
+    StandardVersion.label,
+    _Offer.name,
+)
 _KIND = col(Event.subject_kind)
 _ABOUT_ONESELF = ("identity", "person")
 
@@ -68,16 +86,26 @@ def _with_things(rows: Any, who: Actor) -> Any:
         (("membership", "support"), Event.subject_id, Membership),
         (("join",), Event.subject_id, JoinRequest),
         (("invitation",), Event.subject_id, Invitation),
+        (("reliance",), Event.subject_id, Reliance),
     )
     for kinds, key, table in things:
         seen = _KIND.in_(kinds) & (col(table.id) == key) & visible_to(who, table)
         rows = rows.outerjoin(table, seen)
+    claimed = case((_KIND == "claim", Event.subject_id), else_=Reliance.claim_id)
+    rows = (
+        rows.outerjoin(Claim, (col(Claim.id) == claimed) & visible_to(who, Claim))
+        .outerjoin(StandardVersion, col(StandardVersion.id) == Claim.version_id)
+        .outerjoin(Standard, col(Standard.id) == StandardVersion.standard_id)
+        .outerjoin(_Offer, col(_Offer.id) == Claim.product_id)
+    )
     its = func.coalesce(
         Challenge.organisation_id,
         Product.organisation_id,
         Membership.organisation_id,
         JoinRequest.organisation_id,
         Invitation.organisation_id,
+        case((_KIND == "claim", Claim.organisation_id)),
+        Reliance.organisation_id,
         case(
             (_KIND.in_(("organisation", "domain")), Event.about_id),
             (_KIND == "agreement", Event.organisation_id),
@@ -94,19 +122,25 @@ def _told_of() -> ColumnElement[bool]:
     return or_(
         col(Organisation.id).is_not(None),
         col(Import.id).is_not(None),
+        and_(_KIND == "claim", col(Claim.id).is_not(None)),
         _KIND.in_(_ABOUT_ONESELF),
     )
 
 
 def _still_asks() -> ColumnElement[bool]:
     """What needs somebody does so only until anybody has done it."""
-    stands = func.coalesce(cast(col(Challenge.stage), String), cast(col(JoinRequest.stage), String))
+    stands = func.coalesce(
+        cast(col(Challenge.stage), String),
+        cast(col(JoinRequest.stage), String),
+        cast(col(Claim.stage), String),
+    )
     return or_(col(Notification.kind) != Topic.NEEDS_YOU, stands == Event.became)
 
 
 def _made(row: Any) -> Item:
-    notification, event, organisation, challenge, product, import_, join, person = row
-    return Item(notification, event, organisation, challenge, product, import_, join, person)
+    *_, title, label, offer = row
+    standard = f"{title or ''} {label or ''}".strip()
+    return replace(Item(*row[:9]), standard=standard, offer=offer or "")
 
 
 # ---- For the reader

@@ -37,6 +37,11 @@ class Topic(StrEnum):
         "Products and suppliers",
         "What is listed, paused or retired, and which suppliers come in.",
     )
+    STANDARDS = (
+        "standards",
+        "Standards and claims",
+        "What LOTI finds of claims, and what ends, is revoked or changes of what you rely on.",
+    )
     ORGANISATION = (
         "organisation",
         "Your organisation and its people",
@@ -76,6 +81,15 @@ class Audience(StrEnum):
         "authors and approvers of the authorities that are said to use the product",
         "{organisation} is named as using it",
     )
+    CLAIMANTS = (
+        "managers of the supplier that claims it",
+        "you manage products for {organisation}",
+    )
+    RELIANTS = (
+        "authors and approvers of the authorities that rely on it",
+        "{organisation} relies on it",
+    )
+    ASSESSORS = "LOTI's assessors", "you are an assessor of {organisation}"
     CURATORS = "LOTI's curators", "you are a curator of {organisation}"
     ADMINISTRATORS = (
         "the organisation's administrators",

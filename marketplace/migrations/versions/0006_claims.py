@@ -57,6 +57,7 @@ def upgrade() -> None:
         sa.Column("reminded", sa.Integer(), nullable=True),
         sa.Column("assessor_id", sa.Uuid(), nullable=True),
         sa.Column("assessor_name", sa.String(), nullable=False),
+        sa.Column("taken_at", db.Moment(timezone=True), nullable=True),
         sa.Column("version_id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("product_id", sa.Uuid(), nullable=True),
