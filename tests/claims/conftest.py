@@ -108,7 +108,9 @@ class Walk:
         """The address of the claim, or of the record of reliance, that was made last."""
         self.session.rollback()
         rows = select(kind.id).order_by(kind.created_at.desc())
-        return f"/{kind.__tablename__}s/{self.session.exec(rows).first()}"
+        found = self.session.exec(rows).first()
+        self.session.commit()  # and so leave the database to the browser
+        return f"/{kind.__tablename__}s/{found}"
 
     def answers(self, *points):
         for point in points or self.points:
