@@ -33,7 +33,7 @@ from marketplace.calendar.routes import router as calendars
 from marketplace.catalogue.routes import router as catalogue
 from marketplace.challenges import actions as challenges
 from marketplace.challenges.routes import router as challenge_pages
-from marketplace.core import db, files, logs, outbox, pages, stopping
+from marketplace.core import db, files, logs, outbox, pages, scanning, stopping
 from marketplace.core.assets import Assets
 from marketplace.core.context import Context
 from marketplace.core.middleware import BodyLimit, Surroundings
@@ -54,6 +54,8 @@ from marketplace.notifications.routes import router as notifications
 from marketplace.onboarding.routes import router as onboarding
 from marketplace.people.routes import router as people
 from marketplace.settings import Settings, read
+from marketplace.uploads import background as uploads
+from marketplace.uploads.routes import router as uploaded
 from marketplace.verbs import Verb
 from search.port import Index
 
@@ -75,6 +77,7 @@ ROUTERS = (
     onboarding,
     accounts,
     my_data,
+    uploaded,
     admin,
 )
 
@@ -143,6 +146,15 @@ def post(marketplace: Marketplace) -> Callable[[], int]:
     return partial(posting.post, marketplace.engine, marketplace.context, sender)
 
 
+def beside(marketplace: Marketplace) -> Mapping[str, Callable[[], object]]:
+    """What waits for another server: the mail's and, where there is one, the scanner."""
+    works: dict[str, Callable[[], object]] = {"mail": post(marketplace)}
+    if url := marketplace.settings.clamd_url:
+        parts = (marketplace.engine, marketplace.files, marketplace.context)
+        works["scanner"] = partial(uploads.scan, *parts, scanning.Clamd(url))
+    return works
+
+
 class Application(FastAPI):
     """Holds every route itself, by name too.
 
@@ -169,7 +181,7 @@ def build(marketplace: Marketplace) -> FastAPI:
     app.state.settings, app.state.engine = settings, marketplace.engine
     app.state.index, app.state.files = marketplace.index, marketplace.files
     app.state.courier = outbox.Courier(
-        marketplace.engine, clock(marketplace), beside={"mail": post(marketplace)}
+        marketplace.engine, clock(marketplace), beside=beside(marketplace)
     )
     app.state.who = seam.who
     app.state.throttle = Throttle(settings.limits_url)

@@ -19,6 +19,7 @@ from marketplace.accounts.models import BY_MAIL, Identity, MailLink, SignIn
 from marketplace.core.context import Context
 from marketplace.core.errors import NotFound
 from marketplace.core.journal import Event
+from marketplace.core.scanning import Scan
 from marketplace.notices.models import Import
 from marketplace.notifications.models import Mail, Notification, Preference
 from marketplace.onboarding.models import Registration, Signature
@@ -88,6 +89,7 @@ HELD: Mapping[type[Any], Held] = {
     Preference: Held("Choices of how to be told", _by_person(Preference)),
     Mail: Held("Mail sent to you", _mail, frozenset({"html", "text"})),
     Import: Held("Files of notices read in", _imports),
+    Scan: Held("Files uploaded", _by_person(Scan)),
     Event: Held("Entries in the journal", _by_person(Event)),
 }
 

@@ -79,7 +79,7 @@ def _with_things(rows: Any, who: Actor) -> Any:
         JoinRequest.organisation_id,
         Invitation.organisation_id,
         case(
-            (_KIND.in_(("organisation", "domain")), Event.about_id),
+            (_KIND.in_(("organisation", "domain", "file")), Event.about_id),
             (_KIND == "agreement", Event.organisation_id),
         ),
     )
