@@ -35,7 +35,7 @@ from marketplace.challenges import actions as challenges
 from marketplace.challenges.routes import router as challenge_pages
 from marketplace.claims import assessing_actions as claims
 from marketplace.claims.routes import router as claim_pages
-from marketplace.core import db, files, logs, outbox, pages, stopping
+from marketplace.core import db, files, logs, outbox, pages, scanning, stopping
 from marketplace.core.assets import Assets
 from marketplace.core.context import Context
 from marketplace.core.middleware import BodyLimit, Surroundings
@@ -56,6 +56,8 @@ from marketplace.notifications.routes import router as notifications
 from marketplace.onboarding.routes import router as onboarding
 from marketplace.people.routes import router as people
 from marketplace.settings import Settings, read
+from marketplace.uploads import background as uploads
+from marketplace.uploads.routes import router as uploaded
 from marketplace.verbs import Verb
 from search.port import Index
 
@@ -78,6 +80,7 @@ ROUTERS = (
     onboarding,
     accounts,
     my_data,
+    uploaded,
     admin,
 )
 
@@ -147,6 +150,15 @@ def post(marketplace: Marketplace) -> Callable[[], int]:
     return partial(posting.post, marketplace.engine, marketplace.context, sender)
 
 
+def beside(marketplace: Marketplace) -> Mapping[str, Callable[[], object]]:
+    """What waits for another server: the mail's and, where there is one, the scanner."""
+    works: dict[str, Callable[[], object]] = {"mail": post(marketplace)}
+    if url := marketplace.settings.clamd_url:
+        parts = (marketplace.engine, marketplace.files, marketplace.context)
+        works["scanner"] = partial(uploads.scan, *parts, scanning.Clamd(url))
+    return works
+
+
 class Application(FastAPI):
     """Holds every route itself, by name too.
 
@@ -173,7 +185,7 @@ def build(marketplace: Marketplace) -> FastAPI:
     app.state.settings, app.state.engine = settings, marketplace.engine
     app.state.index, app.state.files = marketplace.index, marketplace.files
     app.state.courier = outbox.Courier(
-        marketplace.engine, clock(marketplace), beside={"mail": post(marketplace)}
+        marketplace.engine, clock(marketplace), beside=beside(marketplace)
     )
     app.state.who = seam.who
     app.state.throttle = Throttle(settings.limits_url)

@@ -49,6 +49,7 @@ SAYS: Mapping[Verb, str] = {
     Verb.ADDRESS_CONFIRM: "confirmed an e-mail address",
     Verb.CALENDAR_RENEW: "took a new address for a calendar",
     Verb.NOTICE_IMPORT: "read in a notice",
+    Verb.FILE_REFUSE: "removed a file, because a virus was found in it",
     Verb.PRODUCT_DRAFT: "started a product",
     Verb.PRODUCT_EDIT: "changed a product",
     Verb.PRODUCT_DISCARD: "deleted the draft of a product",

@@ -56,6 +56,8 @@ class Verb(StrEnum):
 
     NOTICE_IMPORT = "notice.import"
 
+    FILE_REFUSE = "file.refuse"
+
     STANDARD_DRAFT = "standard.draft"
     STANDARD_EDIT = "standard.edit"
     STANDARD_DISCARD = "standard.discard"

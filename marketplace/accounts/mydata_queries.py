@@ -20,6 +20,7 @@ from marketplace.claims.models import Assessment, Claim, Interest
 from marketplace.core.context import Context
 from marketplace.core.errors import NotFound
 from marketplace.core.journal import Event
+from marketplace.core.scanning import Scan
 from marketplace.notices.models import Import
 from marketplace.notifications.models import Mail, Notification, Preference
 from marketplace.onboarding.models import Registration, Signature
@@ -96,6 +97,7 @@ HELD: Mapping[type[Any], Held] = {
     Claim: Held("Claims being assessed", _by_assessor(Claim)),
     Assessment: Held("Assessments", _by_assessor(Assessment)),
     Import: Held("Files of notices read in", _imports),
+    Scan: Held("Files uploaded", _by_person(Scan)),
     Event: Held("Entries in the journal", _by_person(Event)),
 }
 

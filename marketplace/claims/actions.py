@@ -1,13 +1,9 @@
 """What a supplier's manager can do with its claims until LOTI has decided on them."""
 
-from collections.abc import Iterable
-from contextlib import suppress
 from typing import IO
 from uuid import UUID
 
-from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session
 
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.models import Stage as Listing
@@ -16,10 +12,10 @@ from marketplace.claims import parts_queries as parts
 from marketplace.claims.forms import Claiming, Evidencing
 from marketplace.claims.models import DECIDED, FINE, Answer, Claim, Evidence, Mark, Stage
 from marketplace.claims.standing import ends_on
-from marketplace.core import files
+from marketplace.core import scanning
 from marketplace.core.context import Context
-from marketplace.core.errors import Conflict, Unavailable
-from marketplace.core.file_kinds import CSV, DOCX, JPEG, ODT, PDF, PNG, TEXT, XLSX
+from marketplace.core.errors import Conflict
+from marketplace.core.file_kinds import CSV, DOCX, JPEG, ODT, PDF, PNG, TEXT, XLSX, kind_of
 from marketplace.core.files import ObjectStore, Refused, Stored
 from marketplace.core.forms import BoundForm
 from marketplace.onboarding import queries as onboarding
@@ -28,7 +24,7 @@ from marketplace.standards.models import Requirement, StandardVersion
 from marketplace.verbs import Verb
 
 MOST_EVIDENCE = 50  # pieces for one claim
-TAKEN = {kind.media_type for kind in (PDF, PNG, JPEG, ODT, DOCX, XLSX, CSV, TEXT)}
+TAKEN = frozenset({PDF, PNG, JPEG, ODT, DOCX, XLSX, CSV, TEXT})
 AT_HAND = "PDF, PNG, JPG, ODT, DOCX, XLSX, CSV or TXT"
 KEPT = ("kind", "number", "issuer", "holder", "holder_because", "issued_on", "expires_on")
 SHOWN = ("visibility", "link", "seen_on", "seen")
@@ -144,11 +140,10 @@ def _refuse_too_much(ctx: Context, claim: Claim) -> None:
 
 
 def _kept(ctx: Context, store: ObjectStore, upload: IO[bytes], name: str) -> Stored:
-    stored = files.save(store, upload, name, ctx.settings.file_limit)
-    if stored.media_type not in TAKEN:
-        files.drop(store, stored.key)
+    if kind_of(upload, name.rpartition(".")[2].lower()) not in TAKEN:
         raise Refused(f"The file is of a kind that is not accepted. Upload a {AT_HAND}.")
-    return stored
+    upload.seek(0)
+    return scanning.save(ctx, store, upload, name)
 
 
 def _show(ctx: Context, piece: Evidence, claim: Claim) -> None:
@@ -185,18 +180,7 @@ def detach(ctx: Context, claim: Claim, store: ObjectStore, piece: Evidence) -> N
     ctx.session.delete(piece)
     ctx.session.flush()
     if piece.key and not parts.still_shown(ctx, piece.key):
-        _remove_once_committed(ctx.session, store, [piece.key])
-
-
-def _remove_once_committed(session: Session, store: ObjectStore, keys: Iterable[str]) -> None:
-    """A file outlives its row, never the other way round."""
-
-    def remove(_: Session) -> None:
-        for key in keys:
-            with suppress(Unavailable):  # a file that nobody can ask for any more
-                files.drop(store, key)
-
-    event.listen(session, "after_commit", remove, once=True)
+        scanning.remove_once_committed(ctx.session, store, [piece.key])
 
 
 def submit(ctx: Context, claim: Claim) -> None:

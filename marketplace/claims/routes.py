@@ -20,13 +20,13 @@ from marketplace.claims.forms import (
     Evidencing,
     Reusing,
 )
-from marketplace.claims.models import EDITABLE, Claim, Evidence
+from marketplace.claims.models import EDITABLE, Claim
 from marketplace.claims.standing import word
 from marketplace.claims.telling import told
-from marketplace.core import files
+from marketplace.core import files, scanning
 from marketplace.core.charts import TimeScale
 from marketplace.core.context import Context, Opening
-from marketplace.core.errors import Forbidden
+from marketplace.core.errors import Forbidden, NotFound
 from marketplace.core.file_kinds import Refused
 from marketplace.core.files import Stored
 from marketplace.core.forms import BoundForm, bind, show, typed
@@ -308,12 +308,10 @@ def _evidencing(
 @router.get("/claims/{id}/evidence/{piece}", name="claim.file")
 def download(request: Request, ctx: Context, id: UUID, piece: UUID) -> Response:
     found = parts.piece(ctx, queries.one(ctx, id), piece)
-    return handed_out(request, found)
-
-
-def handed_out(request: Request, found: Evidence) -> Response:
+    if not found.key:
+        raise NotFound("This evidence is a link and has no file.")
     stored = Stored(found.key, found.name, found.size, found.media_type, found.sha256)
-    pieces = files.chunks(request.app.state.files, found.key)
+    pieces = scanning.chunks(ctx, request.app.state.files, found.key)
     return StreamingResponse(pieces, headers=files.download_headers(stored))
 
 

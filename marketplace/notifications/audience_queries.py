@@ -17,6 +17,7 @@ from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Challenge, Commitment, CommitmentStage
 from marketplace.claims.models import Claim, Reliance, RelianceStage
 from marketplace.core.journal import Event
+from marketplace.core.scanning import Scan
 from marketplace.notices.models import Import
 from marketplace.notifications.models import Notification, Preference, Rhythm
 from marketplace.notifications.queries import acting, counts
@@ -273,7 +274,11 @@ def _themselves(session: Session, event: Event) -> UUID:
 
 
 def _uploader(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    """Whoever began an import, when this event says that it is over."""
+    """Whoever uploaded a file that was refused, or began an import, when that is over."""
+    if event.verb == Verb.FILE_REFUSE:
+        scan = session.get(Scan, event.subject_id)
+        colleagues = _members(session, audience, [event.about_id]) if scan else []
+        return [one for one in colleagues if scan and one.who.person_id == scan.person_id]
     import_ = session.get(Import, event.subject_id)
     if import_ is None or not event.facts.get("over"):
         return []

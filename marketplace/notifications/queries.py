@@ -107,7 +107,7 @@ def _with_things(rows: Any, who: Actor) -> Any:
         case((_KIND == "claim", Claim.organisation_id)),
         Reliance.organisation_id,
         case(
-            (_KIND.in_(("organisation", "domain")), Event.about_id),
+            (_KIND.in_(("organisation", "domain", "file")), Event.about_id),
             (_KIND == "agreement", Event.organisation_id),
         ),
     )

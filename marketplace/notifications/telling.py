@@ -113,6 +113,8 @@ def _known(actor: Actor, item: Item) -> Mapping[str, str]:
         "because": _because(item),
         "domain": _text(facts, "domain"),
         "way": _text(facts, "way"),
+        "upload": _text(facts, "upload"),
+        "virus": _text(facts, "virus"),
         "erased_on": day(date.fromisoformat(gone)) if (gone := _text(facts, "erased_on")) else "",
         **_import(item.import_),
     }

@@ -106,7 +106,7 @@ class Walk:
 
     def newest(self, kind):
         """The address of the claim, or of the record of reliance, that was made last."""
-        self.session.rollback()
+        self.session.commit()
         rows = select(kind.id).order_by(kind.created_at.desc())
         found = self.session.exec(rows).first()
         self.session.commit()  # and so leave the database to the browser
