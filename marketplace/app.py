@@ -54,6 +54,8 @@ from marketplace.notifications.routes import router as notifications
 from marketplace.onboarding.routes import router as onboarding
 from marketplace.people.routes import router as people
 from marketplace.settings import Settings, read
+from marketplace.standards.matrix_routes import router as matrix
+from marketplace.standards.routes import router as standards
 from marketplace.verbs import Verb
 from search.port import Index
 
@@ -66,6 +68,8 @@ ROUTERS = (
     catalogue,
     discovery,
     directory,
+    matrix,  # before what would take it for the name of a standard
+    standards,
     notices,
     home,
     notifications,

@@ -22,6 +22,7 @@ from marketplace.notifications.topics import Topic
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.people.models import Invitation, JoinRequest
 from marketplace.policy import visible_to
+from marketplace.standards.models import Standard
 
 SIZE = 25  # notifications on a page
 MOST = 99  # that are counted: beyond, a number says no more than "many"
@@ -41,6 +42,7 @@ class Item:
     import_: Import | None
     join: JoinRequest | None
     person: Person | None
+    standard: Standard | None
 
 
 @kept
@@ -53,7 +55,16 @@ def _items(who: Actor) -> Any:
     return _with_things(rows, who).where(visible_to(who, Notification), _told_of(), _still_asks())
 
 
-_THINGS: tuple[Any, ...] = (Event, Organisation, Challenge, Product, Import, JoinRequest, _Who)
+_THINGS: tuple[Any, ...] = (
+    Event,
+    Organisation,
+    Challenge,
+    Product,
+    Import,
+    JoinRequest,
+    _Who,
+    Standard,
+)
 _KIND = col(Event.subject_kind)
 _ABOUT_ONESELF = ("identity", "person")
 
@@ -65,6 +76,7 @@ def _with_things(rows: Any, who: Actor) -> Any:
         (("challenge", "commitment"), Event.about_id, Challenge),
         (("product",), Event.about_id, Product),
         (("notice",), Event.subject_id, Import),
+        (("standard",), Event.about_id, Standard),
         (("membership", "support"), Event.subject_id, Membership),
         (("join",), Event.subject_id, JoinRequest),
         (("invitation",), Event.subject_id, Invitation),
@@ -94,6 +106,7 @@ def _told_of() -> ColumnElement[bool]:
     return or_(
         col(Organisation.id).is_not(None),
         col(Import.id).is_not(None),
+        col(Standard.id).is_not(None),
         _KIND.in_(_ABOUT_ONESELF),
     )
 
@@ -105,8 +118,7 @@ def _still_asks() -> ColumnElement[bool]:
 
 
 def _made(row: Any) -> Item:
-    notification, event, organisation, challenge, product, import_, join, person = row
-    return Item(notification, event, organisation, challenge, product, import_, join, person)
+    return Item(*row)
 
 
 # ---- For the reader

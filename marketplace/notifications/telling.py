@@ -106,6 +106,8 @@ def _known(actor: Actor, item: Item) -> Mapping[str, str]:
         "outcome": _text(facts, "outcome"),
         "level": _text(facts, "level"),
         "product": product.name if product else "",
+        "standard": item.standard.title if item.standard else "",
+        "what_changed": _text(facts, "what_changed"),
         "person": item.person.name if item.person else event.person_name,
         "roles": _roles(facts),
         "message": item.join.message if item.join else "",

@@ -134,6 +134,7 @@ CASES: Mapping[str, Mapping[str, Case]] = {
     "notification": OWN,
     "preference": OWN,
     "notice": ANY,
+    "standard": ANY,
     "product": {"ours": of(OURS, Kind.SUPPLIER)},
     "challenge": {"ours": of(OURS, Kind.AUTHORITY)},
     "commitment": {"ours to theirs": commitment(THEIRS), "ours to ours": commitment(OURS)},
