@@ -9,13 +9,13 @@ from sqlmodel import col, select
 from auth.actor import Actor
 from marketplace.core.journal import Event
 from marketplace.policy.clauses import Clause, loti, of, sees
-from marketplace.rules import Rules, curator
+from marketplace.rules import Rules, curator, or_the_system
 from marketplace.standards.models import Requirement, Stage, Standard, StandardVersion
 from marketplace.verbs import Verb
 
 PERMISSIONS: Mapping[Verb, Rules] = {
-    Verb.STANDARD_DRAFT: Rules((curator,)),
-    Verb.STANDARD_EDIT: Rules((curator,)),
+    Verb.STANDARD_DRAFT: Rules((or_the_system(curator),)),  # what is shipped comes in as drafts
+    Verb.STANDARD_EDIT: Rules((or_the_system(curator),)),
     Verb.STANDARD_DISCARD: Rules((curator,)),
     Verb.STANDARD_PUBLISH: Rules((curator,)),
     Verb.STANDARD_SUPERSEDE: Rules((curator,)),

@@ -22,6 +22,7 @@ from marketplace.verbs import Verb
 
 router = APIRouter(prefix="/standards", route_class=Opening)
 
+SCREENS = {"requirements": "standards/requirements.html", "rules": "standards/rules.html"}
 WIDEST: dict[str, type[Form]] = {"about": Naming, "version": Revising}  # of each version's form
 
 
@@ -160,7 +161,7 @@ def _asked(
     catch = _catch(ctx, version, section, form) if isinstance(section, Rules) else None
     return page(
         request,
-        f"standards/{section.slug if rows is not None else 'section'}.html",
+        SCREENS.get(section.slug, "standards/section.html"),
         status=409 if overtaken else 200,
         version=version,
         section=section,
