@@ -56,6 +56,8 @@ from marketplace.notifications.routes import router as notifications
 from marketplace.onboarding.routes import router as onboarding
 from marketplace.people.routes import router as people
 from marketplace.settings import Settings, read
+from marketplace.standards.matrix_routes import router as matrix
+from marketplace.standards.routes import router as standards
 from marketplace.uploads import background as uploads
 from marketplace.uploads.routes import router as uploaded
 from marketplace.verbs import Verb
@@ -71,6 +73,8 @@ ROUTERS = (
     claim_pages,
     discovery,
     directory,
+    matrix,  # before what would take it for the name of a standard
+    standards,
     notices,
     home,
     notifications,

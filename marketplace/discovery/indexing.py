@@ -19,6 +19,7 @@ from marketplace.notices import documents as notices
 from marketplace.notices.models import Notice
 from marketplace.organisations import documents as organisations
 from marketplace.organisations.models import Organisation
+from marketplace.standards import documents as standards
 from marketplace.verbs import Verb
 from search.port import Document, Index
 
@@ -49,6 +50,7 @@ def everything(session: Session) -> Iterator[Document]:
         yield from filter(None, map(challenges.document, found))
     for suppliers in queries.suppliers(session):
         yield from _suppliers(session, suppliers)
+    yield from (standards.document(*one) for one in queries.standards(session))
     for published in queries.batches(session, Notice):
         yield from map(notices.document, published)
 
@@ -98,6 +100,12 @@ def _agreement(session: Session, event: Event) -> Touched:
     return _one_supplier(session, event.about_id)
 
 
+def _standard(session: Session, event: Event) -> Touched:
+    found = queries.standards(session, event.about_id)
+    made = next((standards.document(*one) for one in found), None)
+    return {f"standard-{event.about_id}": made}
+
+
 def _registration(session: Session, event: Event) -> Touched:
     """Until it is confirmed, there is nothing but a draft."""
     confirmed = event.verb == Verb.REGISTRATION_CONFIRM
@@ -123,6 +131,7 @@ TOUCHED: Mapping[str, Callable[[Session, Event], Touched]] = {
     "organisation": _organisation,
     "agreement": _agreement,
     "registration": _registration,
+    "standard": _standard,
 }
 
 

@@ -29,6 +29,7 @@ SIZE = 25  # notifications on a page
 MOST = 99  # that are counted: beyond, a number says no more than "many"
 
 _Offer = aliased(Product)  # the product that news of a claim is about
+_HeldTo = aliased(Standard)  # the standard that is claimed
 _Who = aliased(Person)  # the person that news of an organisation's people is about
 
 
@@ -44,8 +45,9 @@ class Item:
     import_: Import | None
     join: JoinRequest | None
     person: Person | None
+    standard: Standard | None
     claim: Claim | None = None
-    standard: str = ""  # that is claimed, with the version
+    held_to: str = ""  # the standard that is claimed, with its version
     offer: str = ""  # what it is claimed for
 
 
@@ -67,8 +69,9 @@ _THINGS: tuple[Any, ...] = (
     Import,
     JoinRequest,
     _Who,
+    Standard,
     Claim,
-    Standard.title,
+    _HeldTo.title,
     StandardVersion.label,
     _Offer.name,
 )
@@ -83,6 +86,7 @@ def _with_things(rows: Any, who: Actor) -> Any:
         (("challenge", "commitment"), Event.about_id, Challenge),
         (("product",), Event.about_id, Product),
         (("notice",), Event.subject_id, Import),
+        (("standard",), Event.about_id, Standard),
         (("membership", "support"), Event.subject_id, Membership),
         (("join",), Event.subject_id, JoinRequest),
         (("invitation",), Event.subject_id, Invitation),
@@ -95,7 +99,7 @@ def _with_things(rows: Any, who: Actor) -> Any:
     rows = (
         rows.outerjoin(Claim, (col(Claim.id) == claimed) & visible_to(who, Claim))
         .outerjoin(StandardVersion, col(StandardVersion.id) == Claim.version_id)
-        .outerjoin(Standard, col(Standard.id) == StandardVersion.standard_id)
+        .outerjoin(_HeldTo, col(_HeldTo.id) == StandardVersion.standard_id)
         .outerjoin(_Offer, col(_Offer.id) == Claim.product_id)
     )
     its = func.coalesce(
@@ -123,6 +127,7 @@ def _told_of() -> ColumnElement[bool]:
         col(Organisation.id).is_not(None),
         col(Import.id).is_not(None),
         and_(_KIND == "claim", col(Claim.id).is_not(None)),
+        col(Standard.id).is_not(None),
         _KIND.in_(_ABOUT_ONESELF),
     )
 
@@ -139,8 +144,8 @@ def _still_asks() -> ColumnElement[bool]:
 
 def _made(row: Any) -> Item:
     *_, title, label, offer = row
-    standard = f"{title or ''} {label or ''}".strip()
-    return replace(Item(*row[:9]), standard=standard, offer=offer or "")
+    held_to = f"{title or ''} {label or ''}".strip()
+    return replace(Item(*row[:10]), held_to=held_to, offer=offer or "")
 
 
 # ---- For the reader

@@ -107,6 +107,7 @@ def _known(actor: Actor, item: Item) -> Mapping[str, str]:
         "level": _text(facts, "level"),
         "product": product.name if product else "",
         **_claim(item, called),
+        "what_changed": _text(facts, "what_changed"),
         "person": item.person.name if item.person else event.person_name,
         "roles": _roles(facts),
         "message": item.join.message if item.join else "",
@@ -124,9 +125,10 @@ def _claim(item: Item, supplier: str) -> Mapping[str, str]:
     """What is claimed of what, and how it stands."""
     claim, facts = item.claim, item.event.facts
     if claim is None:
-        return dict.fromkeys(("standard", "claimed", "found", "until", "ends"), "")
+        title = item.standard.title if item.standard else ""
+        return {"standard": title, **dict.fromkeys(("claimed", "found", "until", "ends"), "")}
     return {
-        "standard": item.standard,
+        "standard": item.held_to,
         "claimed": item.offer or f"all that {supplier or 'its supplier'} does",
         "found": claim.stage.label.lower() if _text(facts, "outcome") else "",
         **{

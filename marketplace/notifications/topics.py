@@ -40,7 +40,7 @@ class Topic(StrEnum):
     STANDARDS = (
         "standards",
         "Standards and claims",
-        "What LOTI finds of claims, and what ends, is revoked or changes of what you rely on.",
+        "What is published, withdrawn, found or ends of what you claim or rely on.",
     )
     ORGANISATION = (
         "organisation",
@@ -90,6 +90,10 @@ class Audience(StrEnum):
         "{organisation} relies on it",
     )
     ASSESSORS = "LOTI's assessors", "you are an assessor of {organisation}"
+    HELD = (
+        "managers of suppliers with a listed product that the standard applies to",
+        "{product} is held to it",
+    )
     CURATORS = "LOTI's curators", "you are a curator of {organisation}"
     ADMINISTRATORS = (
         "the organisation's administrators",
