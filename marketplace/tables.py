@@ -5,7 +5,8 @@ from sqlmodel import SQLModel
 from marketplace.accounts import models as accounts
 from marketplace.catalogue import models as catalogue
 from marketplace.challenges import models as challenges
-from marketplace.core import journal, outbox
+from marketplace.claims import models as claims
+from marketplace.core import journal, outbox, scanning
 from marketplace.notices import models as notices
 from marketplace.notifications import models as notifications
 from marketplace.onboarding import models as onboarding
@@ -16,6 +17,7 @@ from marketplace.standards import models as standards
 MODULES = (
     journal,
     outbox,
+    scanning,
     organisations,
     accounts,
     people,
@@ -23,6 +25,7 @@ MODULES = (
     notices,
     standards,
     catalogue,
+    claims,
     challenges,
     notifications,
 )

@@ -15,7 +15,7 @@ from auth.actor import Actor, Kind
 from marketplace.core.db import kept
 from marketplace.core.journal import Event
 from marketplace.core.workflow import Refusal
-from marketplace.policy import catalogue, challenges, people, standards
+from marketplace.policy import catalogue, challenges, claims, people, standards
 from marketplace.policy.clauses import VISIBILITY, loti, own
 from marketplace.policy.people import ASKING, OWN_NEWS, in_the_directory
 from marketplace.rules import Rules
@@ -38,15 +38,18 @@ PERMISSIONS: Mapping[Verb, Rules] = {
     **people.PERMISSIONS,
     **standards.PERMISSIONS,
     **catalogue.PERMISSIONS,
+    **claims.PERMISSIONS,
     **challenges.PERMISSIONS,
 }
 # What is asked of somebody who signed in long ago only after they prove once more who they are.
-FRESHLY = people.FRESHLY | standards.FRESHLY | catalogue.FRESHLY | challenges.FRESHLY
+FRESHLY = (
+    people.FRESHLY | standards.FRESHLY | catalogue.FRESHLY | claims.FRESHLY | challenges.FRESHLY
+)
 # All that somebody may do who looks with another's eyes.
 LOOKING = frozenset({Verb.SUPPORT_STOP})
 # What a capability shows of its events beside an organisation's own, and what it keeps from LOTI.
-EVENTS = (people.events, standards.events, challenges.events)
-UNSENT = people.REGISTERING | challenges.UNSENT
+EVENTS = (people.events, standards.events, claims.events, challenges.events)
+UNSENT = people.REGISTERING | claims.UNSENT | challenges.UNSENT
 
 
 def _events(who: Actor) -> ColumnElement[bool]:
@@ -63,6 +66,7 @@ def _events(who: Actor) -> ColumnElement[bool]:
 VISIBILITY.update(people.VISIBILITY)
 VISIBILITY.update(standards.VISIBILITY)
 VISIBILITY.update(catalogue.VISIBILITY)
+VISIBILITY.update(claims.VISIBILITY)
 VISIBILITY.update(challenges.VISIBILITY)
 VISIBILITY[Event] = _events
 
