@@ -1,12 +1,21 @@
 """The matrix of products and standards, on the page and as files, and what is covered."""
 
 import csv
+from datetime import timedelta
 from io import BytesIO, StringIO
 
 import pytest
 from openpyxl import load_workbook
+from sqlmodel import select
 
+from marketplace.catalogue.models import Product
+from marketplace.claims.models import Stage as Claimed
 from marketplace.core.spreadsheets import as_xlsx
+from marketplace.core.times import day, in_london, now
+from marketplace.standards.models import Standard, StandardVersion
+from tests.claims import rows
+
+WEB = "WCAG22-AA"
 
 
 @pytest.fixture
@@ -54,6 +63,54 @@ def test_each_cell_says_how_far_the_standard_binds_and_what_is_claimed(browser, 
     region = seen.select_one(".app-matrix")
     assert (region["role"], region["tabindex"]) == ("region", "0")
     assert seen.select_one(f"#{region['aria-labelledby']}")
+
+
+def test_a_cell_says_what_was_found_and_until_when_and_leads_to_the_claim(
+    browser, make, market, session
+):
+    """Of several products of a supplier, the weakest counts."""
+    products = {one.name: one for one in session.exec(select(Product))}
+    versions = {one.standard.key: one for one in session.exec(select(StandardVersion))}
+    until = in_london(now()).date() + timedelta(days=200)
+    web, api, rounds = versions["WCAG22-AA"], versions["API"], products["Rounds"]
+    met = rows.claim(make, web, market, rounds, Claimed.MET, ends_on=until)
+    soon = in_london(now()).date() + timedelta(days=20)
+    rows.claim(make, api, market, products["Street"], Claimed.MET, ends_on=soon)
+    rows.claim(make, web, market, products["Street"], Claimed.DECLARED)
+    seen = browser.get("/standards/matrix")
+    assert cells(seen)["Rounds"] == {"WCAG22-AA": f"Met to {day(until)} M", "API": ""}
+    assert cells(seen)["Street"] == {"WCAG22-AA": "Claimed", "API": f"Met to {day(soon)} R"}
+    assert seen.select_one(f"td.app-cell--met a[href='/claims/{met.id}']")
+    assert seen.select_one("td.app-cell--ending")
+    assert "2 of 4 that apply are met" in seen.caption.text
+    seen = browser.get("/standards/matrix?by=supplier")
+    assert cells(seen)["Binfold"]["WCAG22-AA"] == f"Met to {day(until)} M"
+    main = browser.main(f"/standards/{web.standard_id}").get_text(" ", strip=True)
+    assert "LOTI assessed 1 of them as meeting it" in main
+
+
+def test_what_was_met_by_an_earlier_version_says_so(browser, make, market, session):
+    rounds = session.exec(select(Product).where(Product.name == "Rounds")).one()
+    web = session.exec(select(StandardVersion).join(Standard).where(Standard.key == WEB)).one()
+    rows.claim(make, web, market, rounds, Claimed.MET)
+    at = f"/standards/{web.standard_id}"
+    browser.as_(make.curator()).post(f"{at}/draft")
+    browser.post(f"{at}/edit/version", label="3", summary="New.", what_changed="Nine points.")
+    browser.post(f"{at}/publish")
+    seen = browser.get("/standards/matrix?kind=technical")
+    assert cells(seen)["Rounds"]["WCAG22-AA"] == "Met, earlier version M"
+
+
+def test_what_was_not_met_is_for_authorities_and_loti_alone(browser, make, market, session):
+    rounds = session.exec(select(Product).where(Product.name == "Rounds")).one()
+    version = session.exec(select(StandardVersion).join(Standard).where(Standard.key == WEB)).one()
+    rows.claim(make, version, market, rounds, Claimed.NOT_MET)
+    browser.get("/standards/matrix.csv")
+    assert "Not met" not in browser.text
+    public = cells(browser.get("/standards/matrix"))
+    assert public["Rounds"]["WCAG22-AA"] == "Not claimed M"
+    seen = browser.as_(make.author(make.authority())).get("/standards/matrix")
+    assert cells(seen)["Rounds"]["WCAG22-AA"] == "Not met M"
 
 
 def test_filters_narrow_rows_and_columns_and_say_what_is_left_out(browser, market):
