@@ -34,8 +34,8 @@ __all__ = [
     "visible_to",
 ]
 
-# A capability's file has as many of these as it needs: PERMISSIONS; VISIBILITY; FRESHLY; UNSENT, the
-# events that LOTI does not see; `events`, which of its events others see.
+# A capability's file has as many of these as it needs: PERMISSIONS; VISIBILITY; FRESHLY; UNSENT,
+# the events that LOTI does not see; `events`, which of its events others see.
 CAPABILITIES = (people, standards, catalogue, claims, challenges, audit)
 PERMISSIONS: Mapping[Verb, Rules] = {
     verb: rules for one in CAPABILITIES for verb, rules in getattr(one, "PERMISSIONS", {}).items()
