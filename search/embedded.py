@@ -32,6 +32,7 @@ class EmbeddedIndex:
 
     def __init__(self, path: Path, embed: Embedder | None = None) -> None:
         self._embed = embed or WordLlama()
+        self.path = path
         self._storage = Storage(path, self._embed.name)
         self._lock = Lock()
         self._snapshot = Snapshot.empty("")
