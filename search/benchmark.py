@@ -164,7 +164,9 @@ def opened(engine: str) -> Iterator[Index]:
         from search.meili.engine import MeilisearchIndex
         from search.meili.server import Server
 
-        server = Server(os.environ.get("MEILI_URL", ""), os.environ.get("MEILI_API_KEY", ""))
+        if not (url := os.environ.get("MEILI_URL")):
+            raise Unusable("Set MEILI_URL to the address of a Meilisearch server.")
+        server = Server(url, os.environ.get("MEILI_API_KEY", ""))
         name = f"benchmark-{os.getpid()}"
         meilisearch = MeilisearchIndex(server, embedded.lexicon, embed, name, patience=30)
         meilisearch.replace([])
