@@ -63,7 +63,7 @@ def _with_things(rows: Any, who: Actor) -> Any:
 
     things: tuple[tuple[tuple[str, ...], Any, Any], ...] = (
         (("challenge", "commitment"), Event.about_id, Challenge),
-        (("product",), Event.about_id, Product),
+        (("product", "edit", "report", "use"), Event.about_id, Product),
         (("notice",), Event.subject_id, Import),
         (("membership", "support"), Event.subject_id, Membership),
         (("join",), Event.subject_id, JoinRequest),

@@ -45,7 +45,7 @@ FRESHLY = people.FRESHLY | standards.FRESHLY | catalogue.FRESHLY | challenges.FR
 # All that somebody may do who looks with another's eyes.
 LOOKING = frozenset({Verb.SUPPORT_STOP})
 # What a capability shows of its events beside an organisation's own, and what it keeps from LOTI.
-EVENTS = (people.events, challenges.events)
+EVENTS = (people.events, catalogue.events, challenges.events)
 UNSENT = people.REGISTERING | challenges.UNSENT
 
 
