@@ -1,6 +1,6 @@
 """How a browser adds, changes and removes what a listing has several of, and hands out files."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -35,12 +35,16 @@ async def _part(request: Request, kind: str) -> Part:
 OnePart = Annotated[Part, Depends(_part)]
 
 
-async def _sent(request: Request, part: OnePart) -> tuple[BoundForm[Any], Upload | None]:
-    """What was typed, and the file that came with it."""
-    data = await request.form()
-    file = data.get("file")
-    upload = (file.file, file.filename) if isinstance(file, UploadFile) and file.filename else None
-    return bind(part.form, typed(part.form, data)), upload
+async def _sent(
+    request: Request, part: OnePart
+) -> AsyncIterator[tuple[BoundForm[Any], Upload | None]]:
+    """What was typed, and the file that came with it, open until the answer is made."""
+    async with request.form() as data:
+        file = data.get("file")
+        upload: Upload | None = None
+        if isinstance(file, UploadFile) and file.filename:
+            upload = file.file, file.filename
+        yield bind(part.form, typed(part.form, data)), upload
 
 
 Sent = Annotated[tuple[BoundForm[Any], Upload | None], Depends(_sent)]
