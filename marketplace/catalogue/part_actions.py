@@ -1,6 +1,7 @@
 """What can be done with what a listing has several of: a price line, a document, a version …"""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import IO, Any
 
 from sqlalchemy.exc import IntegrityError
@@ -18,7 +19,15 @@ from marketplace.perform import perform, permit
 from marketplace.verbs import Verb
 
 PICTURES = (PNG, JPEG)
-Upload = tuple[IO[bytes], str]  # a file and its name
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file with its name, and where it shall be kept."""
+
+    file: IO[bytes]
+    name: str
+    store: ObjectStore
 
 
 class Doubled(Conflict):
@@ -26,12 +35,7 @@ class Doubled(Conflict):
 
 
 def add(
-    ctx: Context,
-    product: Product,
-    part: Part,
-    form: Any,
-    store: ObjectStore,
-    upload: Upload | None = None,
+    ctx: Context, product: Product, part: Part, form: Any, upload: Upload | None = None
 ) -> None:
     """Raises Refused for a file that is not taken, and Doubled."""
     permit(ctx, Verb.PRODUCT_ADD, product)
@@ -39,7 +43,7 @@ def add(
     if len(rows) >= part.most:
         raise Conflict(f"A product can have {part.most} of these. Remove one first.")
     before = snapshot(rows)
-    kept = _kept(ctx, part, store, upload) if upload else {}
+    kept = _kept(ctx, part, upload) if upload else {}
     row = part.table(product_id=product.id, created_at=ctx.now, **_values(form), **kept)
     perform(ctx, Verb.PRODUCT_ADD, product, section=part.slug, text=part.says(row))
     _put(ctx, row, rows, {})
@@ -81,12 +85,11 @@ def _values(form: Any) -> dict[str, Any]:
     return dict(values)
 
 
-def _kept(ctx: Context, part: Part, store: ObjectStore, upload: Upload) -> Mapping[str, Any]:
-    file, name = upload
-    if part.table is Picture and kind_of(file, "") not in PICTURES:
+def _kept(ctx: Context, part: Part, upload: Upload) -> Mapping[str, Any]:
+    if part.table is Picture and kind_of(upload.file, "") not in PICTURES:
         raise Refused("The file must be a PNG or JPG picture.")
-    file.seek(0)
-    stored = scanning.save(ctx, store, file, name)
+    upload.file.seek(0)
+    stored = scanning.save(ctx, upload.store, upload.file, upload.name)
     return {
         "file_name": stored.name,
         "size": stored.size,

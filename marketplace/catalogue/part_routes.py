@@ -43,7 +43,7 @@ async def _sent(
         file = data.get("file")
         upload: Upload | None = None
         if isinstance(file, UploadFile) and file.filename:
-            upload = file.file, file.filename
+            upload = Upload(file.file, file.filename, request.app.state.files)
         yield bind(part.form, typed(part.form, data)), upload
 
 
@@ -66,8 +66,7 @@ def add(request: Request, ctx: Context, id: UUID, kind: str, part: OnePart, sent
     if form.value is None or wrong:
         return _asked(request, ctx, product, part, form, wrong)
     try:
-        store = request.app.state.files
-        part_actions.add(ctx, product, part, form.value, store, upload)
+        part_actions.add(ctx, product, part, form.value, upload)
     except Refused as why:
         return _asked(request, ctx, product, part, form, str(why))
     except Doubled as why:
