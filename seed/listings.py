@@ -1,7 +1,9 @@
 """The fuller part of the demo's listings, saved through the same actions as the rest."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import count
 from typing import Any
 
 from marketplace.catalogue import actions, drafts, part_actions
@@ -39,6 +41,13 @@ def answers(text: world.ProductText) -> dict[str, Any]:
 
 def fill(ctx: Context, product: Product, key: str, day: Day) -> None:
     """Its prices line by line and its versions."""
+    ctx.session.flush()
+    moments = count()  # they keep their order
+
+    def add(part: str, form: Any) -> None:
+        at = replace(ctx, now=ctx.now + timedelta(microseconds=next(moments)))
+        part_actions.add(at, product, PARTS[part], form)
+
     for price in TEXTS[key].price:
         line = Pricing(
             what=price.what,
@@ -49,7 +58,7 @@ def fill(ctx: Context, product: Product, key: str, day: Day) -> None:
             is_extra=price.is_extra,
             since=day(-200),
         )
-        part_actions.add(ctx, product, PARTS["prices"], line)
+        add("prices", line)
     for version in TEXTS[key].version:
         told = Versioning(
             label=version.label,
@@ -57,7 +66,7 @@ def fill(ctx: Context, product: Product, key: str, day: Day) -> None:
             released_on=day(-version.released_days_ago),
             is_current=version.is_current,
         )
-        part_actions.add(ctx, product, PARTS["versions"], told)
+        add("versions", told)
 
 
 def confirming(contract: world.ContractText, day: Day) -> Confirming:

@@ -112,7 +112,6 @@ class Story(People):
             days_ago = 40 + (turn * 97) % 340
             yield Step(self.moment(days_ago, turn), partial(self._offer, text))
             if text.key in listings.TEXTS:
-                yield Step(self.moment(days_ago - 1, turn), partial(self._fill, text))
                 yield Step(self.moment(9, turn), partial(self._confirm, text))
                 yield Step(self.moment(3, turn), partial(self._save_again, text))
             if text.stage in (Listing.PAUSED, Listing.RETIRED, Listing.SUSPENDED):
@@ -126,6 +125,8 @@ class Story(People):
         answers |= listings.answers(text)
         for section in product_drafts.SECTIONS.values():
             catalogue.edit(ctx, product, section, typed(section, answers))
+        if text.key in listings.TEXTS:
+            listings.fill(ctx, product, text.key, self.day)
         if text.stage is not Listing.DRAFT:
             self.session.flush()
             catalogue.list_(ctx, product)
@@ -138,9 +139,6 @@ class Story(People):
         else:
             act = catalogue.pause if text.stage is Listing.PAUSED else catalogue.retire
             act(self.writes(text.supplier), product)
-
-    def _fill(self, text: world.ProductText) -> None:
-        listings.fill(self.writes(text.supplier), self.made[text.key], text.key, self.day)
 
     def _confirm(self, text: world.ProductText) -> None:
         for contract in listings.TEXTS[text.key].contract:

@@ -177,7 +177,7 @@ def _sub_processors(typed: list[str]) -> list[str]:
 
 def _applies(*attributes: Attribute, title: str) -> Any:
     """A question with a tick for each attribute that it is about."""
-    choices: Any = [[one.value, one.label[:1].upper() + one.label[1:]] for one in attributes]
+    choices: Any = [[one.value, one.label] for one in attributes]
     return Field([], title=title, json_schema_extra={"choices": choices})
 
 

@@ -45,7 +45,8 @@ def _version(version: ProductVersion) -> str:
 
 def _price_line(line: PriceLine) -> str:
     since = f", since {day(line.since)}" if line.since else ""
-    return f"{line.what}: {price(line)}{', extra' if line.is_extra else ', included'}{since}"
+    place = "an extra" if line.is_extra else "part of the price"
+    return f"{line.what}: {price(line)}; {place}{since}"
 
 
 def _document(document: ProductDocument) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import tuple_
 from sqlalchemy.orm import joinedload
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from auth.actor import CLOCK
 from marketplace.catalogue.models import (
@@ -74,18 +74,6 @@ def report(ctx: Context, id: UUID) -> ProductReport:
     if found is None:
         raise NotFound("There is no such report.")
     return found
-
-
-def number_waiting(ctx: Context) -> int:
-    """How many changes and reports wait."""
-    changes = select(func.count()).where(
-        ProductEdit.stage == EditStage.OPEN, visible_to(ctx.actor, ProductEdit)
-    )
-    told = select(func.count()).where(
-        ProductReport.stage == ReportStage.OPEN, visible_to(ctx.actor, ProductReport)
-    )
-    both = select(changes.scalar_subquery() + told.scalar_subquery())
-    return int(ctx.session.exec(both).one())
 
 
 def _with_product(kind: type[Any]) -> Any:

@@ -25,6 +25,7 @@ from marketplace.catalogue.models import (
     PriceLine,
     Product,
     ProductDocument,
+    ProductReport,
     ProductVersion,
     Stage,
 )
@@ -108,6 +109,7 @@ def show(request: Request, ctx: Context, id: UUID) -> Response:
         codes=[(code, cpv.label(code)) for code in product.cpv],
         attributes=[Attribute(one).label for one in product.attributes],
         own_use=using.blank(ctx, product),
+        report=ProductReport(product_id=product.id, message=""),
     )
 
 

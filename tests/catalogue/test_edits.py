@@ -204,8 +204,8 @@ def test_added_and_changed_prices_are_taken_back(browser, make, product, manager
     assert edit.saves == 2
     session.rollback()
     told = browser.as_(curator).main(f"/products/edits/{edit.id}").select("#difference tbody tr")
-    assert "Setting up: £100, once, VAT excluded, included" in told[0].text
-    assert "A licence: £5, every month, VAT excluded, included" in told[1].text
+    assert "Setting up: £100, once, VAT excluded; part of the price" in told[0].text
+    assert "A licence: £5, every month, VAT excluded; part of the price" in told[1].text
 
     browser.post(f"/products/edits/{edit.id}/revert", saves="2", because="Ask first.")
 
