@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from sqlmodel import Session, SQLModel, col, select
 
 from auth.actor import Kind
-from marketplace.catalogue.models import Product, ProductUse
+from marketplace.catalogue.models import Product, ProductUse, UseStage
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Challenge, Stage, standing
 from marketplace.core.context import Context
@@ -62,7 +62,9 @@ def products_of(session: Session, organisation_id: UUID) -> Sequence[Product]:
 def uses(session: Session, products: Iterable[Product]) -> Mapping[UUID, list[ProductUse]]:
     """By product, its uses, each with the authority that it names."""
     ids = [product.id for product in products]
-    found = select(ProductUse).where(col(ProductUse.product_id).in_(ids))
+    found = select(ProductUse).where(
+        col(ProductUse.product_id).in_(ids), ProductUse.stage != UseStage.DENIED
+    )
     by_product: dict[UUID, list[ProductUse]] = defaultdict(list)
     for use in session.exec(found.options(*_with_organisation(ProductUse))):
         by_product[use.product_id].append(use)
