@@ -36,7 +36,9 @@ from marketplace.calendar.routes import router as calendars
 from marketplace.catalogue.routes import router as catalogue
 from marketplace.challenges import actions as challenges
 from marketplace.challenges.routes import router as challenge_pages
-from marketplace.core import db, files, logs, outbox, pages, stopping
+from marketplace.claims import assessing_actions as claims
+from marketplace.claims.routes import router as claim_pages
+from marketplace.core import db, files, logs, outbox, pages, scanning, stopping
 from marketplace.core.assets import Assets
 from marketplace.core.context import Context
 from marketplace.core.middleware import BodyLimit, Surroundings
@@ -57,6 +59,10 @@ from marketplace.notifications.routes import router as notifications
 from marketplace.onboarding.routes import router as onboarding
 from marketplace.people.routes import router as people
 from marketplace.settings import Settings, read
+from marketplace.standards.matrix_routes import router as matrix
+from marketplace.standards.routes import router as standards
+from marketplace.uploads import background as uploads
+from marketplace.uploads.routes import router as uploaded
 from marketplace.verbs import Verb
 from search.port import Index
 
@@ -67,8 +73,11 @@ SLACK = 1_000_000  # bytes of a form around its file
 ROUTERS = (
     challenge_pages,
     catalogue,
+    claim_pages,
     discovery,
     directory,
+    matrix,  # before what would take it for the name of a standard
+    standards,
     notices,
     home,
     notifications,
@@ -78,6 +87,7 @@ ROUTERS = (
     onboarding,
     accounts,
     my_data,
+    uploaded,
     admin,
     calculator,
     audit,
@@ -138,6 +148,7 @@ def clock(marketplace: Marketplace) -> list[Callable[[], object]]:
 
     return [
         partial(job, challenges.close_what_is_over),
+        partial(job, claims.keep_time),
         partial(owing.owe, marketplace.engine, marketplace.context),
         outbox.seldom(partial(job, erasing.forget), every=timedelta(hours=1)),
         partial(sealing.seal, marketplace.engine),
@@ -150,10 +161,17 @@ def post(marketplace: Marketplace) -> Callable[[], int]:
     return partial(posting.post, marketplace.engine, marketplace.context, sender)
 
 
-def beside(marketplace: Marketplace) -> dict[str, Callable[[], object]]:
-    """What takes its time, each in a thread of its own."""
+def beside(marketplace: Marketplace) -> Mapping[str, Callable[[], object]]:
+    """What takes its time or waits for another server, each in a thread of its own."""
     check = partial(checking.check_when_due, marketplace.engine)
-    return {"mail": post(marketplace), "audit": outbox.seldom(check, every=timedelta(minutes=5))}
+    works: dict[str, Callable[[], object]] = {
+        "mail": post(marketplace),
+        "audit": outbox.seldom(check, every=timedelta(minutes=5)),
+    }
+    if url := marketplace.settings.clamd_url:
+        parts = (marketplace.engine, marketplace.files, marketplace.context)
+        works["scanner"] = partial(uploads.scan, *parts, scanning.Clamd(url))
+    return works
 
 
 class Application(FastAPI):

@@ -6,22 +6,27 @@ from marketplace.accounts import models as accounts
 from marketplace.audit import models as audit
 from marketplace.catalogue import models as catalogue
 from marketplace.challenges import models as challenges
-from marketplace.core import journal, outbox
+from marketplace.claims import models as claims
+from marketplace.core import journal, outbox, scanning
 from marketplace.notices import models as notices
 from marketplace.notifications import models as notifications
 from marketplace.onboarding import models as onboarding
 from marketplace.organisations import models as organisations
 from marketplace.people import models as people
+from marketplace.standards import models as standards
 
 MODULES = (
     journal,
     outbox,
+    scanning,
     organisations,
     accounts,
     people,
     onboarding,
     notices,
+    standards,
     catalogue,
+    claims,
     challenges,
     notifications,
     audit,

@@ -1,5 +1,6 @@
 """Products: what suppliers offer. A listing says what there is; it is no route to market."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
@@ -17,6 +18,7 @@ class Stage(StrEnum):
     DRAFT = "draft"
     LISTED = "listed"
     PAUSED = "paused"
+    SUSPENDED = "suspended"  # by LOTI
     RETIRED = "retired"
 
     @property
@@ -85,6 +87,8 @@ class Product(Table, table=True):
     price_model: PriceModel | None = Field(default=None, sa_type=choice(PriceModel))
     band: Band | None = Field(default=None, sa_type=choice(Band))
     integrations: list[str] = Field(default_factory=list, sa_type=JSON)
+    # `reference.attributes.Attribute`s: what decides which standards apply
+    attributes: list[str] = Field(default_factory=list, sa_type=JSON)
     site: str = ""
     typed: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # a draft, as typed so far
 
@@ -102,3 +106,16 @@ class ProductUse(Table, table=True):
     product: Product = Relationship()
     organisation_id: UUID = Field(foreign_key="organisation.id", index=True)
     organisation: Organisation = Relationship()
+
+
+class ProductVersion(Table, table=True):
+    """A version of a product as its supplier counts them; what is checked holds for one."""
+
+    __table_args__ = (UniqueConstraint("product_id", "label"),)
+
+    label: str  # "5.2", "2026 spring"
+    released_on: date | None = None
+    notes: str = ""
+    is_current: bool = False
+    product_id: UUID = Field(foreign_key="product.id", index=True, ondelete="CASCADE")
+    product: Product = Relationship()

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, or_, true
 from sqlmodel import col
 
 from auth.actor import Actor
-from marketplace.catalogue.models import Product, ProductUse, Stage
+from marketplace.catalogue.models import Product, ProductUse, ProductVersion, Stage
 from marketplace.notices.models import Import, Notice, Release
 from marketplace.policy.clauses import Clause, among, loti, of, own
 from marketplace.policy.people import trades
@@ -47,5 +47,6 @@ VISIBILITY: Mapping[type[Any], Clause] = {
     Notice: lambda who: true(),
     Release: lambda who: true(),
     Product: _products,
+    ProductVersion: of(Product, ProductVersion.product_id),
     ProductUse: of(Product, ProductUse.product_id),
 }
