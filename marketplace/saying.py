@@ -72,6 +72,7 @@ SAYS: Mapping[Verb, str] = {
     Verb.CLAIM_REVOKE: "revoked what was found of a claim",
     Verb.CLAIM_REPLACE: "let a newer claim take the place of one",
     Verb.CLAIM_REMIND: "reminded of a claim that ends",
+    Verb.CLAIM_EXPIRE: "noted that a claim has ended",
     Verb.RELIANCE_RECORD: "relied on an assessment",
     Verb.RELIANCE_END: "ended its reliance on an assessment",
     Verb.INTEREST_DECLARE: "declared an interest in a supplier",

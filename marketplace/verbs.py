@@ -88,6 +88,7 @@ class Verb(StrEnum):
     CLAIM_REVOKE = "claim.revoke"
     CLAIM_REPLACE = "claim.replace"
     CLAIM_REMIND = "claim.remind"
+    CLAIM_EXPIRE = "claim.expire"
     RELIANCE_RECORD = "reliance.record"
     RELIANCE_END = "reliance.end"
     INTEREST_DECLARE = "interest.declare"

@@ -20,7 +20,7 @@ from marketplace.claims.models import (
     Stage,
     outcome,
 )
-from marketplace.claims.standing import first_end
+from marketplace.claims.standing import OVER, first_end
 from marketplace.core.context import Context
 from marketplace.core.errors import Conflict, Forbidden
 from marketplace.core.times import when
@@ -184,7 +184,10 @@ def keep_time(ctx: Context) -> None:
         claim.fix_by = None
     for claim, days in queries.to_remind(ctx):
         ends = claim.ends_on.isoformat() if claim.ends_on else ""
-        perform(ctx, Verb.CLAIM_REMIND, claim, days=days, ends=ends)
+        if days != OVER or claim.reminded != 0:  # nobody was told, if the clock stood still
+            perform(ctx, Verb.CLAIM_REMIND, claim, days=max(days, 0), ends=ends)
+        if days == OVER:
+            perform(ctx, Verb.CLAIM_EXPIRE, claim, ends=ends)
         claim.reminded = days
 
 

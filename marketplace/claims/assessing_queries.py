@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from auth.actor import CLOCK, Kind
 from marketplace.claims.models import COUNTING, DECIDED, Claim, Interest, Stage
 from marketplace.claims.queries import whole
-from marketplace.claims.standing import SOON, STEPS
+from marketplace.claims.standing import OVER, SOON, STEPS
 from marketplace.core.context import Context
 from marketplace.core.errors import NotFound
 from marketplace.core.times import in_london
@@ -179,7 +179,7 @@ def to_remind(ctx: Context) -> Sequence[tuple[Claim, int]]:
         col(Claim.stage).in_(COUNTING),
         col(Claim.replaced_at).is_(None),
         col(Claim.ends_on) <= ctx.today + timedelta(days=STEPS[0]),
-        col(Claim.reminded).is_(None) | (col(Claim.reminded) > STEPS[-1]),
+        col(Claim.reminded).is_(None) | (col(Claim.reminded) > OVER),
         visible_to(ctx.actor, Claim),
     )
     found = ctx.session.exec(rows.limit(AT_ONCE).with_for_update(skip_locked=True)).all()
@@ -194,4 +194,4 @@ def to_remind(ctx: Context) -> Sequence[tuple[Claim, int]]:
 def step(ends_on: date, today: date) -> int | None:
     """The last of the days before an end that are told of and have come."""
     left = (ends_on - today).days
-    return min((one for one in STEPS if left <= one), default=None)
+    return min((one for one in (*STEPS, OVER) if left <= one), default=None)

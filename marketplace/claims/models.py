@@ -76,6 +76,11 @@ class Visibility(StrEnum):
     ASSESSORS = "assessors", "LOTI's assessors only"
 
 
+def named(title: str, label: str) -> str:
+    """A version of a standard by name, with its label where the title does not say it already."""
+    return title if not label or label in title else f"{title} {label}"
+
+
 def window_over(claim: "Claim", at: datetime) -> Refusal:
     """What was named can be mended to the end of a day in London; afterwards nothing can."""
     if claim.stage == Stage.FIXING and claim.fix_by and in_london(at).date() > claim.fix_by:
@@ -114,7 +119,11 @@ class Claim(Table, table=True):
         # Which of the outcomes it is follows from the points: `assessing.outcome` says it.
         Transition(Verb.CLAIM_DECIDE, Stage.ASSESSING, Stage.MET),
         *(Transition(Verb.CLAIM_RENEW, stage, stage, unless=replaced) for stage in DECIDED),
-        *(Transition(Verb.CLAIM_REMIND, stage, stage, unless=replaced) for stage in COUNTING),
+        *(
+            Transition(verb, stage, stage, unless=replaced)
+            for verb in (Verb.CLAIM_REMIND, Verb.CLAIM_EXPIRE)
+            for stage in COUNTING
+        ),
         *(Transition(Verb.CLAIM_REPLACE, stage, stage, unless=replaced) for stage in DECIDED),
         Transition(Verb.CLAIM_REVOKE, COUNTING, Stage.REVOKED),
         Transition(Verb.CLAIM_WITHDRAW, (*UNDECIDED, *COUNTING), Stage.WITHDRAWN),
@@ -151,7 +160,7 @@ class Claim(Table, table=True):
     replaced_at: datetime | None = Field(default=None, sa_type=Moment)  # by a newer claim
     fix_by: date | None = None
     fix_points: list[str] = Field(default_factory=list, sa_type=JSON)  # ids of requirements
-    reminded: int | None = None  # days before its end that were told of last
+    reminded: int | None = None  # days before its end that were told of last; -1: after it
 
     assessor_id: UUID | None = Field(default=None, index=True)  # the person who has it
     assessor_name: str = ""
@@ -177,7 +186,7 @@ class Claim(Table, table=True):
 
     @property
     def standard(self) -> str:
-        return f"{self.version.standard.title} {self.version.label}".strip()
+        return named(self.version.standard.title, self.version.label)
 
     def may_change(self, requirement_id: UUID) -> bool:
         """While LOTI has asked for edits, only in the points that it named."""

@@ -6,12 +6,13 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response, UploadFile
 from fastapi.responses import StreamingResponse
 
-from auth.actor import NOBODY, Kind
+from auth.actor import Kind
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.models import Product
-from marketplace.claims import actions, assessing, queries, relying
+from marketplace.claims import actions, assessing, pages, queries, relying
 from marketplace.claims import parts_queries as parts
 from marketplace.claims import reliance_queries as reliances
+from marketplace.claims.actions import Upload
 from marketplace.claims.forms import (
     Answered,
     Answering,
@@ -24,7 +25,6 @@ from marketplace.claims.models import EDITABLE, Claim
 from marketplace.claims.standing import word
 from marketplace.claims.telling import told
 from marketplace.core import files, scanning
-from marketplace.core.charts import TimeScale
 from marketplace.core.context import Context, Opening
 from marketplace.core.errors import Forbidden, NotFound
 from marketplace.core.file_kinds import Refused
@@ -42,28 +42,13 @@ router = APIRouter(route_class=Opening)
 def of_product(request: Request, ctx: Context, id: UUID) -> Response:
     """The standards that apply to a product, with what is missing."""
     product = catalogue.one(ctx, id)
-    applying = queries.applying(ctx, product)
-    standings = queries.standings(ctx, [product.id])[product.id]
-    keys = {one.standard.key for one in applying}
-    others = [one for key, one in queries.best(standings).items() if key not in keys]
-    shown = [*(one.standing for one in applying if one.standing), *others]
     return page(
         request,
         "claims/standards.html",
         product=product,
-        applying=applying,
-        others=others,
         attributes=[Attribute(one).label for one in product.attributes],
-        reliers=queries.reliers(ctx, [one.claim_id for one in shown]),
-        scale=TimeScale.around([ctx.today, *(one.until for one in shown)]),
-        today=ctx.today,
-        blank=_blank(product.organisation_id),
+        **pages.table(ctx, product),
     )
-
-
-def _blank(organisation_id: UUID) -> Claim:
-    """A claim that nobody has made yet, to ask whether this actor may."""
-    return Claim(organisation_id=organisation_id, version_id=NOBODY)
 
 
 # ---- The supplier's own
@@ -80,7 +65,7 @@ def mine(request: Request, ctx: Context) -> Response:
         claims=[(one, word(one.stage, one.ends_on, ctx.today)) for one in claims],
         reliers=queries.reliers(ctx, [one.id for one in claims]),
         products=parts.own_products(ctx),
-        blank=_blank(ctx.actor.organisation_id),
+        blank=pages.blank(ctx.actor.organisation_id),
         today=ctx.today,
     )
 
@@ -89,14 +74,14 @@ def mine(request: Request, ctx: Context) -> Response:
 def new(
     request: Request, ctx: Context, product: UUID | None = None, version: UUID | None = None
 ) -> Response:
-    require(ctx, Verb.CLAIM_MAKE, _blank(ctx.actor.organisation_id))
+    require(ctx, Verb.CLAIM_MAKE, pages.blank(ctx.actor.organisation_id))
     form = show(Claiming, {"product": product, "version": version})
     return _claiming(request, ctx, _own_product(ctx, product), form)
 
 
 @router.post("/claims", name=Verb.CLAIM_MAKE)
 def claim(request: Request, ctx: Context, form: Claimed) -> Response:
-    require(ctx, Verb.CLAIM_MAKE, _blank(ctx.actor.organisation_id))
+    require(ctx, Verb.CLAIM_MAKE, pages.blank(ctx.actor.organisation_id))
     product = _own_product(ctx, _id(form.submitted.get("product")))
     if form.value is None:
         return _claiming(request, ctx, product, form)
@@ -124,7 +109,7 @@ def _own_product(ctx: Context, id: UUID | None) -> Product | None:
     if id is None:
         return None
     product = catalogue.one(ctx, id)
-    require(ctx, Verb.CLAIM_MAKE, _blank(product.organisation_id))
+    require(ctx, Verb.CLAIM_MAKE, pages.blank(product.organisation_id))
     return product
 
 
@@ -236,18 +221,15 @@ def attach(
     require(ctx, Verb.CLAIM_ATTACH, claim)
     if form.kind is Reusing:
         return _reuse(request, ctx, claim, form)
-    given = file if file is not None and file.filename else None
     if form.value is None:
         return _evidencing(request, ctx, claim, form)
+    upload = (
+        Upload(request.app.state.files, file.file, file.filename)
+        if file is not None and file.filename
+        else None
+    )
     try:
-        form = actions.attach(
-            ctx,
-            claim,
-            form,
-            request.app.state.files,
-            given.file if given else None,
-            (given.filename or "") if given else "",
-        )
+        form = actions.attach(ctx, claim, form, upload)
     except Refused as why:
         return _evidencing(request, ctx, claim, form.refused("link", str(why)), refused=str(why))
     if form.value is None:

@@ -21,6 +21,7 @@ TITLES: Mapping[str, str] = {
     Verb.CLAIM_REVOKE: "Revoked",
     Verb.CLAIM_REPLACE: "A newer assessment has taken its place",
     Verb.CLAIM_REMIND: "Reminded of its end",
+    Verb.CLAIM_EXPIRE: "Expired",
     Verb.CLAIM_RENEW: "Renewal begun",
     Verb.CLAIM_WITHDRAW: "Withdrawn",
 }

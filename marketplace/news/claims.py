@@ -82,6 +82,9 @@ NEWS: Table = {
         ),
         _reliants(f"Ends on {{ends}}: {IT}"),
     ),
+    Verb.CLAIM_EXPIRE: Quiet(
+        "it was told of on its last day, and everything that shows it says so"
+    ),
     Verb.RELIANCE_RECORD: (
         News(
             Audience.CLAIMANTS,

@@ -67,6 +67,7 @@ PERMISSIONS: Mapping[Verb, Rules] = {
     Verb.CLAIM_LAPSE: Rules((the_marketplace_itself,)),
     Verb.CLAIM_REPLACE: Rules((the_marketplace_itself,)),
     Verb.CLAIM_REMIND: Rules((the_marketplace_itself,)),
+    Verb.CLAIM_EXPIRE: Rules((the_marketplace_itself,)),
     Verb.CLAIM_REVOKE: Rules((assessor_or_curator,)),
     Verb.RELIANCE_RECORD: _relying,
     Verb.RELIANCE_END: _relying,
@@ -177,6 +178,7 @@ _TOLD = frozenset(
         Verb.CLAIM_REVOKE,
         Verb.CLAIM_REPLACE,
         Verb.CLAIM_REMIND,
+        Verb.CLAIM_EXPIRE,
     }
 )
 

@@ -11,6 +11,7 @@ from auth.actor import Actor
 from marketplace.accounts.models import Identity, SignIn
 from marketplace.catalogue.models import Product
 from marketplace.challenges.models import Challenge, Stage
+from marketplace.claims.models import Claim, Interest, Reliance
 from marketplace.core.outbox import Delivery
 from marketplace.notices.models import Import
 from marketplace.notifications.models import Mail, Notification
@@ -41,6 +42,10 @@ class Place:
 ABOUT: Mapping[str, type[Any]] = {
     "/challenges/{id}": Challenge,
     "/products/{id}": Product,
+    "/claims/{id}": Claim,
+    "/assessments/{id}": Claim,
+    "/reliances/{id}": Reliance,
+    "/interests/{id}": Interest,
     "/standards/{id}": Standard,
     "/notices/imports/{id}": Import,
     "/notifications/{id}": Notification,
@@ -88,6 +93,9 @@ def places(route: Route, landmarks: Landmarks) -> Iterator[Place]:
         url = url.replace("{number}", "1")
         if "{attachment_id}" in url:
             url = url.replace("{attachment_id}", str(landmarks.attachments[Stage(stage)]))
+        if kind is Claim:
+            point, piece = landmarks.claim_parts[id]
+            url = url.replace("{point}", str(point)).replace("{piece}", str(piece))
         yield Place(route, url, kind, id, stage)
 
 
