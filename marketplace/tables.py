@@ -3,8 +3,10 @@
 from sqlmodel import SQLModel
 
 from marketplace.accounts import models as accounts
+from marketplace.audit import models as audit
 from marketplace.catalogue import models as catalogue
 from marketplace.challenges import models as challenges
+from marketplace.claims import models as claims
 from marketplace.core import journal, outbox, scanning
 from marketplace.notices import models as notices
 from marketplace.notifications import models as notifications
@@ -24,7 +26,9 @@ MODULES = (
     notices,
     standards,
     catalogue,
+    claims,
     challenges,
     notifications,
+    audit,
 )
 METADATA = SQLModel.metadata

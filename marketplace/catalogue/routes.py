@@ -31,6 +31,7 @@ from marketplace.catalogue.models import (
 )
 from marketplace.catalogue.parts import price
 from marketplace.catalogue.telling import told
+from marketplace.claims import pages as claims_pages
 from marketplace.core import scanning, throttle
 from marketplace.core.context import Context, Opening
 from marketplace.core.errors import Forbidden
@@ -103,6 +104,7 @@ def show(request: Request, ctx: Context, id: UUID) -> Response:
         ctx,
         product,
         "catalogue/show.html",
+        **claims_pages.table(ctx, product),
         users=queries.named(ctx, product),
         pictures=[picture for picture in pictures if picture.key not in held],
         areas=[Area(area).label for area in product.areas],
@@ -153,6 +155,7 @@ def _of(request: Request, ctx: Context, product: Product, name: str, **values: A
     at = request.app.url_path_for
     pages = [
         ("Product", str(at("product.show", id=product.id))),
+        ("Standards", str(at("product.standards", id=product.id))),
         ("Price, service and exit", str(at("product.details", id=product.id))),
     ]
     if own and product.stage == Stage.LISTED:

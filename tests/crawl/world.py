@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from auth.actor import VISITOR, Actor, Kind
 from auth.tokens import digest
@@ -25,6 +25,7 @@ from marketplace.catalogue.models import (
 )
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Attachment, Level, Stage
+from marketplace.claims.models import Claim, Evidence, Interest, Reliance, Visibility
 from marketplace.core import db, files, outbox
 from marketplace.core.journal import Event
 from marketplace.core.money import VAT
@@ -45,6 +46,8 @@ from marketplace.people.models import (
     MailDomain,
 )
 from marketplace.reference.bands import Band
+from marketplace.standards.models import EvidenceKind, Requirement
+from marketplace.standards.models import Stage as Published
 from seed.story import plant
 from tests.core.test_files import png
 from tests.make import Make
@@ -68,7 +71,9 @@ class Landmarks:
     challenges: Mapping[Stage, UUID]
     attachments: Mapping[Stage, UUID]
     products: Mapping[Listing, UUID]
+    standards: Mapping[Published, UUID]
     imports: Mapping[State, UUID]
+    claim_parts: Mapping[UUID, tuple[UUID, UUID]]  # by claim: one of its points, some evidence
     notice: UUID
     delivery: UUID
     about_people: Mapping[type[Any], Mapping[str, UUID]]  # by whose it is
@@ -78,6 +83,8 @@ class Landmarks:
         places = [f"/challenges/{id}" for id in self.challenges.values()]
         places += [f"{place}/history" for place in places]
         places += [f"/products/{id}" for id in self.products.values()]
+        places += [f"/standards/{id}" for id in self.standards.values()]
+        places += [f"/claims/{id}" for id in self.claim_parts]
         places += [f"/notices/imports/{id}" for id in self.imports.values()]
         return places
 
@@ -134,7 +141,9 @@ def _landmarks(make: Make, marketplace: Marketplace) -> Landmarks:
         {stage: one.id for stage, one in challenges.items()},
         {stage: _attached(make, marketplace, one.id) for stage, one in challenges.items()},
         products,
+        {stage: _standard(make, stage) for stage in Published},
         {state: one.id for state, one in imports.items()},
+        _claim_parts(make),
         notice.id,
         _delivery(make),
         {**_about_people(make), **_about_products(make, products[Listing.LISTED])},
@@ -221,7 +230,45 @@ def _about_people(make: Make) -> Mapping[type[Any], Mapping[str, UUID]]:
         Notification: {"our author's": make(notification).id},
         Mail: {"refused": make(mail).id},
         Registration: {"a draft": the(Registration)},
+        Claim: {str(stage): id for id, stage in _claims(make).items()},
+        Reliance: {
+            "named": the(Reliance, col(Reliance.named).is_(True)),
+            "not named": the(Reliance, col(Reliance.named).is_(False)),
+        },
+        Interest: {"the assessor's": make(_interest(membership("loti-assessor"), of[SELLER])).id},
     }
+
+
+def _interest(whose: Membership, seller: Organisation) -> Interest:
+    return Interest(what="", person_id=whose.person_id, organisation_id=seller.id)
+
+
+def _claims(make: Make) -> Mapping[UUID, Any]:
+    """A claim of the story at each stage that there is one at."""
+    rows = make.session.exec(select(Claim.stage, Claim.id).order_by(col(Claim.created_at))).all()
+    return {id: stage for stage, id in dict(rows).items()}
+
+
+def _claim_parts(make: Make) -> Mapping[UUID, tuple[UUID, UUID]]:
+    """For each of them one of its points, and a file as evidence for its assessors alone."""
+    found = {}
+    for id in _claims(make):
+        claim = make.session.get_one(Claim, id)
+        points = select(Requirement.id).where(Requirement.version_id == claim.version_id)
+        piece = make(
+            Evidence(
+                claim_id=id,
+                kind=EvidenceKind.REPORT,
+                visibility=Visibility.ASSESSORS,
+                issuer=EVIDENCE,
+                holder=EVIDENCE,
+                link="https://evidence.example/",
+            )
+        )
+        point = make.session.exec(points).first()
+        assert point
+        found[id] = (point, piece.id)
+    return found
 
 
 def _named(make: Make, slug: str) -> Organisation:
@@ -244,11 +291,13 @@ CHALLENGES = {
     Stage.SUBMITTED: "Pangolin",
     Stage.RETURNED: "Capybara",
 }
+STANDARDS = {Published.DRAFT: "Quokka"}
 PRODUCTS = {Listing.DRAFT: "Axolotl", Listing.PAUSED: "Wombat"}
 REMARK = "Narwhalremark"
 WHY = "because you are a Dingowhy"
 WAY_IN, SUBJECT = "Bilby single sign-on", "Numbatsubject"
 MESSAGE = "I look after the Bandicootmessage"
+EVIDENCE = "Potooevidence"  # which only assessors and its supplier may read
 IMPORTED = "okapi-import.json"
 PROBLEM = "Tapirproblem"
 
@@ -296,6 +345,14 @@ def _about_products(make: Make, product: UUID) -> Mapping[type[Any], Mapping[str
     edit = make(ProductEdit(product_id=product, section="basics", saved_at=now(), **told))
     report = make(ProductReport(product_id=product, message=MESSAGE))
     return {ProductEdit: {"open": edit.id}, ProductReport: {"open": report.id}}
+
+
+def _standard(make: Make, stage: Published) -> UUID:
+    beast = STANDARDS.get(stage, "Starling")
+    title = f"{beast} grit bins, {stage.value}"
+    typed = {"title": title, "verify": beast} if stage == Published.DRAFT else {}
+    key = f"GRIT-{stage.value.upper()}"
+    return make.standard(key, stage, title=title, typed=typed).standard_id
 
 
 def _import(make: Make, owner: Organisation, state: State) -> Import:
