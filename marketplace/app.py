@@ -29,6 +29,9 @@ from marketplace.accounts.mydata import router as my_data
 from marketplace.accounts.routes import router as accounts
 from marketplace.admin.routes import router as admin
 from marketplace.answers import ANSWERS, broken
+from marketplace.audit import checking, forgetting, sealing
+from marketplace.audit.routes import router as audit
+from marketplace.calculator.routes import router as calculator
 from marketplace.calendar.routes import router as calendars
 from marketplace.catalogue.routes import router as catalogue
 from marketplace.challenges import actions as challenges
@@ -61,6 +64,7 @@ from marketplace.standards.routes import router as standards
 from marketplace.uploads import background as uploads
 from marketplace.uploads.routes import router as uploaded
 from marketplace.verbs import Verb
+from search.fallback import WithFallback, engines
 from search.port import Index
 
 log = structlog.get_logger()
@@ -86,6 +90,8 @@ ROUTERS = (
     my_data,
     uploaded,
     admin,
+    calculator,
+    audit,
 )
 
 
@@ -110,29 +116,49 @@ def assemble(settings: Settings) -> Marketplace:
     """Opens the database, the index and the file store, and lets the listeners hear of every
     change.
     """
-    from search.embedded import EmbeddedIndex  # here, because only a process that searches needs it
-
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     made = Marketplace(
         settings=settings,
         engine=db.engine(settings.database),
-        index=EmbeddedIndex(settings.index),
+        index=_index(settings),
         files=files.connect(settings.files),
     )
     outbox.register(*listeners(made))
     return made
 
 
+def _index(settings: Settings) -> Index:
+    """The embedded engine, behind a Meilisearch server where there is one."""
+    from search.embedded import EmbeddedIndex  # here, because only a process that searches needs it
+    from search.vectors import WordLlama
+
+    embed = WordLlama()
+    embedded = EmbeddedIndex(settings.index, embed)
+    if not settings.meili_url:
+        return embedded
+    from search.meili.engine import MeilisearchIndex
+    from search.meili.server import Server
+
+    server = Server(settings.meili_url, settings.meili_api_key)
+    meilisearch = MeilisearchIndex(server, embedded.lexicon, embed)
+
+    def tell(why: str) -> None:
+        log.warning("search.basic", why=why)
+
+    return WithFallback(meilisearch, embedded, tell=tell)
+
+
 def listeners(marketplace: Marketplace) -> list[outbox.Listener]:
     return [
-        indexing.listener(marketplace.index),
+        *map(indexing.listener, engines(marketplace.index)),
         background.listener(marketplace.engine, marketplace.files, marketplace.context),
         notifying.listener(),
         letters.listener(marketplace.context),
+        forgetting.listener(),
     ]
 
 
-def clock(marketplace: Marketplace) -> list[Callable[[], None]]:
+def clock(marketplace: Marketplace) -> list[Callable[[], object]]:
     """What happens because of the time alone: each job in a transaction of its own."""
 
     def job(work: Callable[[Context], object]) -> None:
@@ -145,6 +171,7 @@ def clock(marketplace: Marketplace) -> list[Callable[[], None]]:
         partial(job, claims.keep_time),
         partial(owing.owe, marketplace.engine, marketplace.context),
         outbox.seldom(partial(job, erasing.forget), every=timedelta(hours=1)),
+        partial(sealing.seal, marketplace.engine),
     ]
 
 
@@ -155,8 +182,12 @@ def post(marketplace: Marketplace) -> Callable[[], int]:
 
 
 def beside(marketplace: Marketplace) -> Mapping[str, Callable[[], object]]:
-    """What waits for another server: the mail's and, where there is one, the scanner."""
-    works: dict[str, Callable[[], object]] = {"mail": post(marketplace)}
+    """What takes its time or waits for another server, each in a thread of its own."""
+    check = partial(checking.check_when_due, marketplace.engine)
+    works: dict[str, Callable[[], object]] = {
+        "mail": post(marketplace),
+        "audit": outbox.seldom(check, every=timedelta(minutes=5)),
+    }
     if url := marketplace.settings.clamd_url:
         parts = (marketplace.engine, marketplace.files, marketplace.context)
         works["scanner"] = partial(uploads.scan, *parts, scanning.Clamd(url))

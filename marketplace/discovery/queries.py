@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Challenge, Stage, standing
 from marketplace.core.context import Context
 from marketplace.core.errors import NotFound
+from marketplace.core.journal import Event
 from marketplace.onboarding.models import Signature
 from marketplace.organisations.models import Organisation, Standing
 from marketplace.policy import visible_to
@@ -69,6 +71,14 @@ def uses(session: Session, products: Iterable[Product]) -> Mapping[UUID, list[Pr
     for use in session.exec(found.options(*_with_organisation(ProductUse))):
         by_product[use.product_id].append(use)
     return by_product
+
+
+def events(session: Session, since: datetime, kinds: Iterable[str]) -> Sequence[Event]:
+    """What happened to things of these kinds since then, in order."""
+    happened = select(Event).where(
+        Event.created_at >= since, col(Event.subject_kind).in_(list(kinds))
+    )
+    return session.exec(happened.order_by(col(Event.created_at))).all()
 
 
 def standards(
