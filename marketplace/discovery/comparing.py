@@ -1,0 +1,204 @@
+"""Products side by side: the same questions of each, and where the answers differ."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from marketplace.catalogue.models import PriceModel, Product, Stage
+from marketplace.core.context import Context
+from marketplace.discovery import queries
+from marketplace.discovery.finding import identity
+from marketplace.organisations.models import Organisation
+from marketplace.reference import cpv
+from marketplace.reference.areas import Area
+from marketplace.reference.attributes import Attribute
+from search.port import Index, Question
+
+MOST = 5  # products beside one another; more are not read
+OFFERED = 8  # products that a search offers to add
+NOT_SAID = "Not given"
+EVERYBODY = frozenset({"public"})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A product with all that is compared of it, as the reader may see it."""
+
+    product: Product
+    users: Sequence[Organisation] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    lines: tuple[str, ...]
+    differs: bool  # from what most of the others say
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    label: str
+    cells: tuple[Cell, ...]
+
+    @property
+    def differs(self) -> bool:
+        return any(cell.differs for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    title: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The products in the order they were asked for; those that are not there are left out."""
+
+    columns: tuple[Column, ...]
+    groups: tuple[Group, ...]
+    absent: int = 0
+    left_over: int = 0  # beyond as many as fit
+
+    def only_differences(self) -> tuple[Group, ...]:
+        kept = (
+            Group(group.title, tuple(row for row in group.rows if row.differs))
+            for group in self.groups
+        )
+        return tuple(group for group in kept if group.rows)
+
+    def table(self) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+        """The head and the rows for a spreadsheet."""
+        head = ("About", "Question", *(column.product.name for column in self.columns))
+        rows = [
+            (group.title, row.label, *(cell.text for cell in row.cells))
+            for group in self.groups
+            for row in group.rows
+        ]
+        return head, rows
+
+
+def compare(ctx: Context, ids: Iterable[UUID]) -> Comparison:
+    """The products of these ids that the reader may see, with every question answered."""
+    asked = list(dict.fromkeys(ids))
+    columns = tuple(see(ctx, asked[:MOST]).values())
+    absent = len(asked[:MOST]) - len(columns)
+    return Comparison(columns, groups(columns), absent, len(asked[MOST:]))
+
+
+def see(ctx: Context, ids: Sequence[UUID]) -> Mapping[UUID, Column]:
+    """Those of these products that the reader may see, in this order, by id."""
+    products = queries.seen(ctx, Product, ids)
+    users = queries.seen_uses(ctx, products)
+    return {
+        id: Column(products[id], users.get(id, ()))
+        for id in ids
+        if id in products and products[id].stage is not Stage.DRAFT
+    }
+
+
+def groups(columns: Sequence[Column]) -> tuple[Group, ...]:
+    return tuple(
+        Group(title, tuple(_row(label, says, columns) for label, says in questions))
+        for title, questions in QUESTIONS
+    )
+
+
+def offers(
+    ctx: Context, index: Index, words: str, besides: Iterable[UUID]
+) -> Sequence[tuple[UUID, str, str]]:
+    """Listed products that a search for these words finds: id, name and supplier."""
+    question = Question(words, EVERYBODY, frozenset({"product"}), size=OFFERED)
+    found = [identity(hit.id) for hit in index.find(question).hits]
+    known = set(besides)
+    listed = queries.listed(ctx, [id for id in found if id not in known])
+    return [
+        (id, listed[id].name, listed[id].organisation.called) for id in found if id in listed
+    ]
+
+
+
+def _row(label: str, says: "Says", columns: Sequence[Column]) -> Row:
+    told = [tuple(says(column)) or (NOT_SAID,) for column in columns]
+    usual = _usual(told)
+    return Row(label, tuple(Cell(lines, lines != usual and len(told) > 1) for lines in told))
+
+
+def _usual(told: Sequence[tuple[str, ...]]) -> tuple[str, ...] | None:
+    """What most of them say; None where no two say the same, so that each differs."""
+    if not told:
+        return None
+    lines, times = Counter(told).most_common(1)[0]
+    return lines if times > 1 or len(told) == 1 else None
+
+
+# ---- What is compared
+
+Says = Callable[[Column], Sequence[str]]
+
+
+def _labels(slugs: Iterable[str], kind: type[Area] | type[Attribute]) -> list[str]:
+    labels = [kind(slug).label for slug in slugs]
+    return sorted(label[:1].upper() + label[1:] for label in labels)
+
+
+def _price(column: Column) -> Sequence[str]:
+    product = column.product
+    if product.band:
+        return [product.band.label]
+    return ["Free of charge"] if product.price_model is PriceModel.FREE else []
+
+
+def _one(text: str) -> Sequence[str]:
+    return [text] if text else []
+
+
+QUESTIONS: Sequence[tuple[str, Sequence[tuple[str, Says]]]] = (
+    (
+        "What it does",
+        (
+            ("Supplier", lambda one: [one.product.organisation.name]),
+            ("In a sentence", lambda one: _one(one.product.summary)),
+            ("Features", lambda one: one.product.features),
+            ("Areas of work", lambda one: _labels(one.product.areas, Area)),
+            ("Works with", lambda one: one.product.integrations),
+            ("What is true of it", lambda one: _labels(one.product.attributes, Attribute)),
+            ("CPV codes", lambda one: [f"{c} {cpv.label(c)}".strip() for c in one.product.cpv]),
+        ),
+    ),
+    (
+        "Price",
+        (
+            ("Price for one authority, VAT excluded", _price),
+            (
+                "How it is priced",
+                lambda one: _one(one.product.price_model.label if one.product.price_model else ""),
+            ),
+        ),
+    ),
+    (
+        "Hosting",
+        (
+            (
+                "How it is provided",
+                lambda one: _one(one.product.deployment.label if one.product.deployment else ""),
+            ),
+        ),
+    ),
+    (
+        "References",
+        (
+            ("Used by, as the supplier claims", lambda one: [who.called for who in one.users]),
+            (
+                "Small or medium-sized supplier",
+                lambda one: ["Yes" if one.product.organisation.is_sme else "No"],
+            ),
+            ("Web page", lambda one: _one(one.product.site)),
+            ("In the catalogue", lambda one: [one.product.stage.label]),
+        ),
+    ),
+)
