@@ -40,6 +40,7 @@ from marketplace.core.middleware import BodyLimit, Surroundings
 from marketplace.core.times import now
 from marketplace.directory.routes import router as directory
 from marketplace.discovery import indexing
+from marketplace.discovery.comparing_routes import router as comparing
 from marketplace.discovery.routes import router as discovery
 from marketplace.home.routes import router as home
 from marketplace.mail import listener as letters
@@ -63,6 +64,7 @@ SLACK = 1_000_000  # bytes of a form around its file
 # An address is looked for in one after the other, so what is asked for most comes first.
 ROUTERS = (
     challenge_pages,
+    comparing,  # its address would be taken for that of a product
     catalogue,
     discovery,
     directory,

@@ -11,11 +11,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from auth.actor import CLOCK
-from marketplace.challenges import drafts, queries
+from marketplace.challenges import drafts, queries, standards_queries
 from marketplace.challenges.drafts import SECTIONS
 from marketplace.challenges.forms import (
     Committing,
     Dropping,
+    Handling,
     Piloting,
     Returning,
     Sharing,
@@ -67,7 +68,7 @@ def edit(
     """
     permit(ctx, Verb.CHALLENGE_EDIT, challenge)
     given = drafts.answers(challenge)
-    form = section.judge({**given, **typed})
+    form = _confirmed(ctx, section.judge({**given, **typed}))
     if _said(section.judge(given)) == _said(form):
         return form
     saved = queries.last_edit(ctx, challenge, section.slug)
@@ -77,6 +78,14 @@ def edit(
     perform(ctx, Verb.CHALLENGE_EDIT, challenge, section=section.slug, page=page)
     challenge.typed = {**challenge.typed, **form.submitted}
     _write(challenge, form)
+    return form
+
+
+def _confirmed(ctx: Context, form: BoundForm[Any]) -> BoundForm[Any]:
+    """The form, refused where only the database can tell that it is wrong."""
+    if isinstance(form.value, Handling):
+        if not set(form.value.standards) <= set(standards_queries.titles(ctx)):
+            return form.refused("standards", "Select standards from the list")
     return form
 
 

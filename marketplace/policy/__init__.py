@@ -15,7 +15,7 @@ from auth.actor import Actor, Kind
 from marketplace.core.db import kept
 from marketplace.core.journal import Event
 from marketplace.core.workflow import Refusal
-from marketplace.policy import catalogue, challenges, people, standards
+from marketplace.policy import catalogue, challenges, people, shortlists, standards
 from marketplace.policy.clauses import VISIBILITY, loti, own
 from marketplace.policy.people import ASKING, OWN_NEWS, in_the_directory
 from marketplace.rules import Rules
@@ -39,6 +39,7 @@ PERMISSIONS: Mapping[Verb, Rules] = {
     **standards.PERMISSIONS,
     **catalogue.PERMISSIONS,
     **challenges.PERMISSIONS,
+    **shortlists.PERMISSIONS,
 }
 # What is asked of somebody who signed in long ago only after they prove once more who they are.
 FRESHLY = people.FRESHLY | standards.FRESHLY | catalogue.FRESHLY | challenges.FRESHLY
@@ -46,7 +47,7 @@ FRESHLY = people.FRESHLY | standards.FRESHLY | catalogue.FRESHLY | challenges.FR
 LOOKING = frozenset({Verb.SUPPORT_STOP})
 # What a capability shows of its events beside an organisation's own, and what it keeps from LOTI.
 EVENTS = (people.events, challenges.events)
-UNSENT = people.REGISTERING | challenges.UNSENT
+UNSENT = people.REGISTERING | challenges.UNSENT | shortlists.UNSENT
 
 
 def _events(who: Actor) -> ColumnElement[bool]:
@@ -64,6 +65,7 @@ VISIBILITY.update(people.VISIBILITY)
 VISIBILITY.update(standards.VISIBILITY)
 VISIBILITY.update(catalogue.VISIBILITY)
 VISIBILITY.update(challenges.VISIBILITY)
+VISIBILITY.update(shortlists.VISIBILITY)
 VISIBILITY[Event] = _events
 
 
