@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 from marketplace.accounts import models as accounts
 from marketplace.catalogue import models as catalogue
 from marketplace.challenges import models as challenges
+from marketplace.claims import models as claims
 from marketplace.core import journal, outbox
 from marketplace.notices import models as notices
 from marketplace.notifications import models as notifications
@@ -24,6 +25,7 @@ MODULES = (
     notices,
     standards,
     catalogue,
+    claims,
     challenges,
     shortlists,
     notifications,

@@ -15,7 +15,7 @@ from auth.actor import Actor, Kind
 from marketplace.core.db import kept
 from marketplace.core.journal import Event
 from marketplace.core.workflow import Refusal
-from marketplace.policy import catalogue, challenges, people, shortlists, standards
+from marketplace.policy import catalogue, challenges, claims, people, shortlists, standards
 from marketplace.policy.clauses import VISIBILITY, loti, own
 from marketplace.policy.people import ASKING, OWN_NEWS, in_the_directory
 from marketplace.rules import Rules
@@ -38,16 +38,19 @@ PERMISSIONS: Mapping[Verb, Rules] = {
     **people.PERMISSIONS,
     **standards.PERMISSIONS,
     **catalogue.PERMISSIONS,
+    **claims.PERMISSIONS,
     **challenges.PERMISSIONS,
     **shortlists.PERMISSIONS,
 }
 # What is asked of somebody who signed in long ago only after they prove once more who they are.
-FRESHLY = people.FRESHLY | standards.FRESHLY | catalogue.FRESHLY | challenges.FRESHLY
+FRESHLY = (
+    people.FRESHLY | standards.FRESHLY | catalogue.FRESHLY | claims.FRESHLY | challenges.FRESHLY
+)
 # All that somebody may do who looks with another's eyes.
 LOOKING = frozenset({Verb.SUPPORT_STOP})
 # What a capability shows of its events beside an organisation's own, and what it keeps from LOTI.
-EVENTS = (people.events, challenges.events)
-UNSENT = people.REGISTERING | challenges.UNSENT | shortlists.UNSENT
+EVENTS = (people.events, claims.events, challenges.events)
+UNSENT = people.REGISTERING | claims.UNSENT | challenges.UNSENT | shortlists.UNSENT
 
 
 def _events(who: Actor) -> ColumnElement[bool]:
@@ -64,6 +67,7 @@ def _events(who: Actor) -> ColumnElement[bool]:
 VISIBILITY.update(people.VISIBILITY)
 VISIBILITY.update(standards.VISIBILITY)
 VISIBILITY.update(catalogue.VISIBILITY)
+VISIBILITY.update(claims.VISIBILITY)
 VISIBILITY.update(challenges.VISIBILITY)
 VISIBILITY.update(shortlists.VISIBILITY)
 VISIBILITY[Event] = _events

@@ -13,12 +13,16 @@ import pytest
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Challenge, Commitment, CommitmentStage, Stage
+from marketplace.claims.models import Claim, Reliance, RelianceStage
+from marketplace.claims.models import Stage as ClaimStage
 from marketplace.core.errors import Conflict
 from marketplace.notifications.models import Mail, MailStage
 from marketplace.onboarding.models import Registration, RegistrationStage
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.people.models import Invitation, InvitationStage, JoinRequest, JoinStage
 from marketplace.policy import VISIBILITY
+from marketplace.standards.models import Stage as VersionStage
+from marketplace.standards.models import StandardVersion
 from marketplace.verbs import Verb
 
 AGREED = Path(__file__).with_name("workflows.txt")
@@ -45,6 +49,9 @@ STAGED: dict[str, tuple[type[StrEnum], Any]] = {
     "challenge": (Stage, challenge),
     "commitment": (CommitmentStage, commitment),
     "product": (Listing, product),
+    "standard": (VersionStage, lambda stage: StandardVersion(stage=VersionStage(stage))),
+    "claim": (ClaimStage, lambda stage: Claim(stage=ClaimStage(stage))),
+    "reliance": (RelianceStage, lambda stage: Reliance(stage=RelianceStage(stage))),
     "organisation": (Standing, lambda stage: Organisation(stage=Standing(stage))),
     "person": (Standing, lambda stage: Person(stage=Standing(stage))),
     "membership": (Standing, lambda stage: Membership(stage=Standing(stage))),
