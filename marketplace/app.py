@@ -55,6 +55,7 @@ from marketplace.notifications.routes import router as notifications
 from marketplace.onboarding.routes import router as onboarding
 from marketplace.people.routes import router as people
 from marketplace.settings import Settings, read
+from marketplace.shortlists.routes import router as shortlists
 from marketplace.verbs import Verb
 from search.port import Index
 
@@ -67,6 +68,7 @@ ROUTERS = (
     comparing,  # its address would be taken for that of a product
     catalogue,
     discovery,
+    shortlists,
     directory,
     notices,
     home,

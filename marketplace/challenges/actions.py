@@ -83,10 +83,11 @@ def edit(
 
 def _confirmed(ctx: Context, form: BoundForm[Any]) -> BoundForm[Any]:
     """The form, refused where only the database can tell that it is wrong."""
-    if isinstance(form.value, Handling):
-        if not set(form.value.standards) <= set(standards_queries.titles(ctx)):
-            return form.refused("standards", "Select standards from the list")
-    return form
+    if not isinstance(form.value, Handling) or not form.value.standards:
+        return form
+    known = set(standards_queries.titles(ctx))
+    fine = set(form.value.standards) <= known
+    return form if fine else form.refused("standards", "Select standards from the list")
 
 
 def _said(form: BoundForm[Any]) -> dict[str, Any]:

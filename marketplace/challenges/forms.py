@@ -128,9 +128,7 @@ class Handling(Form):
         title="Standards that you ask for as well",
         description="Beside those that follow from what you ticked above.",
     )
-    systems: Annotated[
-        list[str], Field(max_length=MOST_SYSTEMS), AfterValidator(_systems)
-    ] = Field(
+    systems: Annotated[list[str], Field(max_length=MOST_SYSTEMS), AfterValidator(_systems)] = Field(
         [],
         title="Systems that it has to work with",
         description="What you run already, one a line, for example: GOV.UK Notify.",

@@ -19,9 +19,7 @@ def as_csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
         yield line.getvalue()
 
 
-def as_xlsx(
-    head: Sequence[str], rows: Iterable[Sequence[str]], about: Mapping[str, str]
-) -> bytes:
+def as_xlsx(head: Sequence[str], rows: Iterable[Sequence[str]], about: Mapping[str, str]) -> bytes:
     """A workbook of two sheets: the table, and "About" with who asked, when and for what. Every
     cell is text.
     """

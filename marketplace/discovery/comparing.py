@@ -2,11 +2,15 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from uuid import UUID
 
 from marketplace.catalogue.models import PriceModel, Product, Stage
+from marketplace.claims import queries as claims
+from marketplace.claims.queries import Standing
 from marketplace.core.context import Context
+from marketplace.core.times import day
 from marketplace.discovery import queries
 from marketplace.discovery.finding import identity
 from marketplace.organisations.models import Organisation
@@ -27,6 +31,7 @@ class Column:
 
     product: Product
     users: Sequence[Organisation] = ()
+    held: Mapping[str, Standing] = field(default_factory=dict)  # by the key of a standard
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +99,36 @@ def see(ctx: Context, ids: Sequence[UUID]) -> Mapping[UUID, Column]:
     """Those of these products that the reader may see, in this order, by id."""
     products = queries.seen(ctx, Product, ids)
     users = queries.seen_uses(ctx, products)
+    standings = claims.standings(ctx, products)
     return {
-        id: Column(products[id], users.get(id, ()))
+        id: Column(products[id], users.get(id, ()), claims.best(standings.get(id, ())))
         for id in ids
         if id in products and products[id].stage is not Stage.DRAFT
     }
 
 
 def groups(columns: Sequence[Column]) -> tuple[Group, ...]:
+    """Every question of every group; of the standards, those that any of the products claims."""
+    first, *others = QUESTIONS
     return tuple(
         Group(title, tuple(_row(label, says, columns) for label, says in questions))
-        for title, questions in QUESTIONS
+        for title, questions in (first, ("Standards", _standards(columns)), *others)
+        if questions
     )
+
+
+def _standards(columns: Sequence[Column]) -> Sequence[tuple[str, "Says"]]:
+    titles = {key: one.title for column in columns for key, one in column.held.items()}
+    by_title = sorted(titles, key=lambda key: titles[key])
+    return [(titles[key], partial(_held, key)) for key in by_title]
+
+
+def _held(key: str, column: Column) -> Sequence[str]:
+    one = column.held.get(key)
+    if one is None:
+        return ["Not claimed"]
+    until = f", until {day(one.until)}" if one.until else ""
+    return [f"{one.says}{until}", f"{one.title} {one.label}, for {one.whose}"]
 
 
 def offers(
@@ -116,10 +139,7 @@ def offers(
     found = [identity(hit.id) for hit in index.find(question).hits]
     known = set(besides)
     listed = queries.listed(ctx, [id for id in found if id not in known])
-    return [
-        (id, listed[id].name, listed[id].organisation.called) for id in found if id in listed
-    ]
-
+    return [(id, listed[id].name, listed[id].organisation.called) for id in found if id in listed]
 
 
 def _row(label: str, says: "Says", columns: Sequence[Column]) -> Row:

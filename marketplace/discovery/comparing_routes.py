@@ -63,9 +63,7 @@ def compare(
         available=available,
         query=_query(chosen, differences),
         exported=_query(chosen, differences=False),
-        with_one_more={
-            id: _query([*chosen, id], differences) for id, _, _ in offers
-        },
+        with_one_more={id: _query([*chosen, id], differences) for id, _, _ in offers},
         without={
             id: _query([other for other in chosen if other != id], differences) for id in chosen
         },
@@ -100,7 +98,8 @@ def as_a_workbook(request: Request, ctx: Context, ids: Chosen) -> Response:
         "Products": ", ".join(column.product.name for column in comparison.columns),
         "Asked by": ctx.actor.organisation_name or "a visitor",
         "Asked on": when(ctx.now),
-        "Address": ctx.settings.address + request.url.path.rpartition("/")[0]
+        "Address": ctx.settings.address
+        + request.url.path.rpartition("/")[0]
         + _query([column.product.id for column in comparison.columns], differences=False),
     }
     return Response(as_xlsx(head, rows, about), media_type=XLSX, headers=_named(ctx, "xlsx"))

@@ -9,16 +9,23 @@ from sqlalchemy.orm import joinedload
 from sqlmodel import Session, SQLModel, col, select
 
 from auth.actor import Kind
+from marketplace import policy
 from marketplace.catalogue.models import Product, ProductUse
 from marketplace.catalogue.models import Stage as Listing
+from marketplace.challenges.documents import needs_text
 from marketplace.challenges.models import Challenge, Stage, standing
 from marketplace.core.context import Context
 from marketplace.core.errors import NotFound
+from marketplace.notices.models import Notice
 from marketplace.onboarding.models import Signature
 from marketplace.organisations.models import Organisation, Standing
 from marketplace.policy import visible_to
+from search.port import Index, Need, Unavailable
 
 BATCH = 500  # rows that the index reads at a time
+ALIKE = 5  # notices beside a challenge
+SHARED = 4  # telling words that a notice shares with a need
+MOST_RUN = 1_000  # uses of products that are looked through for what authorities run
 MOST = 100  # products of one supplier that are compared with the open challenges
 
 T = TypeVar("T", bound=SQLModel)
@@ -93,6 +100,25 @@ def seen_uses(ctx: Context, ids: Iterable[UUID]) -> Mapping[UUID, list[Organisat
     return by_product
 
 
+def running(ctx: Context, authorities: Iterable[UUID]) -> Mapping[UUID, list[str]]:
+    """By authority, the names of the products that are said to be in use there."""
+    uses = (
+        select(ProductUse.organisation_id, Product.name)
+        .join(Product, col(Product.id) == ProductUse.product_id)
+        .where(
+            col(ProductUse.organisation_id).in_(list(authorities)),
+            visible_to(ctx.actor, ProductUse),
+            visible_to(ctx.actor, Product),
+        )
+        .order_by(Product.name)
+        .limit(MOST_RUN)
+    )
+    by_authority: dict[UUID, list[str]] = defaultdict(list)
+    for authority, name in ctx.session.exec(uses):
+        by_authority[authority].append(name)
+    return by_authority
+
+
 def listed(ctx: Context, ids: Iterable[UUID]) -> Mapping[UUID, Product]:
     """Those of these products that are listed now, by id."""
     rows = seen(ctx, Product, ids)
@@ -131,3 +157,19 @@ def own_product(ctx: Context, id: UUID) -> Product:
     if product := ctx.session.exec(own.options(*_with_organisation(Product))).one_or_none():
         return product
     raise NotFound("There is no such product among yours.")
+
+
+def notices_alike(ctx: Context, index: Index, challenge: Challenge) -> Sequence[Notice]:
+    """Published notices that speak of the same need, the most alike first."""
+    if not challenge.title:
+        return ()
+    need = Need(
+        needs_text(challenge), policy.audience(ctx.actor), frozenset({"notice"}), size=ALIKE
+    )
+    try:
+        matches = [match for match in index.match(need) if len(match.terms) >= SHARED]
+    except Unavailable:
+        return ()
+    ids = [UUID(match.id.partition("-")[2]) for match in matches]
+    found = seen(ctx, Notice, [id for id in ids if id != challenge.notice_id])
+    return [found[id] for id in ids if id in found]

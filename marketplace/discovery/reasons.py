@@ -90,9 +90,7 @@ LEAST: Mapping[Fit, float] = {Fit.STRONG: 0.75, Fit.GOOD: 0.60, Fit.PARTIAL: 0.5
 def total(reasons: Sequence[Reason]) -> float:
     """The weighted mean of the strengths, from 0 to 1; nothing that weighs is 0."""
     weights = [WEIGHTS[reason.part] * reason.share for reason in reasons]
-    reached = sum(
-        weight * reason.strength for weight, reason in zip(weights, reasons, strict=True)
-    )
+    reached = sum(weight * reason.strength for weight, reason in zip(weights, reasons, strict=True))
     return reached / sum(weights) if any(weights) else 0.0
 
 
