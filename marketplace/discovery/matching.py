@@ -134,9 +134,7 @@ def rank(ctx: Context, index: Index, challenge: Challenge, asked: Asked | Wishes
     need = Need(text, EVERYBODY, frozenset({"product"}), size=CANDIDATES)
     matches = {identity(match.id): match for match in index.match(need)}
     demands = tuple(demanded(challenge, published))
-    running = queries.running(ctx, [challenge.organisation_id])
-    asking = Asking(challenge, demands, running[challenge.organisation_id], ctx.today)
-    found = _answers(ctx, asking, matches, [*matches, *([missed] if missed else [])], wished)
+    found = _answers(ctx, challenge, demands, matches, [missed] if missed else [], wished)
     weighed = _best_first(answer for id, answer in found.items() if id in matches)
     as_wished = [one for one in weighed if one.fit and not wishes.shortfalls(one, wished, titles)]
     ranking = Ranking(tuple(as_wished), tuple(weighed), wished, demands, titles)
@@ -160,14 +158,16 @@ def _named(ctx: Context, index: Index, name: str) -> UUID | None:
 
 def _answers(
     ctx: Context,
-    asking: Asking,
+    challenge: Challenge,
+    demands: Sequence[Demand],
     matches: Mapping[UUID, Match],
-    ids: Sequence[UUID],
+    others: Sequence[UUID],
     wished: Wishes,
 ) -> Mapping[UUID, Answer]:
     """By product, how it answers the challenge; only what is listed now."""
-    products = queries.listed(ctx, ids)
-    users = queries.seen_uses(ctx, products)
+    products = queries.listed(ctx, [*matches, *others])
+    uses = queries.seen_uses_and_runs(ctx, products, [challenge.organisation_id])
+    asking = Asking(challenge, demands, uses.runs.get(challenge.organisation_id, ()), ctx.today)
     standings = claims.standings(ctx, products)
     return {
         id: _answer(
@@ -177,7 +177,7 @@ def _answers(
             Known(
                 matches[id].score if id in matches else 0.0,
                 matches[id].terms if id in matches else (),
-                users.get(id, ()),
+                uses.users.get(id, ()),
                 claims.best(standings.get(id, ())),
             ),
             wished,
@@ -215,7 +215,14 @@ def needs(ctx: Context, index: Index, supplier_id: UUID, size: int = 10) -> list
     """The open challenges that a supplier's listed products answer well, each with the product that
     answers it best.
     """
-    return _well(_answered(ctx, index, queries.listed_by(ctx, supplier_id)))[:size]
+    return needs_among(ctx, index, queries.listed_by(ctx, supplier_id), size)
+
+
+def needs_among(
+    ctx: Context, index: Index, products: Sequence[Product], size: int = 10
+) -> list[Answer]:
+    """The same of products that are known already."""
+    return _well(_answered(ctx, index, products[: queries.MOST]))[:size]
 
 
 def needs_for(
@@ -240,10 +247,15 @@ def _answered(ctx: Context, index: Index, products: Sequence[Product]) -> list[A
             found += [(identity(match.id), product, match) for product in together]
     challenges = queries.open_now(ctx, {id for id, _, _ in found})
     ids = [product.id for product in products]
-    users = queries.seen_uses(ctx, ids)
+    posters = {challenge.organisation_id for challenge in challenges.values()}
+    uses = queries.seen_uses_and_runs(ctx, ids, posters)
     standings = claims.standings(ctx, ids)
     held = {id: claims.best(those) for id, those in standings.items()}
-    asking = _asking(ctx, challenges)
+    published = claims.published(ctx)
+    asking = {
+        id: Asking(one, demanded(one, published), uses.runs[one.organisation_id], ctx.today)
+        for id, one in challenges.items()
+    }
     answers = _best_first(
         _answer(
             ctx,
@@ -252,7 +264,7 @@ def _answered(ctx: Context, index: Index, products: Sequence[Product]) -> list[A
             Known(
                 match.score,
                 _own(match.terms, product),
-                users.get(product.id, ()),
+                uses.users.get(product.id, ()),
                 held.get(product.id, {}),
             ),
         )
@@ -261,15 +273,6 @@ def _answered(ctx: Context, index: Index, products: Sequence[Product]) -> list[A
     )
     best = {answer.challenge.id: answer for answer in reversed(answers)}
     return _best_first(best.values())
-
-
-def _asking(ctx: Context, challenges: Mapping[UUID, Challenge]) -> Mapping[UUID, Asking]:
-    published = claims.published(ctx)
-    runs = queries.running(ctx, {one.organisation_id for one in challenges.values()})
-    return {
-        id: Asking(one, demanded(one, published), runs[one.organisation_id], ctx.today)
-        for id, one in challenges.items()
-    }
 
 
 def raising(answers: Iterable[Answer]) -> list[Raise]:

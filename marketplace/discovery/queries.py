@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
+from sqlalchemy import or_
 from sqlalchemy.orm import joinedload
 from sqlmodel import Session, SQLModel, col, select
 
@@ -25,7 +27,6 @@ from search.port import Index, Need, Unavailable
 BATCH = 500  # rows that the index reads at a time
 ALIKE = 5  # notices beside a challenge
 SHARED = 4  # telling words that a notice shares with a need
-MOST_RUN = 1_000  # uses of products that are looked through for what authorities run
 MOST = 100  # products of one supplier that are compared with the open challenges
 
 T = TypeVar("T", bound=SQLModel)
@@ -100,23 +101,37 @@ def seen_uses(ctx: Context, ids: Iterable[UUID]) -> Mapping[UUID, list[Organisat
     return by_product
 
 
-def running(ctx: Context, authorities: Iterable[UUID]) -> Mapping[UUID, list[str]]:
-    """By authority, the names of the products that are said to be in use there."""
-    uses = (
-        select(ProductUse.organisation_id, Product.name)
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """Who uses what, as far as suppliers say."""
+
+    users: Mapping[UUID, list[Organisation]]  # authorities by product
+    runs: Mapping[UUID, list[str]]  # names of products by authority
+
+
+def seen_uses_and_runs(ctx: Context, ids: Iterable[UUID], authorities: Iterable[UUID]) -> Uses:
+    """Who uses these products, and what else these authorities run, in one go."""
+    products, theirs = frozenset(ids), frozenset(authorities)
+    rows = (
+        select(ProductUse, Product.name)
         .join(Product, col(Product.id) == ProductUse.product_id)
         .where(
-            col(ProductUse.organisation_id).in_(list(authorities)),
+            or_(
+                col(ProductUse.product_id).in_(products),
+                col(ProductUse.organisation_id).in_(theirs),
+            ),
             visible_to(ctx.actor, ProductUse),
-            visible_to(ctx.actor, Product),
         )
-        .order_by(Product.name)
-        .limit(MOST_RUN)
+        .order_by(Product.name, col(ProductUse.id))
     )
-    by_authority: dict[UUID, list[str]] = defaultdict(list)
-    for authority, name in ctx.session.exec(uses):
-        by_authority[authority].append(name)
-    return by_authority
+    users: dict[UUID, list[Organisation]] = defaultdict(list)
+    runs: dict[UUID, list[str]] = defaultdict(list)
+    for use, name in ctx.session.exec(rows.options(*_with_organisation(ProductUse))):
+        if use.product_id in products:
+            users[use.product_id].append(use.organisation)
+        if use.organisation_id in theirs:
+            runs[use.organisation_id].append(name)
+    return Uses(users, runs)
 
 
 def listed(ctx: Context, ids: Iterable[UUID]) -> Mapping[UUID, Product]:

@@ -1,5 +1,6 @@
 """Why a product answers a challenge is said in phrases, and what they weigh is one table."""
 
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -15,10 +16,9 @@ from marketplace.discovery.reasons import (
     Reason,
     Standing,
     fit,
-    listed,
     total,
-    weigh,
 )
+from marketplace.discovery.weighing import Asking, Known, listed, weigh
 from marketplace.organisations.models import Organisation
 from marketplace.reference.areas import Area
 from marketplace.reference.bands import Band
@@ -31,13 +31,31 @@ ASKS = {"area": Area.WASTE, "cpv": ["90511000"], "band": Band.FROM_25K_TO_100K}
 SAYS = ASKS | {"area": None, "areas": [Area.WASTE], "deployment": Deployment.SAAS}
 
 
-def weighed(asks=ASKS, says=SAYS, *, score=1.0, terms=("bins",), users=(CAMDEN,), reader=None):
+def weighed(
+    asks=ASKS,
+    says=SAYS,
+    *,
+    score=1.0,
+    terms=("bins",),
+    users=(CAMDEN,),
+    reader=None,
+    demands=(),
+    held=None,
+    runs=(),
+    today=date.max,
+):
+    every = every_reason(asks, says, score, terms, users, reader, demands, held, runs, today)
+    return {reason.part: reason for reason in every}
+
+
+def every_reason(asks, says, score, terms, users, reader, demands, held, runs, today):
     challenge = Challenge(title="Missed bins", organisation_id=HACKNEY.id, **asks)
+    challenge.organisation = HACKNEY
     offered = {key: value for key, value in says.items() if key != "area"}
     product = Product(name="Roundwise", organisation_id=uuid4(), **offered)
     reader = reader or uuid4()
-    reasons = weigh(challenge, product, score=score, terms=terms, users=users, reader=reader)
-    return {reason.part: reason for reason in reasons}
+    asking = Asking(challenge, demands, runs, today)
+    return weigh(asking, product, Known(score, terms, users, held or {}), reader)
 
 
 def says(part, **more):
