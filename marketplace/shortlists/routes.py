@@ -27,6 +27,7 @@ from marketplace.shortlists.forms import (
     Named,
     Naming,
     Noted,
+    Noting,
     Started,
     Starting,
 )
@@ -143,7 +144,7 @@ def _open(
         "shortlists/show.html",
         shortlist=shortlist,
         kept=kept,
-        form=form,
+        form=form or BoundForm(Noting),
         about=about,
         most=comparing.MOST,
         compared="&".join(f"id={one.product_id}" for one in kept[: comparing.MOST]),

@@ -168,7 +168,9 @@ def test_nobody_else_has_the_list_or_hears_of_it(browser, make, session, product
         for form in ("/products", "/rename", "/discard", "/freeze"):
             browser.post(f"{url}{form}", name="Theirs", id=str(product.id), because="x")
             assert browser.status == 404, (stranger.name, form)
-        assert "Zanzibar" not in browser.get("/search?q=zanzibar").select_one("main").get_text()[60:]
+        assert (
+            "Zanzibar" not in browser.get("/search?q=zanzibar").select_one("main").get_text()[60:]
+        )
         browser.get("/shortlists")
         assert "Zanzibar" not in browser.text
         browser.get(f"/products/{product.id}/history")
