@@ -33,7 +33,9 @@ from marketplace.calendar.routes import router as calendars
 from marketplace.catalogue.routes import router as catalogue
 from marketplace.challenges import actions as challenges
 from marketplace.challenges.routes import router as challenge_pages
-from marketplace.core import db, files, logs, outbox, pages, stopping
+from marketplace.claims import assessing_actions as claims
+from marketplace.claims.routes import router as claim_pages
+from marketplace.core import db, files, logs, outbox, pages, scanning, stopping
 from marketplace.core.assets import Assets
 from marketplace.core.context import Context
 from marketplace.core.middleware import BodyLimit, Surroundings
@@ -56,6 +58,10 @@ from marketplace.onboarding.routes import router as onboarding
 from marketplace.people.routes import router as people
 from marketplace.settings import Settings, read
 from marketplace.shortlists.routes import router as shortlists
+from marketplace.standards.matrix_routes import router as matrix
+from marketplace.standards.routes import router as standards
+from marketplace.uploads import background as uploads
+from marketplace.uploads.routes import router as uploaded
 from marketplace.verbs import Verb
 from search.port import Index
 
@@ -67,9 +73,12 @@ ROUTERS = (
     challenge_pages,
     comparing,  # its address would be taken for that of a product
     catalogue,
+    claim_pages,
     discovery,
     shortlists,
     directory,
+    matrix,  # before what would take it for the name of a standard
+    standards,
     notices,
     home,
     notifications,
@@ -79,6 +88,7 @@ ROUTERS = (
     onboarding,
     accounts,
     my_data,
+    uploaded,
     admin,
 )
 
@@ -136,6 +146,7 @@ def clock(marketplace: Marketplace) -> list[Callable[[], None]]:
 
     return [
         partial(job, challenges.close_what_is_over),
+        partial(job, claims.keep_time),
         partial(owing.owe, marketplace.engine, marketplace.context),
         outbox.seldom(partial(job, erasing.forget), every=timedelta(hours=1)),
     ]
@@ -145,6 +156,15 @@ def post(marketplace: Marketplace) -> Callable[[], int]:
     """Sends the mail that is due, the way that the settings choose."""
     sender = sending.chosen(marketplace.settings)
     return partial(posting.post, marketplace.engine, marketplace.context, sender)
+
+
+def beside(marketplace: Marketplace) -> Mapping[str, Callable[[], object]]:
+    """What waits for another server: the mail's and, where there is one, the scanner."""
+    works: dict[str, Callable[[], object]] = {"mail": post(marketplace)}
+    if url := marketplace.settings.clamd_url:
+        parts = (marketplace.engine, marketplace.files, marketplace.context)
+        works["scanner"] = partial(uploads.scan, *parts, scanning.Clamd(url))
+    return works
 
 
 class Application(FastAPI):
@@ -173,7 +193,7 @@ def build(marketplace: Marketplace) -> FastAPI:
     app.state.settings, app.state.engine = settings, marketplace.engine
     app.state.index, app.state.files = marketplace.index, marketplace.files
     app.state.courier = outbox.Courier(
-        marketplace.engine, clock(marketplace), beside={"mail": post(marketplace)}
+        marketplace.engine, clock(marketplace), beside=beside(marketplace)
     )
     app.state.who = seam.who
     app.state.throttle = Throttle(settings.limits_url)

@@ -6,7 +6,7 @@ from marketplace.accounts import models as accounts
 from marketplace.catalogue import models as catalogue
 from marketplace.challenges import models as challenges
 from marketplace.claims import models as claims
-from marketplace.core import journal, outbox
+from marketplace.core import journal, outbox, scanning
 from marketplace.notices import models as notices
 from marketplace.notifications import models as notifications
 from marketplace.onboarding import models as onboarding
@@ -18,6 +18,7 @@ from marketplace.standards import models as standards
 MODULES = (
     journal,
     outbox,
+    scanning,
     organisations,
     accounts,
     people,

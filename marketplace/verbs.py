@@ -56,6 +56,8 @@ class Verb(StrEnum):
 
     NOTICE_IMPORT = "notice.import"
 
+    FILE_REFUSE = "file.refuse"
+
     STANDARD_DRAFT = "standard.draft"
     STANDARD_EDIT = "standard.edit"
     STANDARD_DISCARD = "standard.discard"
@@ -84,7 +86,9 @@ class Verb(StrEnum):
     CLAIM_LAPSE = "claim.lapse"
     CLAIM_DECIDE = "claim.decide"
     CLAIM_REVOKE = "claim.revoke"
+    CLAIM_REPLACE = "claim.replace"
     CLAIM_REMIND = "claim.remind"
+    CLAIM_EXPIRE = "claim.expire"
     RELIANCE_RECORD = "reliance.record"
     RELIANCE_END = "reliance.end"
     INTEREST_DECLARE = "interest.declare"

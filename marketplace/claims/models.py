@@ -114,7 +114,12 @@ class Claim(Table, table=True):
         # Which of the outcomes it is follows from the points: `assessing.outcome` says it.
         Transition(Verb.CLAIM_DECIDE, Stage.ASSESSING, Stage.MET),
         *(Transition(Verb.CLAIM_RENEW, stage, stage, unless=replaced) for stage in DECIDED),
-        *(Transition(Verb.CLAIM_REMIND, stage, stage, unless=replaced) for stage in COUNTING),
+        *(
+            Transition(verb, stage, stage, unless=replaced)
+            for verb in (Verb.CLAIM_REMIND, Verb.CLAIM_EXPIRE)
+            for stage in COUNTING
+        ),
+        *(Transition(Verb.CLAIM_REPLACE, stage, stage, unless=replaced) for stage in DECIDED),
         Transition(Verb.CLAIM_REVOKE, COUNTING, Stage.REVOKED),
         Transition(Verb.CLAIM_WITHDRAW, (*UNDECIDED, *COUNTING), Stage.WITHDRAWN),
     )
@@ -150,10 +155,11 @@ class Claim(Table, table=True):
     replaced_at: datetime | None = Field(default=None, sa_type=Moment)  # by a newer claim
     fix_by: date | None = None
     fix_points: list[str] = Field(default_factory=list, sa_type=JSON)  # ids of requirements
-    reminded: int | None = None  # days before its end that were told of last
+    reminded: int | None = None  # days before its end that were told of last; -1: after it
 
     assessor_id: UUID | None = Field(default=None, index=True)  # the person who has it
     assessor_name: str = ""
+    taken_at: datetime | None = Field(default=None, sa_type=Moment)
 
     version_id: UUID = Field(foreign_key="standardversion.id", index=True)
     version: StandardVersion = Relationship()

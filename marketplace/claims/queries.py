@@ -8,21 +8,24 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, func
 from sqlalchemy.orm import joinedload
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from auth.actor import CLOCK, Actor
 from marketplace.catalogue.models import Product
-from marketplace.claims.models import Claim, Reliance, RelianceStage
+from marketplace.claims.models import COUNTING, UNDECIDED, Claim, Reliance, RelianceStage
 from marketplace.claims.models import Stage as ClaimStage
 from marketplace.claims.standing import Word, word
 from marketplace.core.context import Context
 from marketplace.core.db import kept
 from marketplace.core.errors import NotFound
+from marketplace.core.times import in_london
 from marketplace.policy import visible_to
 from marketplace.standards.applicability import Facts, obligation
 from marketplace.standards.models import Obligation, Standard, StandardVersion
 from marketplace.standards.models import Stage as VersionStage
+
+PUBLIC = (*UNDECIDED, *COUNTING)  # what search may know
 
 
 def one(ctx: Context, id: UUID) -> Claim:
@@ -86,6 +89,28 @@ def standings(ctx: Context, product_ids: Collection[UUID]) -> Mapping[UUID, Sequ
     for product_id, claim, version, standard in rows:
         found[product_id].append(_standing(claim, version, standard, ctx.today))
     return {id: sorted(those, key=_best_first) for id, those in found.items()}
+
+
+def found(
+    session: Session, product_ids: Collection[UUID], at: datetime
+) -> tuple[Mapping[UUID, set[str]], Mapping[UUID, set[str]]]:
+    """For each product the keys of the standards that it meets as everybody may know, and of those
+    that it only claims to.
+    """
+    met: dict[UUID, set[str]] = {id: set() for id in product_ids}
+    claimed: dict[UUID, set[str]] = {id: set() for id in product_ids}
+    rows = session.exec(
+        _standings(CLOCK).where(
+            col(Product.id).in_(list(product_ids)), col(Claim.stage).in_(PUBLIC)
+        )
+    )
+    for product_id, claim, _, standard in rows:
+        standing = word(claim.stage, claim.ends_on, in_london(at).date())
+        if standing in (Word.MET, Word.EXPIRING):
+            met[product_id].add(standard.key)
+        elif standing is Word.CLAIMED:
+            claimed[product_id].add(standard.key)
+    return met, {id: keys - met[id] for id, keys in claimed.items()}
 
 
 def best(standings: Sequence[Standing]) -> Mapping[str, Standing]:
@@ -177,9 +202,13 @@ def _published(who: Actor) -> Any:
     )
 
 
-def applying(ctx: Context, product: Product) -> Sequence[Applying]:
-    """The standards that apply to a product: mandatory first, and of those what is missing."""
-    by_key = best(standings(ctx, [product.id]).get(product.id, ()))
+def applying(
+    ctx: Context, product: Product, known: Sequence[Standing] | None = None
+) -> Sequence[Applying]:
+    """The standards that apply to a product: mandatory first, and of those what is missing first.
+    `known` is how it stands, where that has been asked already.
+    """
+    by_key = best(standings(ctx, [product.id])[product.id] if known is None else known)
     facts = Facts(frozenset(product.attributes), frozenset(product.areas))
     found = [
         Applying(version, standard, binds, by_key.get(standard.key))

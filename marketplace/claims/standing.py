@@ -12,6 +12,7 @@ from marketplace.claims.models import COUNTING, UNDECIDED, Claim, Stage
 
 SOON = 60  # days before its end from which a claim is said to expire soon
 STEPS = (60, 30, 0)  # days before its end that its supplier and those who rely on it are told
+OVER = -1  # the step when it has ended
 YEAR = 12  # months
 
 

@@ -1,13 +1,15 @@
-"""Tables as CSV and XLSX files, which do nothing in a spreadsheet program but lie still."""
+"""Tables as CSV files and workbooks, which open in a spreadsheet program and do nothing there but
+lie still.
+"""
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BytesIO, StringIO
 
-import xlsxwriter  # type: ignore[import-untyped]
+from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-LONGEST_CELL = 32_767  # characters that a cell of an XLSX file holds
+
 _BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -19,27 +21,32 @@ def as_csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
         yield line.getvalue()
 
 
-def as_xlsx(head: Sequence[str], rows: Iterable[Sequence[str]], about: Mapping[str, str]) -> bytes:
-    """A workbook of two sheets: the table, and "About" with who asked, when and for what. Every
-    cell is text.
+def as_xlsx(
+    head: Sequence[str], rows: Iterable[Sequence[str | int]], about: Mapping[str, str]
+) -> bytes:
+    """A workbook: the table on its first sheet, and on the second what it is, `about` itself.
+
+    Text is written as text, so that none of it can be a formula or a link.
     """
-    file = BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
-        bold = book.add_format({"bold": True})
-        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        table = book.add_worksheet("Table")
+    made = BytesIO()
+    with Workbook(made, {"in_memory": True}) as book:
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        table, notes = book.add_worksheet("Table"), book.add_worksheet("About")
         table.freeze_panes(1, 1)
-        table.set_column(0, max(len(head) - 1, 0), 30)
-        for place, row in enumerate((head, *rows)):
+        table.set_column(0, 0, 40)
+        for column, text in enumerate(head):
+            table.write_string(0, column, text, bold)
+        for number, row in enumerate(rows, 1):
             for column, cell in enumerate(row):
-                text = _still(cell)[:LONGEST_CELL]
-                table.write_string(place, column, text, bold if place == 0 else wrapped)
-        told = book.add_worksheet("About")
-        told.set_column(0, 1, 40)
-        for place, (name, value) in enumerate(about.items()):
-            told.write_string(place, 0, _still(name)[:LONGEST_CELL], bold)
-            told.write_string(place, 1, _still(value)[:LONGEST_CELL], wrapped)
-    return file.getvalue()
+                if isinstance(cell, int):
+                    table.write_number(number, column, cell)
+                else:
+                    table.write_string(number, column, cell)
+        notes.set_column(0, 1, 40)
+        for number, (name, text) in enumerate(about.items()):
+            notes.write_string(number, 0, name, bold)
+            notes.write_string(number, 1, text)
+    return made.getvalue()
 
 
 def _still(cell: str) -> str:

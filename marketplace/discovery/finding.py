@@ -16,6 +16,7 @@ from marketplace.core.errors import NotFound
 from marketplace.discovery import queries
 from marketplace.notices.models import Notice
 from marketplace.organisations.models import Organisation
+from marketplace.standards.models import Standard
 from search.port import Hit, Index, Marked, Question
 
 SIZE = 20  # results on a page
@@ -28,6 +29,7 @@ class Kind(StrEnum):
 
     PRODUCT = "product"
     CHALLENGE = "challenge"
+    STANDARD = "standard"
     SUPPLIER = "supplier"
     NOTICE = "notice"
 
@@ -39,6 +41,7 @@ class Kind(StrEnum):
 TABLES: Mapping[Kind, type[Any]] = {
     Kind.PRODUCT: Product,
     Kind.CHALLENGE: Challenge,
+    Kind.STANDARD: Standard,
     Kind.SUPPLIER: Organisation,
     Kind.NOTICE: Notice,
 }

@@ -1,6 +1,7 @@
 """What keeps the search index up to date: it listens to the journal, and can be filled anew."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import Engine
@@ -11,14 +12,18 @@ from marketplace.catalogue import documents as catalogue
 from marketplace.catalogue.models import Product
 from marketplace.challenges import documents as challenges
 from marketplace.challenges.models import Challenge, Commitment
+from marketplace.claims import queries as claims
+from marketplace.claims.models import Claim
 from marketplace.core import db
 from marketplace.core.journal import Event
 from marketplace.core.outbox import Listener
+from marketplace.core.times import now
 from marketplace.discovery import queries
 from marketplace.notices import documents as notices
 from marketplace.notices.models import Notice
 from marketplace.organisations import documents as organisations
 from marketplace.organisations.models import Organisation
+from marketplace.standards import documents as standards
 from marketplace.verbs import Verb
 from search.port import Document, Index
 
@@ -49,6 +54,7 @@ def everything(session: Session) -> Iterator[Document]:
         yield from filter(None, map(challenges.document, found))
     for suppliers in queries.suppliers(session):
         yield from _suppliers(session, suppliers)
+    yield from (standards.document(*one) for one in queries.standards(session))
     for published in queries.batches(session, Notice):
         yield from map(notices.document, published)
 
@@ -98,6 +104,12 @@ def _agreement(session: Session, event: Event) -> Touched:
     return _one_supplier(session, event.about_id)
 
 
+def _standard(session: Session, event: Event) -> Touched:
+    found = queries.standards(session, event.about_id)
+    made = next((standards.document(*one) for one in found), None)
+    return {f"standard-{event.about_id}": made}
+
+
 def _registration(session: Session, event: Event) -> Touched:
     """Until it is confirmed, there is nothing but a draft."""
     confirmed = event.verb == Verb.REGISTRATION_CONFIRM
@@ -115,14 +127,28 @@ def _one_supplier(session: Session, id: UUID) -> Touched:
     }
 
 
+def _claim(session: Session, event: Event) -> Touched:
+    """The product that it is for, or all of its supplier's: they are found by what they meet."""
+    claim = queries.row(session, Claim, event.subject_id)
+    if claim is None:
+        return {}
+    if claim.product_id is None:
+        return _one_supplier(session, claim.organisation_id)
+    product = queries.row(session, Product, claim.product_id)
+    made = next(_products(session, [product]), None) if product else None
+    return {f"product-{claim.product_id}": made}
+
+
 TOUCHED: Mapping[str, Callable[[Session, Event], Touched]] = {
     "product": _product,
+    "claim": _claim,
     "challenge": _challenge,
     "commitment": _commitment,
     "notice": _notices,
     "organisation": _organisation,
     "agreement": _agreement,
     "registration": _registration,
+    "standard": _standard,
 }
 
 
@@ -141,9 +167,13 @@ def _products(session: Session, products: Iterable[Product]) -> Iterator[Documen
     products = list(products)
     uses = queries.uses(session, products)
     trading = queries.trading(session, {product.organisation_id for product in products})
-    return (
-        catalogue.document(
+    met, claimed = claims.found(session, [product.id for product in products], now())
+    for product in products:
+        made = catalogue.document(
             product, uses.get(product.id, []), trades=product.organisation_id in trading
         )
-        for product in products
-    )
+        facets = {
+            "standard_met": tuple(sorted(met[product.id])),
+            "standard_claimed": tuple(sorted(claimed[product.id])),
+        }
+        yield replace(made, facets={**made.facets, **facets})

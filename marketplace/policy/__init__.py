@@ -49,7 +49,7 @@ FRESHLY = (
 # All that somebody may do who looks with another's eyes.
 LOOKING = frozenset({Verb.SUPPORT_STOP})
 # What a capability shows of its events beside an organisation's own, and what it keeps from LOTI.
-EVENTS = (people.events, claims.events, challenges.events)
+EVENTS = (people.events, standards.events, claims.events, challenges.events)
 UNSENT = people.REGISTERING | claims.UNSENT | challenges.UNSENT | shortlists.UNSENT
 
 

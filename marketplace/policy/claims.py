@@ -65,7 +65,9 @@ PERMISSIONS: Mapping[Verb, Rules] = {
     Verb.CLAIM_RETURN: _in_hand,
     Verb.CLAIM_DECIDE: _in_hand,
     Verb.CLAIM_LAPSE: Rules((the_marketplace_itself,)),
+    Verb.CLAIM_REPLACE: Rules((the_marketplace_itself,)),
     Verb.CLAIM_REMIND: Rules((the_marketplace_itself,)),
+    Verb.CLAIM_EXPIRE: Rules((the_marketplace_itself,)),
     Verb.CLAIM_REVOKE: Rules((assessor_or_curator,)),
     Verb.RELIANCE_RECORD: _relying,
     Verb.RELIANCE_END: _relying,
@@ -85,7 +87,22 @@ def _claims(who: Actor) -> ColumnElement[bool]:
         and_(col(Claim.product_id).is_(None), trades(Claim.organisation_id)),
         sees(who, Product, Claim.product_id),
     )
-    return or_(own(Claim.organisation_id, who), loti(who), among(stage, shown) & offered)
+    return or_(
+        own(Claim.organisation_id, who),
+        loti(who),
+        among(stage, shown) & offered,
+        _relied_on(who),
+    )
+
+
+def _relied_on(who: Actor) -> ColumnElement[bool]:
+    """An authority goes on seeing what it relies on, whatever becomes of it."""
+    if who.kind is not Kind.AUTHORITY:
+        return false()
+    theirs = select(Reliance.id).where(
+        Reliance.claim_id == Claim.id, own(Reliance.organisation_id, who)
+    )
+    return theirs.correlate(Claim).exists()
 
 
 def _of_its_supplier(key: Any, who: Actor) -> ColumnElement[bool]:
@@ -159,7 +176,9 @@ _TOLD = frozenset(
         Verb.CLAIM_LAPSE,
         Verb.CLAIM_DECIDE,
         Verb.CLAIM_REVOKE,
+        Verb.CLAIM_REPLACE,
         Verb.CLAIM_REMIND,
+        Verb.CLAIM_EXPIRE,
     }
 )
 

@@ -142,6 +142,7 @@ CASES: Mapping[str, Mapping[str, Case]] = {
     "preference": OWN,
     "notice": ANY,
     "standard": ANY,
+    "file": ANY,
     "product": {"ours": of(OURS, Kind.SUPPLIER)},
     "claim": {
         "ours, theirs to assess": claim(own=True),

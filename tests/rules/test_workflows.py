@@ -21,7 +21,7 @@ from marketplace.onboarding.models import Registration, RegistrationStage
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.people.models import Invitation, InvitationStage, JoinRequest, JoinStage
 from marketplace.policy import VISIBILITY
-from marketplace.standards.models import Stage as VersionStage
+from marketplace.standards.models import Stage as Published
 from marketplace.standards.models import StandardVersion
 from marketplace.verbs import Verb
 
@@ -49,7 +49,7 @@ STAGED: dict[str, tuple[type[StrEnum], Any]] = {
     "challenge": (Stage, challenge),
     "commitment": (CommitmentStage, commitment),
     "product": (Listing, product),
-    "standard": (VersionStage, lambda stage: StandardVersion(stage=VersionStage(stage))),
+    "standard": (Published, lambda stage: StandardVersion(stage=Published(stage))),
     "claim": (ClaimStage, lambda stage: Claim(stage=ClaimStage(stage))),
     "reliance": (RelianceStage, lambda stage: Reliance(stage=RelianceStage(stage))),
     "organisation": (Standing, lambda stage: Organisation(stage=Standing(stage))),
@@ -67,9 +67,7 @@ ALSO = {  # what is done to it under another name
     "membership": {Verb.SUPPORT_LOOK, Verb.SUPPORT_STOP},
     "person": {Verb.ADDRESS_CONFIRM, Verb.CALENDAR_RENEW},
 }
-EVERY = [
-    (name, stage, verb) for name, (stages, _) in STAGED.items() for stage in stages for verb in Verb
-]
+EVERY = [(name, stage) for name, (stages, _) in STAGED.items() for stage in stages]
 
 
 def table() -> str:
@@ -89,13 +87,13 @@ def test_the_workflows_are_what_was_agreed():
     assert table() == AGREED.read_text()
 
 
-@pytest.mark.parametrize(("name", "stage", "verb"), EVERY)
-def test_what_is_not_listed_is_refused_with_a_sentence(name, stage, verb):
+@pytest.mark.parametrize(("name", "stage"), EVERY)
+def test_what_is_not_listed_is_refused_with_a_sentence(name, stage):
     thing = STAGED[name][1](stage)
-    if any(step.verb == verb and step.leaves(stage) for step in thing.workflow):
-        return
-    with pytest.raises(Conflict, match=r"^You cannot .+\.$"):
-        thing.workflow.transition(verb, thing, AT)
+    listed = {step.verb for step in thing.workflow if step.leaves(stage)}
+    for verb in set(Verb) - listed:
+        with pytest.raises(Conflict, match=r"^You cannot .+\.$"):
+            thing.workflow.transition(verb, thing, AT)
 
 
 def test_every_verb_about_something_with_stages_has_a_step():

@@ -8,7 +8,7 @@ from alembic import op
 from marketplace.core import db
 
 revision: str = "0006"
-down_revision: str | None = "0003"
+down_revision: str | None = "0005"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
@@ -57,6 +57,7 @@ def upgrade() -> None:
         sa.Column("reminded", sa.Integer(), nullable=True),
         sa.Column("assessor_id", sa.Uuid(), nullable=True),
         sa.Column("assessor_name", sa.String(), nullable=False),
+        sa.Column("taken_at", db.Moment(timezone=True), nullable=True),
         sa.Column("version_id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("product_id", sa.Uuid(), nullable=True),
