@@ -9,7 +9,7 @@ from fastapi.responses import StreamingResponse
 
 from marketplace.core import throttle
 from marketplace.core.context import Context, Opening
-from marketplace.core.pages import page
+from marketplace.core.pages import here_only, page
 from marketplace.core.spreadsheets import XLSX, as_csv, as_xlsx
 from marketplace.core.times import when
 from marketplace.discovery import comparing
@@ -37,6 +37,7 @@ def compare(
     ids: Chosen,
     differences: bool = False,
     q: str = "",
+    found_by: str = "",
 ) -> Response:
     comparison = comparing.compare(ctx, ids)
     chosen = [column.product.id for column in comparison.columns]
@@ -61,26 +62,30 @@ def compare(
         words=words,
         offers=offers,
         available=available,
-        query=_query(chosen, differences),
-        exported=_query(chosen, differences=False),
-        with_one_more={id: _query([*chosen, id], differences) for id, _, _ in offers},
+        found_by=here_only(found_by),
+        exported=_query(chosen),
+        with_one_more={id: _query([*chosen, id], differences, found_by) for id, _, _ in offers},
         without={
-            id: _query([other for other in chosen if other != id], differences) for id in chosen
+            id: _query([one for one in chosen if one != id], differences, found_by) for id in chosen
         },
     )
 
 
-def _query(ids: list[UUID], differences: bool) -> str:
+def _query(ids: list[UUID], differences: bool = False, found_by: str = "") -> str:
     asked: dict[str, object] = {"id": ids}
     if differences:
         asked["differences"] = "true"
+    if here_only(found_by):
+        asked["found_by"] = found_by
     return f"?{urlencode(asked, doseq=True)}" if ids else ""
 
 
 def _announced(comparison: Comparison, rows: int) -> str:
     if not comparison.columns:
         return "No product is compared yet"
-    return f"{len(comparison.columns)} products, {rows} questions"
+    count = len(comparison.columns)
+    products = "1 product" if count == 1 else f"{count} products"
+    return f"{products}, {'1 question' if rows == 1 else f'{rows} questions'}"
 
 
 @router.get("/comparison.csv", name="product.compare.csv")
@@ -100,7 +105,7 @@ def as_a_workbook(request: Request, ctx: Context, ids: Chosen) -> Response:
         "Asked on": when(ctx.now),
         "Address": ctx.settings.address
         + request.url.path.rpartition("/")[0]
-        + _query([column.product.id for column in comparison.columns], differences=False),
+        + _query([column.product.id for column in comparison.columns]),
     }
     return Response(as_xlsx(head, rows, about), media_type=XLSX, headers=_named(ctx, "xlsx"))
 

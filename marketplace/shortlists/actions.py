@@ -9,7 +9,15 @@ from marketplace.core.forms import BoundForm
 from marketplace.discovery import queries as discovery
 from marketplace.perform import perform, permit
 from marketplace.shortlists import queries, record, searches
-from marketplace.shortlists.forms import MOST_KEPT, MOST_RESULTS, Freezing, Naming, Starting
+from marketplace.shortlists.forms import (
+    MOST_KEPT,
+    MOST_RESULTS,
+    UNKNOWN_CHALLENGE,
+    UNKNOWN_PRODUCT,
+    Freezing,
+    Naming,
+    Starting,
+)
 from marketplace.shortlists.models import Shortlist, ShortlistedProduct
 from marketplace.shortlists.searches import Search
 from marketplace.verbs import Verb
@@ -28,7 +36,7 @@ def start(
         return refused
     listed = discovery.listed(ctx, chosen.id)
     if len(listed) < len(set(chosen.id)):
-        return form.refused("id", "Select products that are in the catalogue")
+        return form.refused("id", UNKNOWN_PRODUCT)
     shortlist = Shortlist(
         name=chosen.name,
         challenge_id=chosen.challenge_id,
@@ -48,7 +56,7 @@ def _unknown_challenge(
 ) -> BoundForm[Starting] | None:
     if id is None or id in queries.challenges(ctx):
         return None
-    return form.refused("challenge_id", "Select a challenge from the list")
+    return form.refused("challenge_id", UNKNOWN_CHALLENGE)
 
 
 def rename(ctx: Context, shortlist: Shortlist, form: BoundForm[Naming]) -> BoundForm[Naming]:
@@ -56,7 +64,7 @@ def rename(ctx: Context, shortlist: Shortlist, form: BoundForm[Naming]) -> Bound
         return form
     id = form.value.challenge_id
     if id not in (None, shortlist.challenge_id) and id not in queries.challenges(ctx):
-        return form.refused("challenge_id", "Select a challenge from the list")
+        return form.refused("challenge_id", UNKNOWN_CHALLENGE)
     perform(ctx, Verb.SHORTLIST_RENAME, shortlist, name=form.value.name)
     shortlist.name, shortlist.challenge_id = form.value.name, id
     return form

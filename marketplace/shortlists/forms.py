@@ -1,10 +1,10 @@
 """What an authority's people may submit about a shortlist."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends
-from pydantic import Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator
 
 from marketplace.core.forms import BoundForm, Form, reads
 
@@ -13,13 +13,30 @@ MOST_KEPT = 100  # products on a list
 MOST_RESULTS = 30  # that a record can hold
 
 
+UNKNOWN_PRODUCT = "Select products that are in the catalogue"
+UNKNOWN_CHALLENGE = "Select a challenge from the list"
+
+
+def _id_or(sentence: str) -> BeforeValidator:
+    def read(typed: Any) -> UUID:
+        try:
+            return UUID(str(typed))
+        except ValueError:
+            raise ValueError(sentence) from None
+
+    return BeforeValidator(read)
+
+
+ProductIds = list[Annotated[UUID, _id_or(UNKNOWN_PRODUCT)]]
+
+
 class Naming(Form):
     name: str = Field(
         title="The name of the list",
         description="Colleagues find it by this, for example: Case management, spring 2027.",
         max_length=LONGEST_NAME,
     )
-    challenge_id: UUID | None = Field(
+    challenge_id: Annotated[UUID, _id_or(UNKNOWN_CHALLENGE)] | None = Field(
         None, title="The challenge it is for", json_schema_extra={"control": "select"}
     )
 
@@ -27,11 +44,11 @@ class Naming(Form):
 class Starting(Naming):
     """The products to begin with stand in a list of ticks."""
 
-    id: list[UUID] = Field([], title="Products to keep", max_length=MOST_KEPT)
+    id: ProductIds = Field([], title="Products to keep", max_length=MOST_KEPT)
 
 
 class Keeping(Form):
-    id: list[UUID] = Field(title="Products to keep", min_length=1, max_length=MOST_KEPT)
+    id: ProductIds = Field(title="Products to keep", min_length=1, max_length=MOST_KEPT)
 
 
 class Noting(Form):

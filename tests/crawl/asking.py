@@ -12,6 +12,7 @@ from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Stage
 from marketplace.organisations.models import Membership, Organisation, Person
 from marketplace.people.models import JoinRequest
+from marketplace.shortlists.models import Stage as ListStage
 from tests.browser_of_pages import HERE
 from tests.crawl.world import Landmarks
 
@@ -26,7 +27,8 @@ def pages(landmarks: Landmarks) -> list[tuple[str, str]]:
     open_ = f"/challenges/{landmarks.challenges[Stage.OPEN]}"
     submitted = f"/challenges/{landmarks.challenges[Stage.SUBMITTED]}"
     product = f"/products/{landmarks.products[Listing.DRAFT]}"
-    sections = ("need", "outcomes", "today", "area", "budget", "dates", "contact")
+    sections = ("need", "outcomes", "today", "handles", "area", "budget", "dates", "contact")
+    shortlist = f"/shortlists/{landmarks.shortlists[ListStage.OPEN]}"
     member = landmarks.about_people[Membership]["our author"]
     person = landmarks.about_people[Person]["the partner's"]
     request = landmarks.about_people[JoinRequest]["open"]
@@ -57,6 +59,8 @@ def pages(landmarks: Landmarks) -> list[tuple[str, str]]:
         ("loti-admin", f"/admin/organisations/{seller}/facts"),
         ("loti-admin", f"/admin/people/{person}/suspend"),
         ("loti-admin", f"/admin/memberships/{member}/look"),
+        *(("camden-buyer", f"{shortlist}{one}") for one in ("", "/rename", "/discard", "/freeze")),
+        ("camden-buyer", "/shortlists/choose"),
         ("supplier-one", "/products/new"),
         *(("supplier-one", f"{product}/edit/{one}") for one in PRODUCT_SECTIONS),
     ]

@@ -17,6 +17,7 @@ from marketplace.notifications.models import Mail, Notification
 from marketplace.organisations.models import Membership, Organisation, Person
 from marketplace.people.models import Invitation, JoinRequest, MailDomain
 from marketplace.policy import visible_to
+from marketplace.shortlists.models import Shortlist
 from tests.crawl.routes import Route
 from tests.crawl.world import Landmarks
 
@@ -40,6 +41,7 @@ class Place:
 ABOUT: Mapping[str, type[Any]] = {
     "/challenges/{id}": Challenge,
     "/products/{id}": Product,
+    "/shortlists/{id}": Shortlist,
     "/notices/imports/{id}": Import,
     "/notifications/{id}": Notification,
     "/organisation/invitations/{id}": Invitation,
@@ -69,6 +71,7 @@ def things(kind: type[Any], landmarks: Landmarks) -> Mapping[str, UUID]:
         Challenge: landmarks.challenges,
         Product: landmarks.products,
         Import: landmarks.imports,
+        Shortlist: landmarks.shortlists,
         Delivery: {"set aside": landmarks.delivery},
     }
     found = staged.get(kind) or landmarks.about_people[kind]

@@ -21,6 +21,7 @@ from tests.crawl.world import (
     PROBLEM,
     PRODUCTS,
     REMARK,
+    SHORTLIST,
     SUBJECT,
     WAY_IN,
     WHY,
@@ -49,6 +50,8 @@ SECRETS = {
     WAY_IN: {"camden-buyer"} | LOTI,  # support sees by what people get in, not as whom
     SUBJECT: {"camden-buyer"},
     WHY: {"camden-buyer"},
+    SHORTLIST: CAMDEN,
+    "Numbatnote": CAMDEN,
     MESSAGE: {"camden-approver"} | LOTI,
     "free text of inspection reports": {NEWCOMER},  # a registration that is not confirmed
 }

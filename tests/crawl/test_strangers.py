@@ -245,6 +245,7 @@ BEGUN: Mapping[str, Callable[[Actor], Thing] | None] = {
     Verb.PREFERENCE_SET: _oneself,
     Verb.INVITATION_ACCEPT: _nothing,
     Verb.CHALLENGE_DRAFT: _own,
+    Verb.SHORTLIST_START: _own,
     Verb.PRODUCT_DRAFT: _own,
     Verb.NOTICE_IMPORT: _own,
     Verb.NOTIFICATION_READ: _oneself,

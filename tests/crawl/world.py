@@ -7,16 +7,18 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from auth.actor import VISITOR, Actor, Kind
 from auth.tokens import digest
 from marketplace.accounts import actions as accounts
 from marketplace.accounts.models import DEMO, Identity, SignIn
 from marketplace.app import Marketplace
+from marketplace.catalogue.models import Product
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Attachment, Level, Stage
 from marketplace.core import db, files, outbox
+from marketplace.core.forms import bind
 from marketplace.core.journal import Event
 from marketplace.core.times import now
 from marketplace.discovery.indexing import reindex
@@ -35,6 +37,10 @@ from marketplace.people.models import (
     MailDomain,
 )
 from marketplace.reference.bands import Band
+from marketplace.shortlists import actions as shortlists
+from marketplace.shortlists.forms import Freezing, Starting
+from marketplace.shortlists.models import Shortlist
+from marketplace.shortlists.models import Stage as ListStage
 from seed.story import plant
 from tests.make import Make
 
@@ -58,6 +64,7 @@ class Landmarks:
     attachments: Mapping[Stage, UUID]
     products: Mapping[Listing, UUID]
     imports: Mapping[State, UUID]
+    shortlists: Mapping[ListStage, UUID]
     notice: UUID
     delivery: UUID
     about_people: Mapping[type[Any], Mapping[str, UUID]]  # by whose it is
@@ -68,6 +75,7 @@ class Landmarks:
         places += [f"{place}/history" for place in places]
         places += [f"/products/{id}" for id in self.products.values()]
         places += [f"/notices/imports/{id}" for id in self.imports.values()]
+        places += [f"/shortlists/{id}" for id in self.shortlists.values()]
         return places
 
 
@@ -123,6 +131,7 @@ def _landmarks(make: Make, marketplace: Marketplace) -> Landmarks:
         {stage: _attached(make, marketplace, one.id) for stage, one in challenges.items()},
         {stage: _product(make, seller, stage) for stage in Listing},
         {state: one.id for state, one in imports.items()},
+        {stage: _shortlist(make, marketplace, stage) for stage in ListStage},
         notice.id,
         _delivery(make),
         _about_people(make),
@@ -237,6 +246,7 @@ REMARK = "Narwhalremark"
 WHY = "because you are a Dingowhy"
 WAY_IN, SUBJECT = "Bilby single sign-on", "Numbatsubject"
 MESSAGE = "I look after the Bandicootmessage"
+SHORTLIST, SHORTLIST_NOTE = "Quokkalist", "The Numbatnote stays among us"
 IMPORTED = "okapi-import.json"
 PROBLEM = "Tapirproblem"
 
@@ -263,6 +273,26 @@ def _product(make: Make, seller: Organisation, stage: Listing) -> UUID:
     beast = PRODUCTS.get(stage, "Robin")
     name = f"{beast} grit bin sensors, {stage.value}"
     return make.product(seller, stage, name=name, summary=f"{beast} knows when a bin is empty.").id
+
+
+def _shortlist(make: Make, marketplace: Marketplace, stage: ListStage) -> UUID:
+    """The owner's, with one of the seller's products on it."""
+    ctx = marketplace.context(make.session, actor(make.session, "camden-buyer"))
+    robin = make.session.exec(
+        select(Product).where(
+            col(Product.name).startswith("Robin"), Product.stage == Listing.LISTED
+        )
+    ).one()
+    asked = bind(Starting, {"name": f"{SHORTLIST}, {stage.value}", "id": [str(robin.id)]})
+    made = shortlists.start(ctx, asked)
+    assert isinstance(made, Shortlist)
+    make.session.commit()
+    shortlists.note(ctx, made, robin.id, SHORTLIST_NOTE)
+    if stage is ListStage.FROZEN:
+        why = Freezing(because=SHORTLIST_NOTE, understood=True)
+        shortlists.freeze(ctx, marketplace.index, made, why)
+    make.session.commit()
+    return made.id
 
 
 def _import(make: Make, owner: Organisation, state: State) -> Import:

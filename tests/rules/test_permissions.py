@@ -152,6 +152,7 @@ CASES: Mapping[str, Mapping[str, Case]] = {
     "interest": OWN,
     "challenge": {"ours": of(OURS, Kind.AUTHORITY)},
     "commitment": {"ours to theirs": commitment(THEIRS), "ours to ours": commitment(OURS)},
+    "shortlist": {"ours": of(OURS, Kind.AUTHORITY)},
     "delivery": ANY,
 }
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from sqlmodel import select
 
-from auth.actor import VISITOR
+from auth.actor import VISITOR, Role
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Stage as ChallengeStage
 from marketplace.core.journal import Event
@@ -179,8 +179,6 @@ def test_nobody_else_has_the_list_or_hears_of_it(browser, make, session, product
 
 
 def test_who_may_not_write_reads_and_is_told_so(browser, make, camden, start, product):
-    from auth.actor import Role
-
     url = start(product)
     browser.as_(make.actor(camden, Role.EVALUATOR))
     seen = browser.get(url)
