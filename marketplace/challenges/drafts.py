@@ -115,8 +115,8 @@ def _as_typed(typed: Mapping[str, Any], name: str) -> str:
     if name in typed:
         value = typed[name]
         if isinstance(value, list):
-            return "\n".join(CHOICES.get(one, one) for one in value)
-        return CHOICES.get(value, str(value))
+            return "\n".join(CHOICES.get(one) or str(one) for one in value)
+        return CHOICES.get(value) or str(value)
     parts = (str(typed.get(f"{name}-{part}", "")) for part in ("day", "month", "year"))
     return " ".join(part for part in parts if part)
 

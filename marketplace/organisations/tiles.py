@@ -77,9 +77,10 @@ def adjoin(one: str | None, other: str | None) -> bool:
     """Whether two authorities, by their GSS codes, lie side by side: tiles that share an edge are
     neighbours on the ground, while corners are not always.
     """
-    if one not in PLACES or other not in PLACES:
+    here, there = PLACES.get(one or ""), PLACES.get(other or "")
+    if here is None or there is None:
         return False
-    (_, row, column), (_, other_row, other_column) = PLACES[one], PLACES[other]
+    (_, row, column), (_, other_row, other_column) = here, there
     return abs(row - other_row) + abs(column - other_column) == 1
 
 

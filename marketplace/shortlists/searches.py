@@ -135,7 +135,8 @@ def _matches(ctx: Context, index: Index, address: str, id: UUID, asked: Asked, m
 
 def _catalogue(ctx: Context, index: Index, address: str, asked: finding.Asked, most: int) -> Search:
     authorities = organisations.authorities(ctx)
-    rows, page = [], 1
+    rows: list[finding.Row] = []
+    page = 1
     while True:
         found = finding.find(ctx, index, asked.model_copy(update={"page": page}), authorities)
         rows += found.rows
