@@ -76,7 +76,7 @@ GROUPS: Sequence[tuple[str, Sequence[Section]]] = (
     ),
 )
 SECTIONS = {section.slug: section for _, sections in GROUPS for section in sections}
-CHOICES = {str(one): one.label for one in (*Area, *Band, *Attribute)}
+CHOICES: Mapping[str, str] = {str(one): one.label for one in (*Area, *Band, *Attribute)}
 PARTS = {part.value: part.label for part in Part}
 COLUMNS = {name for section in SECTIONS.values() for name in section.form.model_fields}
 
