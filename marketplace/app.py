@@ -29,6 +29,9 @@ from marketplace.accounts.mydata import router as my_data
 from marketplace.accounts.routes import router as accounts
 from marketplace.admin.routes import router as admin
 from marketplace.answers import ANSWERS, broken
+from marketplace.audit import checking, forgetting, sealing
+from marketplace.audit.routes import router as audit
+from marketplace.calculator.routes import router as calculator
 from marketplace.calendar.routes import router as calendars
 from marketplace.catalogue.routes import router as catalogue
 from marketplace.challenges import actions as challenges
@@ -90,6 +93,8 @@ ROUTERS = (
     my_data,
     uploaded,
     admin,
+    calculator,
+    audit,
 )
 
 
@@ -133,10 +138,11 @@ def listeners(marketplace: Marketplace) -> list[outbox.Listener]:
         background.listener(marketplace.engine, marketplace.files, marketplace.context),
         notifying.listener(),
         letters.listener(marketplace.context),
+        forgetting.listener(),
     ]
 
 
-def clock(marketplace: Marketplace) -> list[Callable[[], None]]:
+def clock(marketplace: Marketplace) -> list[Callable[[], object]]:
     """What happens because of the time alone: each job in a transaction of its own."""
 
     def job(work: Callable[[Context], object]) -> None:
@@ -149,6 +155,7 @@ def clock(marketplace: Marketplace) -> list[Callable[[], None]]:
         partial(job, claims.keep_time),
         partial(owing.owe, marketplace.engine, marketplace.context),
         outbox.seldom(partial(job, erasing.forget), every=timedelta(hours=1)),
+        partial(sealing.seal, marketplace.engine),
     ]
 
 
@@ -159,8 +166,12 @@ def post(marketplace: Marketplace) -> Callable[[], int]:
 
 
 def beside(marketplace: Marketplace) -> Mapping[str, Callable[[], object]]:
-    """What waits for another server: the mail's and, where there is one, the scanner."""
-    works: dict[str, Callable[[], object]] = {"mail": post(marketplace)}
+    """What takes its time or waits for another server, each in a thread of its own."""
+    check = partial(checking.check_when_due, marketplace.engine)
+    works: dict[str, Callable[[], object]] = {
+        "mail": post(marketplace),
+        "audit": outbox.seldom(check, every=timedelta(minutes=5)),
+    }
     if url := marketplace.settings.clamd_url:
         parts = (marketplace.engine, marketplace.files, marketplace.context)
         works["scanner"] = partial(uploads.scan, *parts, scanning.Clamd(url))

@@ -7,6 +7,7 @@ from auth.actor import Actor, Kind
 FOOTER = (
     {"text": "Published notices", "href": "/notices"},
     {"text": "Help", "href": "/help"},
+    {"text": "Procurement law and dates", "href": "/law"},
     {"text": "Is this site genuine?", "href": "/genuine"},
     {"text": "Accessibility", "href": "/accessibility"},
     {"text": "Privacy", "href": "/privacy"},

@@ -97,6 +97,13 @@ class Settings(BaseSettings):
     import_limit: int = Field(
         default=500_000_000, gt=0, description="The largest import, in bytes."
     )
+    law_proposals_in_force: bool = Field(
+        default=False,
+        description="The proposals of June 2025 (public interest test, jobs and skills) are law.",
+    )
+    law_payment_notice_live: bool = Field(
+        default=False, description="Payment notices (UK8) can be published on the platform."
+    )
     log_json: bool = Field(default=False, description="Logs as JSON, one object a line.")
     assets_dir: Path = Field(
         default=PROJECT / "node_modules", description="The front-end packages."

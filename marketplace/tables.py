@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 from marketplace.accounts import models as accounts
+from marketplace.audit import models as audit
 from marketplace.catalogue import models as catalogue
 from marketplace.challenges import models as challenges
 from marketplace.claims import models as claims
@@ -30,5 +31,6 @@ MODULES = (
     challenges,
     shortlists,
     notifications,
+    audit,
 )
 METADATA = SQLModel.metadata

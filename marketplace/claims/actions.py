@@ -1,5 +1,6 @@
 """What a supplier's manager can do with its claims until LOTI has decided on them."""
 
+from dataclasses import dataclass
 from typing import IO
 from uuid import UUID
 
@@ -29,6 +30,15 @@ AT_HAND = "PDF, PNG, JPG, ODT, DOCX, XLSX, CSV or TXT"
 KEPT = ("kind", "number", "issuer", "holder", "holder_because", "issued_on", "expires_on")
 SHOWN = ("visibility", "link", "seen_on", "seen")
 FILE = ("name", "size", "media_type", "sha256", "key")
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it comes in, and where it is to be kept."""
+
+    store: ObjectStore
+    file: IO[bytes]
+    name: str
 
 
 def claim(
@@ -104,9 +114,7 @@ def attach(
     ctx: Context,
     claim: Claim,
     form: BoundForm[Evidencing],
-    store: ObjectStore,
-    upload: IO[bytes] | None = None,
-    name: str = "",
+    upload: Upload | None = None,
 ) -> BoundForm[Evidencing]:
     """Adds a piece of evidence, a file or a link; the form says what is wrong. Raises
     files.Refused for a file that is not taken.
@@ -119,7 +127,7 @@ def attach(
         return form
     if point := form.value.requirement:
         _refuse_what_is_locked(claim, point, parts.answers(ctx, claim).get(point))
-    stored = _kept(ctx, store, upload, name) if upload else None
+    stored = _kept(ctx, upload) if upload else None
     given = form.value
     _show(
         ctx,
@@ -139,11 +147,11 @@ def _refuse_too_much(ctx: Context, claim: Claim) -> None:
         raise Conflict(f"A claim can have {MOST_EVIDENCE} pieces of evidence. Remove one first.")
 
 
-def _kept(ctx: Context, store: ObjectStore, upload: IO[bytes], name: str) -> Stored:
-    if kind_of(upload, name.rpartition(".")[2].lower()) not in TAKEN:
+def _kept(ctx: Context, upload: Upload) -> Stored:
+    if kind_of(upload.file, upload.name.rpartition(".")[2].lower()) not in TAKEN:
         raise Refused(f"The file is of a kind that is not accepted. Upload a {AT_HAND}.")
-    upload.seek(0)
-    return scanning.save(ctx, store, upload, name)
+    upload.file.seek(0)
+    return scanning.save(ctx, upload.store, upload.file, upload.name)
 
 
 def _show(ctx: Context, piece: Evidence, claim: Claim) -> None:

@@ -8,7 +8,6 @@ from auth.actor import Kind
 from marketplace.claims import assessing_actions as actions
 from marketplace.claims import assessing_queries, queries
 from marketplace.claims import parts_queries as parts
-from marketplace.claims import reliance_queries as reliances
 from marketplace.claims.forms import (
     Decided,
     Deciding,
@@ -21,7 +20,7 @@ from marketplace.claims.forms import (
     Revoked,
     Revoking,
 )
-from marketplace.claims.models import FINE, Claim, Interest
+from marketplace.claims.models import FINE, Claim, Interest, outcome
 from marketplace.core.context import Context, Opening
 from marketplace.core.errors import Forbidden, NotFound
 from marketplace.core.forms import BoundForm, show
@@ -78,7 +77,7 @@ def _workbench(
             if marked
             else {},
         )
-    found, left = actions.found_so_far(ctx, claim)
+    marked_so_far = [(one.requirement.essential, one.mark.verdict) for one in points if one.mark]
     return page(
         request,
         "claims/workbench.html",
@@ -87,12 +86,11 @@ def _workbench(
         whole=whole,
         asked=asked,
         form=form,
-        found=found,
-        left=left,
+        found=outcome(marked_so_far),
+        left=waiting,
         amiss=[one for one in points if one.mark and one.mark.verdict not in FINE],
         conflict=assessing_queries.conflict(ctx, claim),
         relies=queries.reliers(ctx, [claim.id]).get(claim.id, 0),
-        records=reliances.on(ctx, claim),
         announce=f"{len(points) - len(waiting)} of {len(points)} points assessed",
     )
 

@@ -76,6 +76,11 @@ class Visibility(StrEnum):
     ASSESSORS = "assessors", "LOTI's assessors only"
 
 
+def named(title: str, label: str) -> str:
+    """A version of a standard by name, with its label where the title does not say it already."""
+    return title if not label or label in title else f"{title} {label}"
+
+
 def window_over(claim: "Claim", at: datetime) -> Refusal:
     """What was named can be mended to the end of a day in London; afterwards nothing can."""
     if claim.stage == Stage.FIXING and claim.fix_by and in_london(at).date() > claim.fix_by:
@@ -181,7 +186,7 @@ class Claim(Table, table=True):
 
     @property
     def standard(self) -> str:
-        return f"{self.version.standard.title} {self.version.label}".strip()
+        return named(self.version.standard.title, self.version.label)
 
     def may_change(self, requirement_id: UUID) -> bool:
         """While LOTI has asked for edits, only in the points that it named."""

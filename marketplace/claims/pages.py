@@ -46,7 +46,9 @@ def table(ctx: Context, product: Product) -> Mapping[str, Any]:
     return {
         "rows": rows,
         "missing": missing,
-        "caption": _caption(len(missing)),
+        "caption": _caption(
+            sum(one.obligation is Obligation.MANDATORY for one in applying), len(missing)
+        ),
         "reliers": queries.reliers(ctx, [one.claim_id for one in shown]) if shown else {},
         "scale": TimeScale.around([ctx.today, *ends]) if ends else None,
         "today": ctx.today,
@@ -54,7 +56,9 @@ def table(ctx: Context, product: Product) -> Mapping[str, Any]:
     }
 
 
-def _caption(missing: int) -> str:
+def _caption(mandatory: int, missing: int) -> str:
+    if not mandatory:
+        return "No mandatory standard applies"
     if not missing:
         return "Every mandatory standard is met or claimed"
     are = "standard is" if missing == 1 else "standards are"

@@ -12,6 +12,7 @@ from marketplace.catalogue.models import Product
 from marketplace.claims import actions, assessing, pages, queries, relying
 from marketplace.claims import parts_queries as parts
 from marketplace.claims import reliance_queries as reliances
+from marketplace.claims.actions import Upload
 from marketplace.claims.forms import (
     Answered,
     Answering,
@@ -220,18 +221,15 @@ def attach(
     require(ctx, Verb.CLAIM_ATTACH, claim)
     if form.kind is Reusing:
         return _reuse(request, ctx, claim, form)
-    given = file if file is not None and file.filename else None
     if form.value is None:
         return _evidencing(request, ctx, claim, form)
+    upload = (
+        Upload(request.app.state.files, file.file, file.filename)
+        if file is not None and file.filename
+        else None
+    )
     try:
-        form = actions.attach(
-            ctx,
-            claim,
-            form,
-            request.app.state.files,
-            given.file if given else None,
-            (given.filename or "") if given else "",
-        )
+        form = actions.attach(ctx, claim, form, upload)
     except Refused as why:
         return _evidencing(request, ctx, claim, form.refused("link", str(why)), refused=str(why))
     if form.value is None:

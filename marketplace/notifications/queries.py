@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from auth.actor import CLOCK, VISITOR, Actor, Kind, Role
 from marketplace.catalogue.models import Product
 from marketplace.challenges.models import Challenge
-from marketplace.claims.models import Claim, Reliance
+from marketplace.claims.models import Claim, Reliance, named
 from marketplace.core.context import Context
 from marketplace.core.db import kept
 from marketplace.core.errors import NotFound
@@ -144,7 +144,7 @@ def _still_asks() -> ColumnElement[bool]:
 
 def _made(row: Any) -> Item:
     *_, title, label, offer = row
-    held_to = f"{title or ''} {label or ''}".strip()
+    held_to = named(title or "", label or "")
     return replace(Item(*row[:10]), held_to=held_to, offer=offer or "")
 
 

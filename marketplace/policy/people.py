@@ -204,6 +204,8 @@ REGISTERING = frozenset(
     {Verb.REGISTRATION_DRAFT, Verb.REGISTRATION_EDIT, Verb.REGISTRATION_DISCARD}
 )
 
+UNSENT = REGISTERING
+
 
 def events(who: Actor) -> ColumnElement[bool]:
     """What somebody did before there was an organisation to do it for, and what concerns one's

@@ -13,6 +13,7 @@ from marketplace.challenges.models import Stage
 from marketplace.organisations.models import Membership, Organisation, Person
 from marketplace.people.models import JoinRequest
 from marketplace.shortlists.models import Stage as ListStage
+from marketplace.standards.models import Stage as Published
 from tests.browser_of_pages import HERE
 from tests.crawl.world import Landmarks
 
@@ -29,6 +30,8 @@ def pages(landmarks: Landmarks) -> list[tuple[str, str]]:
     product = f"/products/{landmarks.products[Listing.DRAFT]}"
     sections = ("need", "outcomes", "today", "handles", "area", "budget", "dates", "contact")
     shortlist = f"/shortlists/{landmarks.shortlists[ListStage.OPEN]}"
+    standard = f"/standards/{landmarks.standards[Published.DRAFT]}"
+    published = f"/standards/{landmarks.standards[Published.PUBLISHED]}"
     member = landmarks.about_people[Membership]["our author"]
     person = landmarks.about_people[Person]["the partner's"]
     request = landmarks.about_people[JoinRequest]["open"]
@@ -61,6 +64,11 @@ def pages(landmarks: Landmarks) -> list[tuple[str, str]]:
         ("loti-admin", f"/admin/memberships/{member}/look"),
         *(("camden-buyer", f"{shortlist}{one}") for one in ("", "/rename", "/discard", "/freeze")),
         ("camden-buyer", "/shortlists/choose"),
+        ("loti-curator", "/standards/new"),
+        *(("loti-curator", f"{standard}/edit/{one}") for one in STANDARD_SECTIONS),
+        ("loti-curator", f"{standard}/discard"),
+        ("loti-curator", published),
+        ("loti-curator", f"{published}/withdraw"),
         ("supplier-one", "/products/new"),
         *(("supplier-one", f"{product}/edit/{one}") for one in PRODUCT_SECTIONS),
     ]
@@ -68,6 +76,15 @@ def pages(landmarks: Landmarks) -> list[tuple[str, str]]:
 
 DECIDING = ("approve", "decline")
 REGISTERING = ("company", "identifiers", "size", "about", "contacts", "platform")
+STANDARD_SECTIONS = (
+    "about",
+    "version",
+    "requirements",
+    "rules",
+    "evidence",
+    "verify",
+    "clause",
+)
 PRODUCT_SECTIONS = ("basics", "features", "price", "users")
 
 

@@ -18,6 +18,7 @@ from marketplace.organisations.models import Membership, Organisation, Person
 from marketplace.people.models import Invitation, JoinRequest, MailDomain
 from marketplace.policy import visible_to
 from marketplace.shortlists.models import Shortlist
+from marketplace.standards.models import Standard
 from tests.crawl.routes import Route
 from tests.crawl.world import Landmarks
 
@@ -42,6 +43,7 @@ ABOUT: Mapping[str, type[Any]] = {
     "/challenges/{id}": Challenge,
     "/products/{id}": Product,
     "/shortlists/{id}": Shortlist,
+    "/standards/{id}": Standard,
     "/notices/imports/{id}": Import,
     "/notifications/{id}": Notification,
     "/organisation/invitations/{id}": Invitation,
@@ -58,7 +60,7 @@ ABOUT: Mapping[str, type[Any]] = {
     "/admin/mail/{id}": Mail,
     "/admin/deliveries/{id}": Delivery,
 }
-SECTIONS: Mapping[type[Any], str] = {Challenge: "need", Product: "basics"}
+SECTIONS: Mapping[type[Any], str] = {Challenge: "need", Product: "basics", Standard: "verify"}
 
 
 def kind_of(route: Route) -> type[Any] | None:
@@ -72,6 +74,7 @@ def things(kind: type[Any], landmarks: Landmarks) -> Mapping[str, UUID]:
         Product: landmarks.products,
         Import: landmarks.imports,
         Shortlist: landmarks.shortlists,
+        Standard: landmarks.standards,
         Delivery: {"set aside": landmarks.delivery},
     }
     found = staged.get(kind) or landmarks.about_people[kind]
@@ -85,6 +88,7 @@ def places(route: Route, landmarks: Landmarks) -> Iterator[Place]:
         return
     for stage, id in things(kind, landmarks).items():
         url = route.path.replace("{id}", str(id)).replace("{section}", SECTIONS.get(kind, ""))
+        url = url.replace("{number}", "1")
         if "{attachment_id}" in url:
             url = url.replace("{attachment_id}", str(landmarks.attachments[Stage(stage)]))
         yield Place(route, url, kind, id, stage)

@@ -41,6 +41,7 @@ from marketplace.shortlists import actions as shortlists
 from marketplace.shortlists.forms import Freezing, Starting
 from marketplace.shortlists.models import Shortlist
 from marketplace.shortlists.models import Stage as ListStage
+from marketplace.standards.models import Stage as Published
 from seed.story import plant
 from tests.make import Make
 
@@ -63,6 +64,7 @@ class Landmarks:
     challenges: Mapping[Stage, UUID]
     attachments: Mapping[Stage, UUID]
     products: Mapping[Listing, UUID]
+    standards: Mapping[Published, UUID]
     imports: Mapping[State, UUID]
     shortlists: Mapping[ListStage, UUID]
     notice: UUID
@@ -74,6 +76,7 @@ class Landmarks:
         places = [f"/challenges/{id}" for id in self.challenges.values()]
         places += [f"{place}/history" for place in places]
         places += [f"/products/{id}" for id in self.products.values()]
+        places += [f"/standards/{id}" for id in self.standards.values()]
         places += [f"/notices/imports/{id}" for id in self.imports.values()]
         places += [f"/shortlists/{id}" for id in self.shortlists.values()]
         return places
@@ -130,6 +133,7 @@ def _landmarks(make: Make, marketplace: Marketplace) -> Landmarks:
         {stage: one.id for stage, one in challenges.items()},
         {stage: _attached(make, marketplace, one.id) for stage, one in challenges.items()},
         {stage: _product(make, seller, stage) for stage in Listing},
+        {stage: _standard(make, stage) for stage in Published},
         {state: one.id for state, one in imports.items()},
         {stage: _shortlist(make, marketplace, stage) for stage in ListStage},
         notice.id,
@@ -241,6 +245,7 @@ CHALLENGES = {
     Stage.SUBMITTED: "Pangolin",
     Stage.RETURNED: "Capybara",
 }
+STANDARDS = {Published.DRAFT: "Quokka"}
 PRODUCTS = {Listing.DRAFT: "Axolotl", Listing.PAUSED: "Wombat"}
 REMARK = "Narwhalremark"
 WHY = "because you are a Dingowhy"
@@ -293,6 +298,14 @@ def _shortlist(make: Make, marketplace: Marketplace, stage: ListStage) -> UUID:
         shortlists.freeze(ctx, marketplace.index, made, why)
     make.session.commit()
     return made.id
+
+
+def _standard(make: Make, stage: Published) -> UUID:
+    beast = STANDARDS.get(stage, "Starling")
+    title = f"{beast} grit bins, {stage.value}"
+    typed = {"title": title, "verify": beast} if stage == Published.DRAFT else {}
+    key = f"GRIT-{stage.value.upper()}"
+    return make.standard(key, stage, title=title, typed=typed).standard_id
 
 
 def _import(make: Make, owner: Organisation, state: State) -> Import:
