@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from uuid import UUID
 
-from marketplace.catalogue.models import PriceModel, Product, Stage
+from marketplace.catalogue.models import PriceLine, PriceModel, Product, ProductVersion, Stage
+from marketplace.catalogue.parts import price
 from marketplace.claims import queries as claims
 from marketplace.claims.queries import Standing
 from marketplace.core.context import Context
@@ -31,7 +32,10 @@ class Column:
 
     product: Product
     users: Sequence[Organisation] = ()
+    confirmed: frozenset[UUID] = frozenset()  # the users that say so themselves
     held: Mapping[str, Standing] = field(default_factory=dict)  # by the key of a standard
+    lines: Sequence[PriceLine] = ()
+    version: ProductVersion | None = None  # the current one
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +102,18 @@ def compare(ctx: Context, ids: Iterable[UUID]) -> Comparison:
 def see(ctx: Context, ids: Sequence[UUID]) -> Mapping[UUID, Column]:
     """Those of these products that the reader may see, in this order, by id."""
     products = queries.seen(ctx, Product, ids)
-    users = queries.seen_uses(ctx, products)
+    uses = queries.seen_uses_and_runs(ctx, products, ())
+    lines, versions = queries.prices_and_versions(ctx, products)
     standings = claims.standings(ctx, products)
     return {
-        id: Column(products[id], users.get(id, ()), claims.best(standings.get(id, ())))
+        id: Column(
+            products[id],
+            uses.users.get(id, ()),
+            frozenset(uses.confirmed.get(id, ())),
+            claims.best(standings.get(id, ())),
+            lines.get(id, ()),
+            versions.get(id),
+        )
         for id in ids
         if id in products and products[id].stage is not Stage.DRAFT
     }
@@ -173,6 +185,18 @@ def _price(column: Column) -> Sequence[str]:
     return ["Free of charge"] if product.price_model is PriceModel.FREE else []
 
 
+def _lines(column: Column, *, extra: bool) -> Sequence[str]:
+    return [f"{line.what}: {price(line)}" for line in column.lines if line.is_extra is extra]
+
+
+def _users(column: Column) -> Sequence[str]:
+    sure = column.confirmed
+    return [
+        f"{who.called}, {'as it confirms' if who.id in sure else 'as the supplier claims'}"
+        for who in column.users
+    ]
+
+
 def _one(text: str) -> Sequence[str]:
     return [text] if text else []
 
@@ -187,6 +211,11 @@ QUESTIONS: Sequence[tuple[str, Sequence[tuple[str, Says]]]] = (
             ("Areas of work", lambda one: _labels(one.product.areas, Area)),
             ("Works with", lambda one: one.product.integrations),
             ("What is true of it", lambda one: _labels(one.product.attributes, Attribute)),
+            (
+                "Current version",
+                lambda one: _one(one.version.label if one.version else ""),
+            ),
+            ("What comes next", lambda one: _one(one.product.roadmap)),
             ("CPV codes", lambda one: [f"{c} {cpv.label(c)}".strip() for c in one.product.cpv]),
         ),
     ),
@@ -198,6 +227,8 @@ QUESTIONS: Sequence[tuple[str, Sequence[tuple[str, Says]]]] = (
                 "How it is priced",
                 lambda one: _one(one.product.price_model.label if one.product.price_model else ""),
             ),
+            ("What is paid for", lambda one: _lines(one, extra=False)),
+            ("Extras", lambda one: _lines(one, extra=True)),
         ),
     ),
     (
@@ -207,18 +238,35 @@ QUESTIONS: Sequence[tuple[str, Sequence[tuple[str, Says]]]] = (
                 "How it is provided",
                 lambda one: _one(one.product.deployment.label if one.product.deployment else ""),
             ),
+            ("Where data is kept", lambda one: _one(one.product.hosted_in)),
+            ("Security", lambda one: _one(one.product.security)),
+            ("Sub-processors", lambda one: one.product.sub_processors),
+        ),
+    ),
+    (
+        "Support",
+        (
+            ("Support hours", lambda one: _one(one.product.support_hours)),
+            ("Service levels", lambda one: _one(one.product.service_levels)),
         ),
     ),
     (
         "References",
         (
-            ("Used by, as the supplier claims", lambda one: [who.called for who in one.users]),
+            ("Used by", _users),
             (
                 "Small or medium-sized supplier",
                 lambda one: ["Yes" if one.product.organisation.is_sme else "No"],
             ),
             ("Web page", lambda one: _one(one.product.site)),
             ("In the catalogue", lambda one: [one.product.stage.label]),
+        ),
+    ),
+    (
+        "Exit",
+        (
+            ("Taking data along", lambda one: _one(one.product.data_export)),
+            ("When the contract ends", lambda one: _one(one.product.leaving)),
         ),
     ),
 )

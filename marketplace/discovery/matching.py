@@ -179,6 +179,7 @@ def _answers(
                 matches[id].terms if id in matches else (),
                 uses.users.get(id, ()),
                 claims.best(standings.get(id, ())),
+                frozenset(uses.confirmed.get(id, ())),
             ),
             wished,
         )
@@ -266,6 +267,7 @@ def _answered(ctx: Context, index: Index, products: Sequence[Product]) -> list[A
                 _own(match.terms, product),
                 uses.users.get(product.id, ()),
                 held.get(product.id, {}),
+                frozenset(uses.confirmed.get(product.id, ())),
             ),
         )
         for id, product, match in found

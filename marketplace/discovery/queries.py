@@ -12,7 +12,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from auth.actor import Kind
 from marketplace import policy
-from marketplace.catalogue.models import Product, ProductUse
+from marketplace.catalogue.models import PriceLine, Product, ProductUse, ProductVersion, UseStage
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.documents import needs_text
 from marketplace.challenges.models import Challenge, Stage, standing
@@ -70,7 +70,9 @@ def products_of(session: Session, organisation_id: UUID) -> Sequence[Product]:
 def uses(session: Session, products: Iterable[Product]) -> Mapping[UUID, list[ProductUse]]:
     """By product, its uses, each with the authority that it names."""
     ids = [product.id for product in products]
-    found = select(ProductUse).where(col(ProductUse.product_id).in_(ids))
+    found = select(ProductUse).where(
+        col(ProductUse.product_id).in_(ids), ProductUse.stage != UseStage.DENIED
+    )
     by_product: dict[UUID, list[ProductUse]] = defaultdict(list)
     for use in session.exec(found.options(*_with_organisation(ProductUse))):
         by_product[use.product_id].append(use)
@@ -109,27 +111,17 @@ def seen(ctx: Context, kind: type[T], ids: Iterable[UUID]) -> Mapping[UUID, T]:
     return {row.id: row for row in found}
 
 
-def seen_uses(ctx: Context, ids: Iterable[UUID]) -> Mapping[UUID, list[Organisation]]:
-    """By product, the authorities that use it as its supplier claims."""
-    rows = select(ProductUse).where(
-        col(ProductUse.product_id).in_(list(ids)), visible_to(ctx.actor, ProductUse)
-    )
-    by_product: dict[UUID, list[Organisation]] = defaultdict(list)
-    for use in ctx.session.exec(rows.options(*_with_organisation(ProductUse))):
-        by_product[use.product_id].append(use.organisation)
-    return by_product
-
-
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """Who uses what, as far as suppliers say."""
+    """Who uses what, as far as suppliers and authorities say."""
 
     users: Mapping[UUID, list[Organisation]]  # authorities by product
-    runs: Mapping[UUID, list[str]]  # names of products by authority
+    confirmed: Mapping[UUID, set[UUID]]  # by product, those of them that say so themselves
+    runs: Mapping[UUID, list[str]]  # by authority, names of products that it says it uses
 
 
 def seen_uses_and_runs(ctx: Context, ids: Iterable[UUID], authorities: Iterable[UUID]) -> Uses:
-    """Who uses these products, and what else these authorities run, in one go."""
+    """Who uses these products, and what these authorities say that they run, in one go."""
     products, theirs = frozenset(ids), frozenset(authorities)
     rows = (
         select(ProductUse, Product.name)
@@ -144,13 +136,35 @@ def seen_uses_and_runs(ctx: Context, ids: Iterable[UUID], authorities: Iterable[
         .order_by(Product.name, col(ProductUse.id))
     )
     users: dict[UUID, list[Organisation]] = defaultdict(list)
+    confirmed: dict[UUID, set[UUID]] = defaultdict(set)
     runs: dict[UUID, list[str]] = defaultdict(list)
     for use, name in ctx.session.exec(rows.options(*_with_organisation(ProductUse))):
         if use.product_id in products:
             users[use.product_id].append(use.organisation)
-        if use.organisation_id in theirs:
-            runs[use.organisation_id].append(name)
-    return Uses(users, runs)
+        if use.stage is UseStage.CONFIRMED:
+            confirmed[use.product_id].add(use.organisation_id)
+            if use.organisation_id in theirs:
+                runs[use.organisation_id].append(name)
+    return Uses(users, confirmed, runs)
+
+
+def prices_and_versions(
+    ctx: Context, ids: Iterable[UUID]
+) -> tuple[Mapping[UUID, list[PriceLine]], Mapping[UUID, ProductVersion]]:
+    """By product, what is paid for, as it was entered, and the version that is the current one."""
+    wanted = list(ids)
+    lines: dict[UUID, list[PriceLine]] = defaultdict(list)
+    paid = select(PriceLine).where(
+        col(PriceLine.product_id).in_(wanted), visible_to(ctx.actor, PriceLine)
+    )
+    for line in ctx.session.exec(paid.order_by(col(PriceLine.created_at), col(PriceLine.id))):
+        lines[line.product_id].append(line)
+    current = select(ProductVersion).where(
+        col(ProductVersion.product_id).in_(wanted),
+        ProductVersion.is_current,
+        visible_to(ctx.actor, ProductVersion),
+    )
+    return lines, {one.product_id: one for one in ctx.session.exec(current)}
 
 
 def listed(ctx: Context, ids: Iterable[UUID]) -> Mapping[UUID, Product]:

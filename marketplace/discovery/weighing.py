@@ -47,8 +47,9 @@ class Known:
 
     score: float = 0.0  # the search engine's
     terms: Sequence[str] = ()  # the words that carried it
-    users: Sequence[Organisation] = ()  # the authorities that use it, as its supplier claims
+    users: Sequence[Organisation] = ()  # the authorities that are said to use it
     held: Mapping[str, Held] = field(default_factory=dict)  # by the key of a standard
+    confirmed: frozenset[UUID] = frozenset()  # those of them that say so themselves
 
 
 def weigh(asking: Asking, product: Product, known: Known, reader: UUID) -> tuple[Reason, ...]:
@@ -63,7 +64,7 @@ def weigh(asking: Asking, product: Product, known: Known, reader: UUID) -> tuple
     then = (
         _codes(challenge.cpv, product.cpv),
         _budget(challenge.band, product.band, product.price_model),
-        _use(known.users, reader, asking.poster),
+        _use(known.users, known.confirmed, reader, asking.poster),
         *_systems(asking, product.integrations),
         _recency(in_london(product.created_at).date(), asking.today),
         _deployment(product.deployment),
@@ -140,7 +141,9 @@ def _inside(band: Band) -> str:
     return band.label[:1].lower() + band.label[1:]
 
 
-def _use(users: Sequence[Organisation], reader: UUID, poster: Organisation) -> Reason:
+def _use(
+    users: Sequence[Organisation], confirmed: frozenset[UUID], reader: UUID, poster: Organisation
+) -> Reason:
     """Authorities like the one that posted the challenge count for more; who reads does not."""
     if not users:
         return _plain(Part.USE, Standing.UNKNOWN, "whether any authority uses it", 0)
@@ -152,12 +155,22 @@ def _use(users: Sequence[Organisation], reader: UUID, poster: Organisation) -> R
     names = [_named(user, reader) for user in users[:3]]
     if more := len(users) - len(names):
         names.append(f"{more} more")
-    says = f"Used by {listed(names)}, as its supplier claims"
+    says = f"Used by {listed(names)}, {_says_who(users, confirmed)}"
     if neighbours := [user.called for user in users[:3] if user.id in near]:
         borders = "borders" if len(neighbours) == 1 else "border"
         says += f"; {listed(neighbours)} {borders} on {poster.called}"
     alike = sum(_alikeness(user, poster, near) for user in users)
-    return _plain(Part.USE, Standing.CLAIMED, says, min(1, alike / 3))
+    standing = Standing.MET if confirmed else Standing.CLAIMED
+    return _plain(Part.USE, standing, says, min(1, alike / 3))
+
+
+def _says_who(users: Sequence[Organisation], confirmed: frozenset[UUID]) -> str:
+    """Whose word it is: each authority confirms or denies what a supplier claims of it."""
+    sure = [user.called for user in users if user.id in confirmed]
+    if not sure:
+        return "as its supplier claims"
+    confirms = "it confirms" if len(users) == 1 else "they confirm"
+    return f"as {confirms}" if len(sure) == len(users) else f"confirmed by {_short(sure)}"
 
 
 def _alikeness(user: Organisation, poster: Organisation, near: set[UUID]) -> float:
