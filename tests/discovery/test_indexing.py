@@ -232,6 +232,7 @@ NOT_FOUND = {
     "notification",
     "preference",
     "delivery",
+    "shortlist",  # only its own authority knows of it, and has a list of its own to find it
 }
 
 
