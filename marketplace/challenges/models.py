@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, case, text
 from sqlmodel import JSON, Field, Index, Relationship, col
 
 from marketplace.core.db import Moment, Table, choice
+from marketplace.core.file_kinds import weight
 from marketplace.core.times import in_london
 from marketplace.core.workflow import Refusal, Transition, Workflow
 from marketplace.notices.models import Notice
@@ -103,6 +104,11 @@ class Challenge(Table, table=True):
     area: Area | None = Field(default=None, sa_type=choice(Area))
     cpv: list[str] = Field(default_factory=list, sa_type=JSON)
     band: Band | None = Field(default=None, sa_type=choice(Band))
+    # What a solution has to handle: `reference.attributes.Attribute`s, keys of standards that are
+    # asked for beside those that follow from them, and the systems that it has to work with.
+    attributes: list[str] = Field(default_factory=list, sa_type=JSON)
+    standards: list[str] = Field(default_factory=list, sa_type=JSON)
+    systems: list[str] = Field(default_factory=list, sa_type=JSON)
     closes_on: date | None = None
     starts_on: date | None = None  # the earliest day something should be in use
     contact_role: str = ""
@@ -153,8 +159,7 @@ class Attachment(Table, table=True):
     @property
     def weight(self) -> str:
         """Such as "1.2 MB"."""
-        kilobytes = max(1, round(self.size / 1000))
-        return f"{kilobytes} kB" if kilobytes < 1000 else f"{kilobytes / 1000:.1f} MB"
+        return weight(self.size)
 
 
 class Level(StrEnum):

@@ -96,9 +96,10 @@ def _refill(engine: Engine, index: Index, watch: Callable[[str, int], object]) -
 
 
 def _product(session: Session, event: Event) -> Touched:
-    product = queries.row(session, Product, event.subject_id)
+    """What was done to a product, or to what belongs to it."""
+    product = queries.row(session, Product, event.about_id)
     made = next(_products(session, [product]), None) if product else None
-    return {f"product-{event.subject_id}": made}
+    return {f"product-{event.about_id}": made}
 
 
 def _challenge(session: Session, event: Event) -> Touched:
@@ -165,6 +166,8 @@ def _claim(session: Session, event: Event) -> Touched:
 TOUCHED: Mapping[str, Callable[[Session, Event], Touched]] = {
     "product": _product,
     "claim": _claim,
+    "edit": _product,
+    "use": _product,
     "challenge": _challenge,
     "commitment": _commitment,
     "notice": _notices,

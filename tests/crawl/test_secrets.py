@@ -14,6 +14,7 @@ from marketplace.policy import visible_to
 from marketplace.standards.models import Stage as Published
 from tests.crawl.world import (
     CHALLENGES,
+    EVIDENCE,
     IMPORTED,
     LOOKING,
     MESSAGE,
@@ -22,6 +23,7 @@ from tests.crawl.world import (
     PROBLEM,
     PRODUCTS,
     REMARK,
+    SHORTLIST,
     STANDARDS,
     SUBJECT,
     WAY_IN,
@@ -47,11 +49,14 @@ SECRETS = {
     PRODUCTS[Listing.DRAFT]: SELLER,
     PRODUCTS[Listing.PAUSED]: SELLER | LOTI,
     REMARK: CAMDEN | LOTI,
+    EVIDENCE: {"loti-assessor", "supplier-one", "supplier-two"},  # those whose claims they are
     re.escape(IMPORTED): CAMDEN | LOTI,
     PROBLEM: CAMDEN | LOTI,
     WAY_IN: {"camden-buyer"} | LOTI,  # support sees by what people get in, not as whom
     SUBJECT: {"camden-buyer"},
     WHY: {"camden-buyer"},
+    SHORTLIST: CAMDEN,
+    "Numbatnote": CAMDEN,
     MESSAGE: {"camden-approver"} | LOTI,
     "free text of inspection reports": {NEWCOMER},  # a registration that is not confirmed
 }

@@ -150,8 +150,12 @@ CASES: Mapping[str, Mapping[str, Case]] = {
     },
     "reliance": {"ours": of(OURS, Kind.AUTHORITY)},
     "interest": OWN,
+    "edit": ANY,
+    "report": ANY,
+    "use": {"ours": of(OURS, Kind.AUTHORITY)},
     "challenge": {"ours": of(OURS, Kind.AUTHORITY)},
     "commitment": {"ours to theirs": commitment(THEIRS), "ours to ours": commitment(OURS)},
+    "shortlist": {"ours": of(OURS, Kind.AUTHORITY)},
     "delivery": ANY,
 }
 

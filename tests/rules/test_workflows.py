@@ -10,7 +10,15 @@ from typing import Any
 
 import pytest
 
-from marketplace.catalogue.models import Product
+from marketplace.catalogue.models import (
+    EditStage,
+    Product,
+    ProductEdit,
+    ProductReport,
+    ProductUse,
+    ReportStage,
+    UseStage,
+)
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Challenge, Commitment, CommitmentStage, Stage
 from marketplace.claims.models import Claim, Reliance, RelianceStage
@@ -21,6 +29,8 @@ from marketplace.onboarding.models import Registration, RegistrationStage
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.people.models import Invitation, InvitationStage, JoinRequest, JoinStage
 from marketplace.policy import VISIBILITY
+from marketplace.shortlists.models import Shortlist
+from marketplace.shortlists.models import Stage as ListStage
 from marketplace.standards.models import Stage as Published
 from marketplace.standards.models import StandardVersion
 from marketplace.verbs import Verb
@@ -52,10 +62,14 @@ STAGED: dict[str, tuple[type[StrEnum], Any]] = {
     "standard": (Published, lambda stage: StandardVersion(stage=Published(stage))),
     "claim": (ClaimStage, lambda stage: Claim(stage=ClaimStage(stage))),
     "reliance": (RelianceStage, lambda stage: Reliance(stage=RelianceStage(stage))),
+    "use": (UseStage, lambda stage: ProductUse(stage=UseStage(stage))),
+    "edit": (EditStage, lambda stage: ProductEdit(stage=EditStage(stage))),
+    "report": (ReportStage, lambda stage: ProductReport(stage=ReportStage(stage))),
     "organisation": (Standing, lambda stage: Organisation(stage=Standing(stage))),
     "person": (Standing, lambda stage: Person(stage=Standing(stage))),
     "membership": (Standing, lambda stage: Membership(stage=Standing(stage))),
     "invitation": (InvitationStage, invitation),
+    "shortlist": (ListStage, lambda stage: Shortlist(name="", stage=ListStage(stage))),
     "mail": (MailStage, lambda stage: Mail(stage=MailStage(stage))),
     "join": (JoinStage, lambda stage: JoinRequest(stage=JoinStage(stage))),
     "registration": (
