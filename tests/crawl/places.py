@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 
 from auth.actor import Actor
 from marketplace.accounts.models import Identity, SignIn
-from marketplace.catalogue.models import Product
+from marketplace.catalogue.models import Product, ProductEdit, ProductReport
 from marketplace.challenges.models import Challenge, Stage
 from marketplace.claims.models import Claim, Interest, Reliance
 from marketplace.core.outbox import Delivery
@@ -41,6 +41,8 @@ class Place:
 # What a route is about, by how its address begins.
 ABOUT: Mapping[str, type[Any]] = {
     "/challenges/{id}": Challenge,
+    "/products/edits/{id}": ProductEdit,
+    "/products/reports/{id}": ProductReport,
     "/products/{id}": Product,
     "/claims/{id}": Claim,
     "/assessments/{id}": Claim,
@@ -91,6 +93,7 @@ def places(route: Route, landmarks: Landmarks) -> Iterator[Place]:
     for stage, id in things(kind, landmarks).items():
         url = route.path.replace("{id}", str(id)).replace("{section}", SECTIONS.get(kind, ""))
         url = url.replace("{number}", "1")
+        url = url.replace("{kind}", "prices").replace("{part_id}", str(id))  # they share its id
         if "{attachment_id}" in url:
             url = url.replace("{attachment_id}", str(landmarks.attachments[Stage(stage)]))
         if kind is Claim:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,11 +15,20 @@ from auth.tokens import digest
 from marketplace.accounts import actions as accounts
 from marketplace.accounts.models import DEMO, Identity, SignIn
 from marketplace.app import Marketplace
+from marketplace.catalogue.models import (
+    Picture,
+    PriceLine,
+    ProductDocument,
+    ProductEdit,
+    ProductReport,
+    Rhythm,
+)
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Attachment, Level, Stage
 from marketplace.claims.models import Claim, Evidence, Interest, Reliance, Visibility
 from marketplace.core import db, files, outbox
 from marketplace.core.journal import Event
+from marketplace.core.money import VAT
 from marketplace.core.times import now
 from marketplace.discovery.indexing import reindex
 from marketplace.notices.models import Import, State
@@ -39,6 +49,7 @@ from marketplace.reference.bands import Band
 from marketplace.standards.models import EvidenceKind, Requirement
 from marketplace.standards.models import Stage as Published
 from seed.story import plant
+from tests.core.test_files import png
 from tests.make import Make
 
 VISITING = "visitor"
@@ -125,16 +136,17 @@ def _landmarks(make: Make, marketplace: Marketplace) -> Landmarks:
     imports = {state: _import(make, owner, state) for state in State}
     notice.import_id = imports[State.DONE].id
     make(notice)
+    products = {stage: _product(make, marketplace, seller, stage) for stage in Listing}
     return Landmarks(
         {stage: one.id for stage, one in challenges.items()},
         {stage: _attached(make, marketplace, one.id) for stage, one in challenges.items()},
-        {stage: _product(make, seller, stage) for stage in Listing},
+        products,
         {stage: _standard(make, stage) for stage in Published},
         {state: one.id for state, one in imports.items()},
         _claim_parts(make),
         notice.id,
         _delivery(make),
-        _about_people(make),
+        {**_about_people(make), **_about_products(make, products[Listing.LISTED])},
     )
 
 
@@ -308,10 +320,31 @@ def _attached(make: Make, marketplace: Marketplace, challenge: UUID) -> UUID:
     return make(row).id
 
 
-def _product(make: Make, seller: Organisation, stage: Listing) -> UUID:
+def _product(make: Make, marketplace: Marketplace, seller: Organisation, stage: Listing) -> UUID:
+    """A product with one thing of each kind, all of them under its own id."""
     beast = PRODUCTS.get(stage, "Robin")
     name = f"{beast} grit bin sensors, {stage.value}"
-    return make.product(seller, stage, name=name, summary=f"{beast} knows when a bin is empty.").id
+    about = {"name": name, "summary": f"{beast} knows when a bin is empty."}
+    id = make.product(seller, stage, **about).id
+    its = {"id": id, "product_id": id}
+    once = {"rhythm": Rhythm.ONCE, "vat": VAT.EXCLUDED}
+    make(PriceLine(**its, what="Setting up", amount=Decimal(100), **once))
+    for kind, content, more in (
+        (ProductDocument, b"Where the grit bins stand.\n", {"title": "Terms", "kind": "terms"}),
+        (Picture, png(), {"alt": "A grit bin"}),
+    ):
+        kept = files.save(marketplace.files, BytesIO(content), "")
+        facts = {name: getattr(kept, name) for name in ("size", "media_type", "sha256", "key")}
+        make(kind(**its, **facts, **more, file_name=kept.name))
+    return id
+
+
+def _about_products(make: Make, product: UUID) -> Mapping[type[Any], Mapping[str, UUID]]:
+    """What waits for LOTI's curators."""
+    told = {"before": {"summary": "It knew."}, "after": {"summary": "It knows."}}
+    edit = make(ProductEdit(product_id=product, section="basics", saved_at=now(), **told))
+    report = make(ProductReport(product_id=product, message=MESSAGE))
+    return {ProductEdit: {"open": edit.id}, ProductReport: {"open": report.id}}
 
 
 def _standard(make: Make, stage: Published) -> UUID:
