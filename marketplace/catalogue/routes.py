@@ -106,12 +106,12 @@ def show(request: Request, ctx: Context, id: UUID) -> Response:
         "catalogue/show.html",
         **claims_pages.table(ctx, product),
         users=queries.named(ctx, product),
-        pictures=[picture for picture in pictures if picture.key not in held],
+        shots=[picture for picture in pictures if picture.key not in held],
         areas=[Area(area).label for area in product.areas],
         codes=[(code, cpv.label(code)) for code in product.cpv],
         attributes=[Attribute(one).label for one in product.attributes],
-        own_use=using.blank(ctx, product),
-        report=ProductReport(product_id=product.id, message=""),
+        own_use=using.blank(ctx, product) if ctx.actor.kind is Kind.AUTHORITY else None,
+        report=ProductReport(product_id=product.id, message="") if ctx.actor.known else None,
     )
 
 
