@@ -45,6 +45,7 @@ from marketplace.core.middleware import BodyLimit, Surroundings
 from marketplace.core.times import now
 from marketplace.directory.routes import router as directory
 from marketplace.discovery import indexing
+from marketplace.discovery.comparing_routes import router as comparing
 from marketplace.discovery.routes import router as discovery
 from marketplace.home.routes import router as home
 from marketplace.mail import listener as letters
@@ -59,6 +60,7 @@ from marketplace.notifications.routes import router as notifications
 from marketplace.onboarding.routes import router as onboarding
 from marketplace.people.routes import router as people
 from marketplace.settings import Settings, read
+from marketplace.shortlists.routes import router as shortlists
 from marketplace.standards.matrix_routes import router as matrix
 from marketplace.standards.routes import router as standards
 from marketplace.uploads import background as uploads
@@ -73,9 +75,11 @@ SLACK = 1_000_000  # bytes of a form around its file
 # An address is looked for in one after the other, so what is asked for most comes first.
 ROUTERS = (
     challenge_pages,
+    comparing,  # its address would be taken for that of a product
     catalogue,
     claim_pages,
     discovery,
+    shortlists,
     directory,
     matrix,  # before what would take it for the name of a standard
     standards,

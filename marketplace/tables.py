@@ -13,6 +13,7 @@ from marketplace.notifications import models as notifications
 from marketplace.onboarding import models as onboarding
 from marketplace.organisations import models as organisations
 from marketplace.people import models as people
+from marketplace.shortlists import models as shortlists
 from marketplace.standards import models as standards
 
 MODULES = (
@@ -28,6 +29,7 @@ MODULES = (
     catalogue,
     claims,
     challenges,
+    shortlists,
     notifications,
     audit,
 )

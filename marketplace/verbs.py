@@ -125,4 +125,12 @@ class Verb(StrEnum):
     COMMITMENT_CHANGE = "commitment.change"
     COMMITMENT_WITHDRAW = "commitment.withdraw"
 
+    SHORTLIST_START = "shortlist.start"
+    SHORTLIST_RENAME = "shortlist.rename"
+    SHORTLIST_KEEP = "shortlist.keep"
+    SHORTLIST_NOTE = "shortlist.note"
+    SHORTLIST_REMOVE = "shortlist.remove"
+    SHORTLIST_DISCARD = "shortlist.discard"
+    SHORTLIST_FREEZE = "shortlist.freeze"
+
     DELIVERY_RETRY = "delivery.retry"

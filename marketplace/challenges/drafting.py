@@ -5,8 +5,8 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Request, Response, UploadFile
 
-from marketplace.challenges import actions, drafts, queries
-from marketplace.challenges.forms import Attaching, Drafted, Drafting
+from marketplace.challenges import actions, drafts, queries, standards_queries
+from marketplace.challenges.forms import Attaching, Drafted, Drafting, Part
 from marketplace.challenges.models import Challenge
 from marketplace.core.context import Context, Opening
 from marketplace.core.drafts import Opened, Overtaken, Section
@@ -18,6 +18,7 @@ from marketplace.core.times import clock
 from marketplace.notices import queries as notices
 from marketplace.perform import require
 from marketplace.reference import cpv
+from marketplace.reference.attributes import Attribute
 from marketplace.verbs import Verb
 
 router = APIRouter(prefix="/challenges", route_class=Opening)
@@ -192,6 +193,8 @@ def _asked(
         theirs=theirs,
         remark=challenge.remark if challenge.remark_about == section.slug else "",
         codes=cpv.LABELS if "cpv" in section.form.model_fields else {},
+        standards=standards_queries.titles(ctx) if section.slug == Part.HANDLES else {},
+        attributes=[(str(one), one.label[:1].upper() + one.label[1:]) for one in Attribute],
         similar=similar,
         announce=_found(len(similar)),
     )
