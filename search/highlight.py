@@ -11,7 +11,7 @@ LEAD = 40  # characters shown before the first marked word
 
 
 def mark(text: str, stems: Set[str]) -> Marked:
-    """The whole text, cut where words with one of these stems begin and end."""
+    """The whole text, cut where words with one of these stems, or in a row of them, are."""
     return _pieces(text, 0, len(text), with_stems(text, stems))
 
 

@@ -11,6 +11,7 @@ MOST = 24  # words that one typed word may stand for
 MOST_COMPARED = 3_000
 
 # How much a variant counts, the word itself being 1.
+SYNONYM = 0.8
 BEGINNING = 0.6
 SLIPS = (1.0, 0.5, 0.35)
 
