@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache, partial
 from typing import Any
+from uuid import UUID
 
 import structlog
 from anyio import to_thread
@@ -53,6 +54,10 @@ from marketplace.notifications import stream
 from marketplace.notifications.routes import router as notifications
 from marketplace.onboarding.routes import router as onboarding
 from marketplace.people.routes import router as people
+from marketplace.saved import alerting
+from marketplace.saved import queries as kept
+from marketplace.saved.feeds import router as feeds
+from marketplace.saved.routes import router as saved
 from marketplace.settings import Settings, read
 from marketplace.verbs import Verb
 from search.port import Index
@@ -69,6 +74,8 @@ ROUTERS = (
     notices,
     home,
     notifications,
+    saved,
+    feeds,
     calendars,
     mail,
     people,
@@ -117,6 +124,7 @@ def listeners(marketplace: Marketplace) -> list[outbox.Listener]:
     return [
         indexing.listener(marketplace.index),
         background.listener(marketplace.engine, marketplace.files, marketplace.context),
+        alerting.listener(marketplace.context),
         notifying.listener(),
         letters.listener(marketplace.context),
     ]
@@ -244,8 +252,14 @@ def _surroundings(request: Request) -> Mapping[str, Any]:
         session = getattr(request.state, "session", None)
         return stream.says(inbox.unread(session, who)) if session else ""
 
+    def watches(id: UUID) -> bool:
+        """Whether the reader watches this thing, asked for only where a page shows it."""
+        session = getattr(request.state, "session", None)
+        return bool(session and who.known and kept.watch(session, who, id))
+
     return {
         "actor": who,
+        "watches": watches,
         "may": may,
         "why_not": why_not,
         "now": at,

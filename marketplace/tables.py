@@ -11,11 +11,14 @@ from marketplace.notifications import models as notifications
 from marketplace.onboarding import models as onboarding
 from marketplace.organisations import models as organisations
 from marketplace.people import models as people
+from marketplace.reference import models as reference
+from marketplace.saved import models as saved
 from marketplace.standards import models as standards
 
 MODULES = (
     journal,
     outbox,
+    reference,
     organisations,
     accounts,
     people,
@@ -25,5 +28,6 @@ MODULES = (
     catalogue,
     challenges,
     notifications,
+    saved,
 )
 METADATA = SQLModel.metadata

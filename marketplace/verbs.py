@@ -89,4 +89,11 @@ class Verb(StrEnum):
     COMMITMENT_CHANGE = "commitment.change"
     COMMITMENT_WITHDRAW = "commitment.withdraw"
 
+    SEARCH_SAVE = "search.save"
+    SEARCH_CHANGE = "search.change"
+    SEARCH_DELETE = "search.delete"
+    ALERT_RAISE = "alert.raise"
+    WATCH_BEGIN = "watch.begin"
+    WATCH_END = "watch.end"
+
     DELIVERY_RETRY = "delivery.retry"

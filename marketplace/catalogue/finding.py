@@ -7,9 +7,10 @@ from marketplace import policy
 from marketplace.catalogue import queries
 from marketplace.catalogue.models import Deployment, Stage
 from marketplace.catalogue.queries import Listed
-from marketplace.core import finding
+from marketplace.core import listing
 from marketplace.core.context import Context
-from marketplace.core.finding import Asked, Filter, Listing, Scope
+from marketplace.core.finding import Asked, Filter, Scope, identity
+from marketplace.core.listing import Listing
 from marketplace.organisations import queries as organisations
 from marketplace.reference.filters import (
     AREA,
@@ -33,9 +34,7 @@ SCOPE = Scope(
         AREA,
         MET,
         CLAIMED,
-        Filter(
-            "deployment", "How it is provided", words={one: one.label for one in Deployment}
-        ),
+        Filter("deployment", "How it is provided", words={one: one.label for one in Deployment}),
         BAND,
         SME,
         VCSE,
@@ -70,8 +69,8 @@ def find(ctx: Context, index: Index, asked: Asked) -> tuple[Listing, Sequence[Ro
 
     Raises Unavailable when the search does not answer, NotFound beyond the last page.
     """
-    found = finding.find(index, policy.audience(ctx.actor), asked, words(ctx))
-    placed = {finding.identity(hit.id): hit for hit in found.hits}
+    found = listing.find(index, policy.audience(ctx.actor), asked, words(ctx))
+    placed = {identity(hit.id): hit for hit in found.hits}
     products = queries.listed(ctx, placed)
     rows = [
         Row(products[id], hit.title, _text(hit.excerpt, products[id]))
@@ -85,7 +84,7 @@ def newest(ctx: Context, asked: Asked) -> tuple[Listing, Sequence[Row]]:
     """All that is listed, straight from the database: for when the search does not answer."""
     products, last = queries.newest(ctx, asked.after)
     rows = [Row(one, ((one.name, False),), ((one.summary, False),)) for one in products]
-    return finding.basic(asked, "Every product, newest first", last), rows
+    return listing.basic(asked, "Every product, newest first", last), rows
 
 
 def _text(excerpt: Marked, product: Listed) -> Marked:

@@ -7,9 +7,10 @@ from marketplace import policy
 from marketplace.challenges import queries
 from marketplace.challenges.models import PUBLISHED, Stage
 from marketplace.challenges.queries import Filters, Listed
-from marketplace.core import finding
+from marketplace.core import listing
 from marketplace.core.context import Context
-from marketplace.core.finding import Asked, Filter, Listing, Scope
+from marketplace.core.finding import Asked, Filter, Scope, identity
+from marketplace.core.listing import Listing
 from marketplace.organisations import queries as organisations
 from marketplace.reference.areas import Area
 from marketplace.reference.filters import (
@@ -54,8 +55,8 @@ def find(ctx: Context, index: Index, asked: Asked) -> tuple[Listing, Sequence[Ro
 
     Raises Unavailable when the search does not answer, NotFound beyond the last page.
     """
-    found = finding.find(index, policy.audience(ctx.actor), asked, words(ctx))
-    placed = {finding.identity(hit.id): hit for hit in found.hits}
+    found = listing.find(index, policy.audience(ctx.actor), asked, words(ctx))
+    placed = {identity(hit.id): hit for hit in found.hits}
     challenges = queries.published(ctx, placed)
     rows = [
         Row(challenges[id], hit.title, _text(hit.excerpt, challenges[id]))
@@ -67,15 +68,13 @@ def find(ctx: Context, index: Index, asked: Asked) -> tuple[Listing, Sequence[Ro
 
 def newest(ctx: Context, asked: Asked) -> tuple[Listing, Sequence[Row]]:
     """What is published, straight from the database: for when the search does not answer."""
-    area, stage, authority = (
-        asked.chosen.get(name, ()) for name in ("area", "stage", "authority")
-    )
+    area, stage, authority = (asked.chosen.get(name, ()) for name in ("area", "stage", "authority"))
     filters = Filters(
         frozenset(map(Area, area)), frozenset(map(Stage, stage)), frozenset(authority)
     )
     challenges, last = queries.listed(ctx, filters, asked.after)
     rows = [Row(one, ((one.title, False),), ((one.need, False),)) for one in challenges]
-    return finding.basic(asked, "Challenges, newest first", last), rows
+    return listing.basic(asked, "Challenges, newest first", last), rows
 
 
 def _text(excerpt: Marked, challenge: Listed) -> Marked:

@@ -4,7 +4,7 @@ are.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from marketplace.notifications.topics import Audience
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.people.models import JoinRequest
 from marketplace.policy import visible_to
+from marketplace.saved.models import Alert, SavedSearch, Watch
 from marketplace.verbs import Verb
 
 WRITES = frozenset({Role.AUTHOR})
@@ -40,6 +41,7 @@ class Recipient:
     who: Actor
     why: str
     membership_id: UUID | None
+    rhythm: Rhythm | None = None  # of mail, where it is not that of the topic
 
 
 def people(session: Session, audience: Audience, event: Event) -> Iterable[Recipient]:
@@ -255,6 +257,62 @@ def _uploader(session: Session, audience: Audience, event: Event) -> list[Recipi
     return [one for one in theirs if one.who.person_id == person_id]
 
 
+# ---- By what they keep an eye on
+
+SOONEST = list(Rhythm)
+
+
+def _searchers(session: Session, audience: Audience, event: Event) -> list[Recipient]:
+    """Whoever has a search that found it, once, with all of their searches that did."""
+    found = (
+        select(Alert, SavedSearch)
+        .join(SavedSearch)
+        .where(Alert.event_id == event.id, visible_to(CLOCK, Alert))
+    )
+    theirs: dict[UUID, list[tuple[Alert, SavedSearch]]] = defaultdict(list)
+    for alert, search in session.exec(found.order_by(SavedSearch.name)):
+        theirs[search.person_id].append((alert, search))
+    searches = [those[0][1] for those in theirs.values()]
+    told = []
+    for one in _keeping_an_eye(session, searches, audience):
+        those = theirs[one.who.person_id]
+        why = ", and ".join(
+            audience.why.format(search=f"“{search.name}”", by=alert.why) for alert, search in those
+        )
+        rhythm = min((search.rhythm for _, search in those), key=SOONEST.index)
+        told.append(replace(one, why=why, rhythm=rhythm))
+    return told
+
+
+def _watchers(session: Session, audience: Audience, event: Event) -> list[Recipient]:
+    watching = select(Watch).where(Watch.thing_id == event.about_id, visible_to(CLOCK, Watch))
+    return _keeping_an_eye(session, session.exec(watching).all(), audience)
+
+
+def _keeping_an_eye(
+    session: Session, rows: Sequence[SavedSearch | Watch], audience: Audience
+) -> list[Recipient]:
+    """The people of these rows, each as whom they began to, as long as they still are that."""
+    as_members = {row.membership_id for row in rows if row.membership_id}
+    alone = {row.person_id for row in rows if not row.membership_id}
+    members = (
+        select(Membership, Person, Organisation)
+        .join(Person, col(Person.id) == Membership.person_id)
+        .join(Organisation, col(Organisation.id) == Membership.organisation_id)
+        .where(col(Membership.id).in_(as_members), counts(), visible_to(CLOCK, Membership))
+    )
+    people = select(Person).where(
+        col(Person.id).in_(alone), Person.stage == Standing.ACTIVE, visible_to(CLOCK, Person)
+    )
+    return [
+        *(
+            Recipient(acting(membership, person, organisation), audience.why, membership.id)
+            for membership, person, organisation in session.exec(members)
+        ),
+        *(_oneself(person, audience.why) for person in session.exec(people)),
+    ]
+
+
 _AUDIENCES: Mapping[Audience, Callable[[Session, Audience, Event], list[Recipient]]] = {
     Audience.AUTHORS: _authors,
     Audience.JOINED: _joined,
@@ -268,6 +326,8 @@ _AUDIENCES: Mapping[Audience, Callable[[Session, Audience, Event], list[Recipien
     Audience.EVERYBODY: _everybody,
     Audience.THEMSELVES: _person,
     Audience.UPLOADER: _uploader,
+    Audience.SEARCHERS: _searchers,
+    Audience.WATCHERS: _watchers,
 }
 
 

@@ -62,6 +62,8 @@ def _notification(
     event: Event, news: News, recipient: Recipient, chosen: Rhythm | None, at: datetime
 ) -> Notification:
     rhythm = Rhythm.AT_ONCE if news.security else chosen or news.topic.usual
+    if recipient.rhythm and chosen is not Rhythm.OFF:
+        rhythm = recipient.rhythm
     return Notification(
         person_id=recipient.who.person_id,
         event_id=event.id,

@@ -16,7 +16,7 @@ from marketplace.core.context import Context
 from marketplace.core.db import kept
 from marketplace.core.errors import NotFound
 from marketplace.core.journal import Event
-from marketplace.notices.models import Import
+from marketplace.notices.models import Import, Notice
 from marketplace.notifications.models import Notification, Preference
 from marketplace.notifications.topics import Topic
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
@@ -39,6 +39,7 @@ class Item:
     challenge: Challenge | None
     product: Product | None
     import_: Import | None
+    notice: Notice | None
     join: JoinRequest | None
     person: Person | None
 
@@ -53,7 +54,16 @@ def _items(who: Actor) -> Any:
     return _with_things(rows, who).where(visible_to(who, Notification), _told_of(), _still_asks())
 
 
-_THINGS: tuple[Any, ...] = (Event, Organisation, Challenge, Product, Import, JoinRequest, _Who)
+_THINGS: tuple[Any, ...] = (
+    Event,
+    Organisation,
+    Challenge,
+    Product,
+    Import,
+    Notice,
+    JoinRequest,
+    _Who,
+)
 _KIND = col(Event.subject_kind)
 _ABOUT_ONESELF = ("identity", "person")
 
@@ -62,9 +72,10 @@ def _with_things(rows: Any, who: Actor) -> Any:
     """Joins the one thing that each event is about, if this actor may see it."""
 
     things: tuple[tuple[tuple[str, ...], Any, Any], ...] = (
-        (("challenge", "commitment"), Event.about_id, Challenge),
-        (("product",), Event.about_id, Product),
+        (("challenge", "commitment", "alert"), Event.about_id, Challenge),
+        (("product", "alert"), Event.about_id, Product),
         (("notice",), Event.subject_id, Import),
+        (("alert",), Event.about_id, Notice),
         (("membership", "support"), Event.subject_id, Membership),
         (("join",), Event.subject_id, JoinRequest),
         (("invitation",), Event.subject_id, Invitation),
@@ -79,7 +90,7 @@ def _with_things(rows: Any, who: Actor) -> Any:
         JoinRequest.organisation_id,
         Invitation.organisation_id,
         case(
-            (_KIND.in_(("organisation", "domain")), Event.about_id),
+            (_KIND.in_(("organisation", "domain", "alert")), Event.about_id),
             (_KIND == "agreement", Event.organisation_id),
         ),
     )
@@ -94,6 +105,7 @@ def _told_of() -> ColumnElement[bool]:
     return or_(
         col(Organisation.id).is_not(None),
         col(Import.id).is_not(None),
+        col(Notice.id).is_not(None),
         _KIND.in_(_ABOUT_ONESELF),
     )
 
@@ -105,8 +117,7 @@ def _still_asks() -> ColumnElement[bool]:
 
 
 def _made(row: Any) -> Item:
-    notification, event, organisation, challenge, product, import_, join, person = row
-    return Item(notification, event, organisation, challenge, product, import_, join, person)
+    return Item(*row)
 
 
 # ---- For the reader

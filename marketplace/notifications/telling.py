@@ -64,7 +64,7 @@ def _told(actor: Actor, item: Item) -> Told | None:
         subject=subject,
         body=" ".join(filter(None, (_filled(sentence, known) for sentence in news.body))),
         why=item.notification.why,
-        href=news.href.format(id=item.event.about_id),
+        href=news.href.format(id=item.event.about_id, kind=known["kind"]),
     )
 
 
@@ -106,6 +106,8 @@ def _known(actor: Actor, item: Item) -> Mapping[str, str]:
         "outcome": _text(facts, "outcome"),
         "level": _text(facts, "level"),
         "product": product.name if product else "",
+        "kind": _text(facts, "kind"),
+        "thing": _thing(item),
         "person": item.person.name if item.person else event.person_name,
         "roles": _roles(facts),
         "message": item.join.message if item.join else "",
@@ -115,6 +117,17 @@ def _known(actor: Actor, item: Item) -> Mapping[str, str]:
         "erased_on": day(date.fromisoformat(gone)) if (gone := _text(facts, "erased_on")) else "",
         **_import(item.import_),
     }
+
+
+def _thing(item: Item) -> str:
+    """What a search found, by its name."""
+    if item.challenge or item.product:
+        return (
+            item.challenge.called if item.challenge else item.product.name if item.product else ""
+        )
+    if item.notice:
+        return item.notice.title or "Notice without a title"
+    return item.organisation.name if item.organisation else ""
 
 
 def _text(facts: Mapping[str, Any], name: str) -> str:

@@ -15,7 +15,7 @@ from auth.actor import Actor, Kind
 from marketplace.core.db import kept
 from marketplace.core.journal import Event
 from marketplace.core.workflow import Refusal
-from marketplace.policy import catalogue, challenges, people, standards
+from marketplace.policy import catalogue, challenges, people, saved, standards
 from marketplace.policy.clauses import VISIBILITY, loti, own
 from marketplace.policy.people import ASKING, OWN_NEWS, in_the_directory
 from marketplace.rules import Rules
@@ -39,6 +39,7 @@ PERMISSIONS: Mapping[Verb, Rules] = {
     **standards.PERMISSIONS,
     **catalogue.PERMISSIONS,
     **challenges.PERMISSIONS,
+    **saved.PERMISSIONS,
 }
 # What is asked of somebody who signed in long ago only after they prove once more who they are.
 FRESHLY = people.FRESHLY | standards.FRESHLY | catalogue.FRESHLY | challenges.FRESHLY
@@ -64,6 +65,7 @@ VISIBILITY.update(people.VISIBILITY)
 VISIBILITY.update(standards.VISIBILITY)
 VISIBILITY.update(catalogue.VISIBILITY)
 VISIBILITY.update(challenges.VISIBILITY)
+VISIBILITY.update(saved.VISIBILITY)
 VISIBILITY[Event] = _events
 
 

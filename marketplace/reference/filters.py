@@ -40,4 +40,6 @@ def is_slug(value: str) -> bool:
 MET = Filter(
     "standard_met", "Assessed as meeting", "assessed as meeting {}", names=True, fits=is_slug
 )
-CLAIMED = Filter("standard_claimed", "Claims to meet", "claiming to meet {}", names=True, fits=is_slug)
+CLAIMED = Filter(
+    "standard_claimed", "Claims to meet", "claiming to meet {}", names=True, fits=is_slug
+)

@@ -8,8 +8,9 @@ import pytest
 from auth.actor import VISITOR
 from marketplace.catalogue.models import Stage
 from marketplace.challenges.models import Stage as ChallengeStage
+from marketplace.core import finding
 from marketplace.core.times import now
-from marketplace.discovery import finding
+from marketplace.discovery.finding import Kind
 from search.port import Found, Hit, Unavailable
 
 
@@ -49,7 +50,7 @@ def test_one_box_finds_every_kind_and_the_tabs_count_them(browser, lamps):
     assert tabs(seen) == {"Everything": 4} | expected
 
 
-@pytest.mark.parametrize("kind", finding.Kind)
+@pytest.mark.parametrize("kind", Kind)
 def test_a_tab_shows_its_kind_alone_and_the_counts_stay(browser, lamps, kind):
     seen = browser.get(address("lampwick", kind=kind.value))
     assert len(titles(seen)) == 1
@@ -58,7 +59,7 @@ def test_a_tab_shows_its_kind_alone_and_the_counts_stay(browser, lamps, kind):
     assert seen.select_one("input[type=hidden][name=kind]")["value"] == kind.value
 
 
-@pytest.mark.parametrize("kind", finding.Kind)
+@pytest.mark.parametrize("kind", Kind)
 def test_every_result_leads_to_its_page(browser, lamps, kind):
     link = browser.get(address("lampwick", kind=kind.value)).select_one(".app-list__title a")
     assert str(lamps[kind.value].id) in link["href"]
