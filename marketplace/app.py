@@ -54,6 +54,7 @@ from marketplace.notifications import stream
 from marketplace.notifications.routes import router as notifications
 from marketplace.onboarding.routes import router as onboarding
 from marketplace.people.routes import router as people
+from marketplace.reference import choosing, codes
 from marketplace.saved import alerting
 from marketplace.saved import queries as kept
 from marketplace.saved.feeds import router as feeds
@@ -138,7 +139,12 @@ def clock(marketplace: Marketplace) -> list[Callable[[], None]]:
             work(marketplace.context(session))
             session.commit()
 
+    def learn() -> None:
+        with db.reading(marketplace.engine) as session:
+            codes.refresh(session)
+
     return [
+        outbox.seldom(learn, every=timedelta(minutes=1)),
         partial(job, challenges.close_what_is_over),
         partial(owing.owe, marketplace.engine, marketplace.context),
         outbox.seldom(partial(job, erasing.forget), every=timedelta(hours=1)),
@@ -176,6 +182,7 @@ def build(marketplace: Marketplace) -> FastAPI:
     app.state.marketplace = marketplace
     app.state.settings, app.state.engine = settings, marketplace.engine
     app.state.index, app.state.files = marketplace.index, marketplace.files
+    app.state.codes = choosing.Codes(settings.data_dir)
     app.state.courier = outbox.Courier(
         marketplace.engine, clock(marketplace), beside={"mail": post(marketplace)}
     )
@@ -230,6 +237,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     gc.unfreeze()
     app.state.courier.stop()
+    app.state.codes.close()
     app.state.marketplace.close()
 
 

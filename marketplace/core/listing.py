@@ -78,7 +78,8 @@ def find(
 
 def basic(asked: Asked, said: str, last: UUID | None) -> Listing:
     """The list without the search, which the database reads; `last` is where it goes on."""
-    return Listing(asked, (), 0, said, basic=True, later=urlencode({"after": last}) if last else "")
+    query = "&".join(filter(None, [asked.query(), urlencode({"after": last})])) if last else ""
+    return Listing(asked, (), 0, said, basic=True, later=query)
 
 
 # ---- What is said of the answer

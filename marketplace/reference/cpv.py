@@ -23,6 +23,7 @@ def _shipped() -> dict[str, str]:
 SHIPPED: Mapping[str, str] = MappingProxyType(_shipped())
 _known = dict(SHIPPED)
 LABELS: Mapping[str, str] = MappingProxyType(_known)  # of the codes that can be chosen, in order
+_below: dict[str, list[str]] = {}  # by code, those one step below; made when it is needed
 
 
 def know(read_in: Mapping[str, str]) -> None:
@@ -32,6 +33,7 @@ def know(read_in: Mapping[str, str]) -> None:
         ordered = {code: labels[code] for code in sorted(labels)}
         _known.clear()
         _known.update(ordered)
+        _below.clear()
 
 
 def label(code: str) -> str:
@@ -94,7 +96,10 @@ def _above(code: str) -> list[str]:
 
 def narrower(code: str) -> list[str]:
     """The codes one step below; below nothing, the divisions."""
-    return [one for one in LABELS if broader(one) == code]
+    if not _below:
+        for one in LABELS:
+            _below.setdefault(broader(one), []).append(one)
+    return _below.get(code, [])
 
 
 def covers(one: str, other: str) -> int:

@@ -97,7 +97,8 @@ def _feed(ctx: Context, said: str, own: str, page: str, results: Sequence[Result
         _text(entry, "updated", _at(result).isoformat())
         ElementTree.SubElement(entry, "category", term=result.kind, label=result.kind.label)
         _text(entry, "summary", "".join(text for text, _ in result.excerpt))
-    return ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
+    made: bytes = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return made
 
 
 def _at(result: Result) -> datetime:

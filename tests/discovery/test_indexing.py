@@ -230,6 +230,9 @@ NOT_FOUND = {
     "notification",
     "preference",
     "delivery",
+    "search",
+    "alert",
+    "watch",
 }
 
 
