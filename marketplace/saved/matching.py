@@ -101,7 +101,7 @@ class Reason:
             parts.append(f"the {'word' if len(self.words) == 1 else 'words'} {said}")
         for one, value in self.filters:
             parts.append(f"{one.legend}: {called.get(one.name, one.words).get(value, value)}")
-        return "; ".join([*parts, *self.days])
+        return "; ".join([*parts, *self.days]) or "its kind, which is all that it asks for"
 
 
 def reason(asked: Asked, seen: Seen) -> Reason | None:

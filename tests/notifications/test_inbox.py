@@ -240,6 +240,7 @@ def test_each_kind_of_news_is_asked_for_with_what_holds_now(browser, author, mak
         "challenges": "daily",
         "products": "weekly",
         "organisation": "daily",
+        "searches": "daily",
         "account": "at-once",
     }
     assert "cannot be switched off" in seen.text
@@ -249,7 +250,7 @@ def test_each_kind_of_news_is_asked_for_with_what_holds_now(browser, author, mak
 def choose(browser, author):
     def choose(**chosen):
         usual = {"needs_you": "at-once", "account": "at-once"}
-        others = dict.fromkeys(("challenges", "products", "organisation"), "daily")
+        others = dict.fromkeys(("challenges", "products", "organisation", "searches"), "daily")
         return browser.as_(author).post("/notifications/settings", **usual, **others | chosen)
 
     return choose

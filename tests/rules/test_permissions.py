@@ -138,6 +138,9 @@ CASES: Mapping[str, Mapping[str, Case]] = {
     "challenge": {"ours": of(OURS, Kind.AUTHORITY)},
     "commitment": {"ours to theirs": commitment(THEIRS), "ours to ours": commitment(OURS)},
     "delivery": ANY,
+    "search": OWN,
+    "alert": ANY,
+    "watch": OWN,
 }
 
 
