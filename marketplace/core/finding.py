@@ -23,7 +23,11 @@ LAST = 5_000  # the highest page that can be asked for
 MOST = 30  # values of one filter at once
 
 Words = Mapping[str, Mapping[str, str]]  # by filter, what its values are called
-ORDERS = {Sort.RELEVANCE: "Best match", Sort.NEWEST: "Newest", Sort.CLOSING: "Closing soonest"}
+ORDERS = {
+    Sort.RELEVANCE: "Best match",
+    Sort.NEWEST: "Newest",
+    Sort.CLOSING: "Closing soonest, of what is open",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,9 +235,13 @@ def question(asked: Asked, audience: frozenset[str]) -> Question:
 
 
 def limits(asked: Asked) -> dict[str, Range]:
-    """The days that are asked for, as ranges of moments; a day is one in London."""
+    """The days that are asked for, as ranges of moments; a day is one in London. What closes first
+    is asked of what has not closed.
+    """
     chosen_ahead = (one for one in asked.scope.filters if one.ahead and one.name in asked.chosen)
     least: dict[str, datetime] = {one.ahead: now() for one in chosen_ahead}
+    if asked.order is Sort.CLOSING:
+        least["closes"] = now()
     most: dict[str, datetime] = {}
     for one in asked.scope.days:
         if chosen := asked.days.get(one.name):

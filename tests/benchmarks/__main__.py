@@ -11,7 +11,14 @@ from rich.console import Console
 
 from marketplace.core import logs
 from search import benchmark
-from tests.benchmarks import import_speed, page_speed, processes, search_pages, search_speed
+from tests.benchmarks import (
+    alert_speed,
+    import_speed,
+    page_speed,
+    processes,
+    search_pages,
+    search_speed,
+)
 from tests.benchmarks.comparing import Figure, Line, table
 
 SETS = Path(__file__).parents[3] / "shared/data/benchmark"
@@ -52,6 +59,7 @@ def main() -> None:
             page_speed.run,
             search_pages.run,
             search_speed.run,
+            alert_speed.run,
             import_speed.run,
             quality,
         ):

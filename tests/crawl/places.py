@@ -17,6 +17,7 @@ from marketplace.notifications.models import Mail, Notification
 from marketplace.organisations.models import Membership, Organisation, Person
 from marketplace.people.models import Invitation, JoinRequest, MailDomain
 from marketplace.policy import visible_to
+from marketplace.saved.models import SavedSearch
 from tests.crawl.routes import Route
 from tests.crawl.world import Landmarks
 
@@ -47,6 +48,8 @@ ABOUT: Mapping[str, type[Any]] = {
     "/organisation/requests/{id}": JoinRequest,
     "/organisations/{id}": Organisation,
     "/join/{id}": JoinRequest,
+    "/saved/{id}": SavedSearch,
+    "/watch/{kind}/{id}": Challenge,
     "/account/ways-in/{id}": Identity,
     "/account/sessions/{id}": SignIn,
     "/admin/organisations/{id}": Organisation,
@@ -81,7 +84,11 @@ def places(route: Route, landmarks: Landmarks) -> Iterator[Place]:
     if kind is None:
         return
     for stage, id in things(kind, landmarks).items():
-        url = route.path.replace("{id}", str(id)).replace("{section}", SECTIONS.get(kind, ""))
+        url = (
+            route.path.replace("{id}", str(id))
+            .replace("{kind}", "challenge")
+            .replace("{section}", SECTIONS.get(kind, ""))
+        )
         if "{attachment_id}" in url:
             url = url.replace("{attachment_id}", str(landmarks.attachments[Stage(stage)]))
         yield Place(route, url, kind, id, stage)

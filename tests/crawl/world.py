@@ -21,7 +21,7 @@ from marketplace.core.journal import Event
 from marketplace.core.times import now
 from marketplace.discovery.indexing import reindex
 from marketplace.notices.models import Import, State
-from marketplace.notifications.models import Mail, MailStage, Notification
+from marketplace.notifications.models import Mail, MailStage, Notification, Rhythm
 from marketplace.notifications.topics import Audience, Topic
 from marketplace.onboarding.models import Registration
 from marketplace.organisations import queries
@@ -35,6 +35,7 @@ from marketplace.people.models import (
     MailDomain,
 )
 from marketplace.reference.bands import Band
+from marketplace.saved.models import SavedSearch
 from seed.story import plant
 from tests.make import Make
 
@@ -180,6 +181,14 @@ def _about_people(make: Make) -> Mapping[type[Any], Mapping[str, UUID]]:
         audience=Audience.AUTHORS,
         why=WHY,
     )
+    search = SavedSearch(
+        name=SEARCH,
+        kind="challenge",
+        query="q=bins",
+        rhythm=Rhythm.DAILY,
+        person_id=buyer.person_id,
+        membership_id=buyer.id,
+    )
     make(JoinRequest(person_id=make.person().id, organisation_id=of[OWNER].id, message=MESSAGE))
     return {
         Organisation: {slug: one.id for slug, one in of.items()},
@@ -206,6 +215,7 @@ def _about_people(make: Make) -> Mapping[type[Any], Mapping[str, UUID]]:
             "of who asks": the(Identity, Identity.person_id == asking),
         },
         SignIn: {"our author's": make(begun).id},
+        SavedSearch: {"our author's": make(search).id},
         Notification: {"our author's": make(notification).id},
         Mail: {"refused": make(mail).id},
         Registration: {"a draft": the(Registration)},
@@ -236,6 +246,7 @@ PRODUCTS = {Listing.DRAFT: "Axolotl", Listing.PAUSED: "Wombat"}
 REMARK = "Narwhalremark"
 WHY = "because you are a Dingowhy"
 WAY_IN, SUBJECT = "Bilby single sign-on", "Numbatsubject"
+SEARCH = "Potoroosearch"
 MESSAGE = "I look after the Bandicootmessage"
 IMPORTED = "okapi-import.json"
 PROBLEM = "Tapirproblem"
