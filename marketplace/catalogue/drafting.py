@@ -109,11 +109,11 @@ def edit(
         if autosave:
             return piece("saved", f"Not saved. {why} Choose “Save and continue” to see both.")
         mine = BoundForm(section.form, answers)
-        return _asked(request, ctx, product, section, mine, overtaken=why)
+        return _asked(request, ctx, product, section, mine, overtaken=why, look=look)
     if autosave:
         return piece("saved", f"Saved automatically at {clock(ctx.now)}. Not listed yet.")
     if form.errors:
-        return _asked(request, ctx, product, section, form, opened=opened)
+        return _asked(request, ctx, product, section, form, opened=opened, look=look)
     if product.stage == Stage.LISTED:
         flash(request, "Saved. Everybody sees it now.")
     return go(request, "product.edit", id=id)

@@ -168,12 +168,15 @@ def edit(
             return piece("saved", f"Not saved. {why} Choose “Save and continue” to see both.")
         mine = BoundForm(section.form, answers)
         title = answers.get("title", "")
-        return _asked(request, ctx, challenge, section, mine, back, title, overtaken=why)
+        return _asked(request, ctx, challenge, section, mine, back, title, overtaken=why, look=look)
     if autosave:
         return piece("saved", f"Saved automatically at {clock(ctx.now)}. Not sent yet.")
     if form.errors:
         title = answers.get("title", "")
-        return _asked(request, ctx, challenge, section, form, back, title, page_name=opened.page)
+        named = opened.page
+        return _asked(
+            request, ctx, challenge, section, form, back, title, page_name=named, look=look
+        )
     return go(request, "challenge.check" if back else "challenge.edit", id=id)
 
 

@@ -197,8 +197,13 @@ def _days(scope: Scope, params: QueryParams) -> tuple[dict[str, date], dict[str,
     for one in scope.days:
         if typed := params.get(one.name, "").strip():
             try:
-                days[one.name] = date.fromisoformat(typed)
+                day = date.fromisoformat(typed)
             except ValueError:
+                wrong[one.name] = typed[:40]
+                continue
+            if 1900 <= day.year < 3000:
+                days[one.name] = day
+            else:
                 wrong[one.name] = typed[:40]
     return days, wrong
 

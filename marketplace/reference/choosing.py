@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 from fastapi import Request
 
+from marketplace.core.forms import clean
 from marketplace.reference import cpv
 from search.port import Document, Need, Question, Unavailable
 
@@ -43,6 +44,7 @@ class Codes:
 
     def find(self, words: str) -> list[str]:
         """Codes by words of their labels, or by their first digits."""
+        words = " ".join(words.split())[:LONGEST]
         if words.isdigit():
             return [code for code in cpv.LABELS if code.startswith(words)][:FOUND]
         question = Question(words, EVERYBODY, CODE, size=FOUND)
@@ -118,7 +120,7 @@ async def looking(request: Request) -> Looking:
     """Out of the form or, when only this part is redrawn, out of the address."""
     sends = request.method == "POST"
     given = await request.form() if sends else request.query_params
-    words = " ".join(str(given.get("codes-find", "")).split())[:LONGEST]
+    words = clean(str(given.get("codes-find", "")))
     under = str(given.get("codes-under", ""))
     ticked = None if sends else [str(one) for one in given.getlist("cpv") if str(one)]
     return Looking(
@@ -153,7 +155,7 @@ def picker(codes: Codes, chosen: Sequence[str], look: Looking, text: str) -> Pic
     return Picker(
         [(code or given, cpv.LABELS.get(code, "") if code else "") for given, code in ticked],
         look.words,
-        named(codes.find(look.words)) if look.words else (),
+        named(codes.find(look.words)) if look.words.strip() else (),
         named(codes.suggest(text)),
         [(code, cpv.LABELS[code]) for code in path],
         [(code, cpv.LABELS[code], bool(cpv.narrower(code))) for code in cpv.narrower(look.under)],
