@@ -30,11 +30,16 @@ from marketplace.accounts.mydata import router as my_data
 from marketplace.accounts.routes import router as accounts
 from marketplace.admin.routes import router as admin
 from marketplace.answers import ANSWERS, broken
+from marketplace.audit import checking, forgetting, sealing
+from marketplace.audit.routes import router as audit
+from marketplace.calculator.routes import router as calculator
 from marketplace.calendar.routes import router as calendars
 from marketplace.catalogue.routes import router as catalogue
 from marketplace.challenges import actions as challenges
 from marketplace.challenges.routes import router as challenge_pages
-from marketplace.core import db, files, logs, outbox, pages, stopping
+from marketplace.claims import assessing_actions as claims
+from marketplace.claims.routes import router as claim_pages
+from marketplace.core import db, files, logs, outbox, pages, scanning, stopping
 from marketplace.core.assets import Assets
 from marketplace.core.context import Context
 from marketplace.core.middleware import BodyLimit, Surroundings
@@ -60,7 +65,12 @@ from marketplace.saved import queries as kept
 from marketplace.saved.feeds import router as feeds
 from marketplace.saved.routes import router as saved
 from marketplace.settings import Settings, read
+from marketplace.standards.matrix_routes import router as matrix
+from marketplace.standards.routes import router as standards
+from marketplace.uploads import background as uploads
+from marketplace.uploads.routes import router as uploaded
 from marketplace.verbs import Verb
+from search.fallback import WithFallback, engines
 from search.port import Index
 
 log = structlog.get_logger()
@@ -70,8 +80,11 @@ SLACK = 1_000_000  # bytes of a form around its file
 ROUTERS = (
     challenge_pages,
     catalogue,
+    claim_pages,
     discovery,
     directory,
+    matrix,  # before what would take it for the name of a standard
+    standards,
     notices,
     home,
     notifications,
@@ -83,7 +96,10 @@ ROUTERS = (
     onboarding,
     accounts,
     my_data,
+    uploaded,
     admin,
+    calculator,
+    audit,
 )
 
 
@@ -108,30 +124,50 @@ def assemble(settings: Settings) -> Marketplace:
     """Opens the database, the index and the file store, and lets the listeners hear of every
     change.
     """
-    from search.embedded import EmbeddedIndex  # here, because only a process that searches needs it
-
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     made = Marketplace(
         settings=settings,
         engine=db.engine(settings.database),
-        index=EmbeddedIndex(settings.index),
+        index=_index(settings),
         files=files.connect(settings.files),
     )
     outbox.register(*listeners(made))
     return made
 
 
+def _index(settings: Settings) -> Index:
+    """The embedded engine, behind a Meilisearch server where there is one."""
+    from search.embedded import EmbeddedIndex  # here, because only a process that searches needs it
+    from search.vectors import WordLlama
+
+    embed = WordLlama()
+    embedded = EmbeddedIndex(settings.index, embed)
+    if not settings.meili_url:
+        return embedded
+    from search.meili.engine import MeilisearchIndex
+    from search.meili.server import Server
+
+    server = Server(settings.meili_url, settings.meili_api_key)
+    meilisearch = MeilisearchIndex(server, embedded.lexicon, embed)
+
+    def tell(why: str) -> None:
+        log.warning("search.basic", why=why)
+
+    return WithFallback(meilisearch, embedded, tell=tell)
+
+
 def listeners(marketplace: Marketplace) -> list[outbox.Listener]:
     return [
-        indexing.listener(marketplace.index),
+        *map(indexing.listener, engines(marketplace.index)),
         background.listener(marketplace.engine, marketplace.files, marketplace.context),
         alerting.listener(marketplace.context),
         notifying.listener(),
         letters.listener(marketplace.context),
+        forgetting.listener(),
     ]
 
 
-def clock(marketplace: Marketplace) -> list[Callable[[], None]]:
+def clock(marketplace: Marketplace) -> list[Callable[[], object]]:
     """What happens because of the time alone: each job in a transaction of its own."""
 
     def job(work: Callable[[Context], object]) -> None:
@@ -146,8 +182,10 @@ def clock(marketplace: Marketplace) -> list[Callable[[], None]]:
     return [
         outbox.seldom(learn, every=timedelta(minutes=1)),
         partial(job, challenges.close_what_is_over),
+        partial(job, claims.keep_time),
         partial(owing.owe, marketplace.engine, marketplace.context),
         outbox.seldom(partial(job, erasing.forget), every=timedelta(hours=1)),
+        partial(sealing.seal, marketplace.engine),
     ]
 
 
@@ -155,6 +193,19 @@ def post(marketplace: Marketplace) -> Callable[[], int]:
     """Sends the mail that is due, the way that the settings choose."""
     sender = sending.chosen(marketplace.settings)
     return partial(posting.post, marketplace.engine, marketplace.context, sender)
+
+
+def beside(marketplace: Marketplace) -> Mapping[str, Callable[[], object]]:
+    """What takes its time or waits for another server, each in a thread of its own."""
+    check = partial(checking.check_when_due, marketplace.engine)
+    works: dict[str, Callable[[], object]] = {
+        "mail": post(marketplace),
+        "audit": outbox.seldom(check, every=timedelta(minutes=5)),
+    }
+    if url := marketplace.settings.clamd_url:
+        parts = (marketplace.engine, marketplace.files, marketplace.context)
+        works["scanner"] = partial(uploads.scan, *parts, scanning.Clamd(url))
+    return works
 
 
 class Application(FastAPI):
@@ -184,7 +235,7 @@ def build(marketplace: Marketplace) -> FastAPI:
     app.state.index, app.state.files = marketplace.index, marketplace.files
     app.state.codes = choosing.Codes(settings.data_dir)
     app.state.courier = outbox.Courier(
-        marketplace.engine, clock(marketplace), beside={"mail": post(marketplace)}
+        marketplace.engine, clock(marketplace), beside=beside(marketplace)
     )
     app.state.who = seam.who
     app.state.throttle = Throttle(settings.limits_url)

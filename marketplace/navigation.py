@@ -5,7 +5,9 @@ from typing import Any
 from auth.actor import Actor, Kind
 
 FOOTER = (
+    {"text": "Published notices", "href": "/notices"},
     {"text": "Help", "href": "/help"},
+    {"text": "Procurement law and dates", "href": "/law"},
     {"text": "Is this site genuine?", "href": "/genuine"},
     {"text": "Accessibility", "href": "/accessibility"},
     {"text": "Privacy", "href": "/privacy"},
@@ -17,8 +19,8 @@ def areas(who: Actor, path: str) -> list[dict[str, Any]]:
     links = [
         ("Challenges", "/challenges"),
         ("Products", "/products"),
+        ("Standards", "/standards"),
         ("Suppliers", "/suppliers"),
-        ("Notices", "/notices"),
     ]
     if who.kind in (Kind.AUTHORITY, Kind.SUPPLIER):  # LOTI's own stands in its area
         links.append(("Organisation", "/organisation"))

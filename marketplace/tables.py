@@ -3,9 +3,11 @@
 from sqlmodel import SQLModel
 
 from marketplace.accounts import models as accounts
+from marketplace.audit import models as audit
 from marketplace.catalogue import models as catalogue
 from marketplace.challenges import models as challenges
-from marketplace.core import journal, outbox
+from marketplace.claims import models as claims
+from marketplace.core import journal, outbox, scanning
 from marketplace.notices import models as notices
 from marketplace.notifications import models as notifications
 from marketplace.onboarding import models as onboarding
@@ -18,6 +20,7 @@ from marketplace.standards import models as standards
 MODULES = (
     journal,
     outbox,
+    scanning,
     reference,
     organisations,
     accounts,
@@ -26,8 +29,10 @@ MODULES = (
     notices,
     standards,
     catalogue,
+    claims,
     challenges,
     notifications,
     saved,
+    audit,
 )
 METADATA = SQLModel.metadata

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from search.fusion import Scores
-from search.highlight import excerpt, mark
+from search.highlight import MOST_READ, excerpt, mark
 from search.port import Found, Hit, Question, Sort
 from search.reading import MOST_STRENGTH, Reading, marks, phrase
 from search.snapshot import Mask, Positions
 from search.suggesting import suggestion
 from search.synonyms import alternatives
 from search.variants import SYNONYM, beginnings, misspellings
-from search.words import clean, folded, reference, stem, telling
+from search.words import clean, folded, reference, stem, telling, with_stems
 
 LONGEST_QUESTION = 1_000  # characters that are read
 MOST_WORDS = 16
@@ -163,7 +163,9 @@ def _synonyms(asked: Asked) -> Mapping[str, dict[str, float]]:
     found: defaultdict[str, dict[str, float]] = defaultdict(dict)
     for places, others in alternatives(asked.words):
         for place in places:
-            found[stem(asked.words[place])].update((" ".join(other), SYNONYM) for other in others)
+            found[stem(asked.words[place])].update(
+                (" ".join(map(stem, other)), SYNONYM) for other in others
+            )
     return found
 
 
@@ -235,8 +237,8 @@ def _hits(reading: Reading, evidence: Evidence, places: Positions) -> tuple[Hit,
                 Hit(
                     id,
                     kind,
-                    mark(title, evidence.stems),
-                    excerpt(body, evidence.stems),
+                    mark(title, with_stems(title, evidence.stems)),
+                    excerpt(body, with_stems(body[:MOST_READ], evidence.stems)),
                     float(evidence.scores[place]),
                 )
             )

@@ -8,7 +8,7 @@ of its own ("SEND", "IT"), or a word with another meaning once it is stemmed ("p
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from search.words import folded, stems
+from search.words import folded
 
 SAME: tuple[tuple[str, ...], ...] = (
     # environment
@@ -100,7 +100,7 @@ Words = tuple[str, ...]
 
 def alternatives(words: Sequence[str]) -> list[tuple[range, list[Words]]]:
     """The places in a text, given as folded words, at which a phrase of the table stands, the
-    longest there is, and the stems of what else it is called.
+    longest there is, and what else it is called, folded too.
     """
     table, longest = _by_words()
     singular = [_singular(word) for word in words]
@@ -117,10 +117,10 @@ def alternatives(words: Sequence[str]) -> list[tuple[range, list[Words]]]:
 
 @cache
 def _by_words() -> tuple[Mapping[Words, list[Words]], int]:
-    """Each phrase with the stems of the others of its line, and how many words the longest has."""
+    """Each phrase with the others of its line, and how many words the longest has."""
     table: dict[Words, list[Words]] = {}
     for line in SAME:
-        phrases = {tuple(map(_singular, folded(one))): tuple(stems(one)) for one in line}
+        phrases = {tuple(map(_singular, folded(one))): tuple(folded(one)) for one in line}
         for phrase in phrases:
             others = {one: None for key, one in phrases.items() if key != phrase}
             table.setdefault(phrase, []).extend(others)

@@ -86,11 +86,6 @@ def _with_rows(words: list[Word], wanted: Set[str], rows: list[list[str]]) -> li
     return [words[place] for place in sorted(places)]
 
 
-def stems(text: str) -> list[str]:
-    """The stem of every word of a text, in order."""
-    return [stem(word) for word in folded(text)]
-
-
 def folded(text: str) -> list[str]:
     """Every word of a text as it is compared, in order."""
     return [word for found in _WORD.findall(text) if (word := fold(found))]

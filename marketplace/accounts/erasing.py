@@ -14,6 +14,8 @@ from marketplace.accounts import actions
 from marketplace.accounts import mydata_queries as queries
 from marketplace.accounts.models import Identity, MailLink, SignIn
 from marketplace.accounts.mydata_queries import HELD, Whose
+from marketplace.catalogue.models import Product, ProductEdit, ProductReport
+from marketplace.claims.models import Assessment, Claim, Interest
 from marketplace.core.context import Context
 from marketplace.core.errors import Conflict
 from marketplace.core.journal import Event
@@ -40,6 +42,9 @@ MENTIONED: Mapping[Any, Sequence[str]] = {
     Mail: ("subject", "text", "html", "error"),
     Delivery: ("error",),
     Organisation: ("suspended_because",),
+    Product: ("suspended_because",),
+    ProductEdit: ("because",),
+    ProductReport: ("message",),
 }
 CONTACTS = ("accessibility_email", "security_email")  # of a supplier: mailboxes, or somebody's own
 
@@ -52,7 +57,7 @@ def erase(ctx: Context, person: Person) -> None:
     ctx.session.flush()  # the event of it has the name, too
     _leave_everything(ctx, whose)
     actions.end_for(ctx, membership_ids=queries.membership_ids(ctx, person.id))
-    _delete(ctx, whose, Notification, Mail, MailLink, Preference, SignIn, Identity)
+    _delete(ctx, whose, Notification, Mail, MailLink, Preference, SignIn, Identity, Interest)
     _delete(ctx, whose, SavedSearch, Watch)
     _blank(ctx, whose, names)
     person.name, person.email, person.last_seen_at = NAMELESS, _nowhere(whose), None
@@ -111,6 +116,8 @@ def _blank(ctx: Context, whose: Whose, names: frozenset[str]) -> None:
     blank(JoinRequest, message="", because="")
     blank(Registration, answers={}, register_said={})
     blank(Signature, signer=NAMELESS)
+    blank(Claim, assessor_name=NAMELESS)
+    blank(Assessment, assessor_name=NAMELESS)
 
     for name in CONTACTS:
         theirs = func.lower(col(getattr(SupplierFacts, name))).in_(whose.addresses)

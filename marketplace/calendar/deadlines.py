@@ -51,14 +51,20 @@ def file(deadlines: Iterable[Deadline], address: str) -> bytes:
     A deadline keeps its UID for ever, and SEQUENCE grows with each change, so that a calendar
     which has it already changes it.
     """
+    return calendar([_event(one, address) for one in deadlines])
+
+
+def calendar(events: Iterable[Event]) -> bytes:
+    """A calendar file of these, with the time zone where one has an hour."""
     made = Calendar.new(name=NAME, prodid=PRODUCT, method="PUBLISH", refresh_interval=EVERY)
     del made["UID"]  # another one each time would make it another calendar each time
     made["REFRESH-INTERVAL"].params["VALUE"] = "DURATION"  # RFC 7986 wants it said
     made.add("X-PUBLISHED-TTL", f"PT{EVERY // timedelta(hours=1)}H")
     years = set()
-    for one in deadlines:
-        made.add_component(_event(one, address))
-        years.add(one.closes_on.year)
+    for one in events:
+        made.add_component(one)
+        if isinstance(one.start, datetime):
+            years.add(one.start.year)
     if years:
         made.add_missing_timezones(date(min(years) - 1, 1, 1), date(max(years) + 1, 12, 31))
     return bytes(made.to_ical())

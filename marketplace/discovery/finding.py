@@ -21,6 +21,8 @@ from marketplace.discovery import queries
 from marketplace.notices import finding as notices
 from marketplace.notices.models import Notice
 from marketplace.organisations.models import Organisation
+from marketplace.reference.filters import AREA
+from marketplace.standards.models import Standard
 from search.port import Hit, Index, Marked, Question, Sort
 
 
@@ -29,6 +31,7 @@ class Kind(StrEnum):
 
     PRODUCT = "product"
     CHALLENGE = "challenge"
+    STANDARD = "standard"
     SUPPLIER = "supplier"
     NOTICE = "notice"
 
@@ -40,11 +43,14 @@ class Kind(StrEnum):
 TABLES: Mapping[Kind, type[Any]] = {
     Kind.PRODUCT: Product,
     Kind.CHALLENGE: Challenge,
+    Kind.STANDARD: Standard,
     Kind.SUPPLIER: Organisation,
     Kind.NOTICE: Notice,
 }
+STANDARDS = Scope("standard", "standard", "standards", filters=(AREA,))
 SCOPES: Mapping[str, Scope] = {
-    one.kind: one for one in (catalogue.SCOPE, challenges.SCOPE, directory.SCOPE, notices.SCOPE)
+    one.kind: one
+    for one in (catalogue.SCOPE, challenges.SCOPE, STANDARDS, directory.SCOPE, notices.SCOPE)
 }
 
 

@@ -1,6 +1,8 @@
 """What keeps the search index up to date: it listens to the journal, and can be filled anew."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import Engine
@@ -11,23 +13,30 @@ from marketplace.catalogue import documents as catalogue
 from marketplace.catalogue.models import Product
 from marketplace.challenges import documents as challenges
 from marketplace.challenges.models import Challenge, Commitment
+from marketplace.claims import queries as claims
+from marketplace.claims.models import Claim
 from marketplace.core import db
 from marketplace.core.journal import Event
 from marketplace.core.outbox import Listener
+from marketplace.core.times import now
 from marketplace.discovery import queries
 from marketplace.notices import documents as notices
 from marketplace.notices.models import Notice
 from marketplace.organisations import documents as organisations
 from marketplace.organisations.models import Organisation
+from marketplace.standards import documents as standards
 from marketplace.verbs import Verb
-from search.port import Document, Index
+from search.fallback import engines
+from search.port import Document, Index, Unavailable
+
+LATE = timedelta(minutes=5)  # a transaction may be so old when it is committed
 
 Touched = dict[str, Document | None]  # by id; None: there is nothing to be found any more
 
 
 def listener(index: Index) -> Listener:
     """Brings what an event touched up to date: as it is now, not as it was then, so that events
-    may arrive twice or late.
+    may arrive twice or late. Each engine has a listener: one that is away lets no other wait.
     """
 
     def handle(session: Session, event: Event) -> None:
@@ -38,7 +47,8 @@ def listener(index: Index) -> Listener:
             if absent := [id for id, document in documents.items() if not document]:
                 index.drop(absent)
 
-    return Listener("search", handle, writes=False)
+    name = "search" if index.name == "embedded" else f"search-{index.name}"
+    return Listener(name, handle, writes=False, away=(Unavailable,))
 
 
 def everything(session: Session) -> Iterator[Document]:
@@ -49,27 +59,47 @@ def everything(session: Session) -> Iterator[Document]:
         yield from filter(None, map(challenges.document, found))
     for suppliers in queries.suppliers(session):
         yield from _suppliers(session, suppliers)
+    yield from (standards.document(*one) for one in queries.standards(session))
     for published in queries.batches(session, Notice):
         yield from map(notices.document, published)
 
 
-def reindex(engine: Engine, index: Index) -> int:
-    """Fills the index anew from the database, and returns how many documents it has now."""
+def reindex(
+    engine: Engine, index: Index, watch: Callable[[str, int], object] = lambda name, number: None
+) -> int:
+    """Fills every engine of the index anew from the database, and returns how many documents there
+    are now. `watch` hears the engine's name and how many it has read.
 
+    An engine may answer from its former index meanwhile, and be told of changes there; so what
+    changed since is told again when the new one has taken its place.
+    """
+    return [_refill(engine, one, watch) for one in engines(index)][-1]
+
+
+def _refill(engine: Engine, index: Index, watch: Callable[[str, int], object]) -> int:
     def documents() -> Iterator[Document]:
         with db.reading(engine) as session:
-            yield from everything(session)
+            for number, document in enumerate(everything(session), 1):
+                watch(index.name, number)
+                yield document
 
-    return index.replace(documents())
+    since = now() - LATE
+    number = index.replace(documents())
+    tell = listener(index).handle
+    with db.reading(engine) as session:
+        for event in queries.events(session, since, TOUCHED):
+            tell(session, event)
+    return number
 
 
 # ---- What an event touched, by the kind of its subject, as it is now.
 
 
 def _product(session: Session, event: Event) -> Touched:
-    product = queries.row(session, Product, event.subject_id)
+    """What was done to a product, or to what belongs to it."""
+    product = queries.row(session, Product, event.about_id)
     made = next(_products(session, [product]), None) if product else None
-    return {f"product-{event.subject_id}": made}
+    return {f"product-{event.about_id}": made}
 
 
 def _challenge(session: Session, event: Event) -> Touched:
@@ -98,6 +128,12 @@ def _agreement(session: Session, event: Event) -> Touched:
     return _one_supplier(session, event.about_id)
 
 
+def _standard(session: Session, event: Event) -> Touched:
+    found = queries.standards(session, event.about_id)
+    made = next((standards.document(*one) for one in found), None)
+    return {f"standard-{event.about_id}": made}
+
+
 def _registration(session: Session, event: Event) -> Touched:
     """Until it is confirmed, there is nothing but a draft."""
     confirmed = event.verb == Verb.REGISTRATION_CONFIRM
@@ -115,14 +151,30 @@ def _one_supplier(session: Session, id: UUID) -> Touched:
     }
 
 
+def _claim(session: Session, event: Event) -> Touched:
+    """The product that it is for, or all of its supplier's: they are found by what they meet."""
+    claim = queries.row(session, Claim, event.subject_id)
+    if claim is None:
+        return {}
+    if claim.product_id is None:
+        return _one_supplier(session, claim.organisation_id)
+    product = queries.row(session, Product, claim.product_id)
+    made = next(_products(session, [product]), None) if product else None
+    return {f"product-{claim.product_id}": made}
+
+
 TOUCHED: Mapping[str, Callable[[Session, Event], Touched]] = {
     "product": _product,
+    "claim": _claim,
+    "edit": _product,
+    "use": _product,
     "challenge": _challenge,
     "commitment": _commitment,
     "notice": _notices,
     "organisation": _organisation,
     "agreement": _agreement,
     "registration": _registration,
+    "standard": _standard,
 }
 
 
@@ -141,9 +193,13 @@ def _products(session: Session, products: Iterable[Product]) -> Iterator[Documen
     products = list(products)
     uses = queries.uses(session, products)
     trading = queries.trading(session, {product.organisation_id for product in products})
-    return (
-        catalogue.document(
+    met, claimed = claims.found(session, [product.id for product in products], now())
+    for product in products:
+        made = catalogue.document(
             product, uses.get(product.id, []), trades=product.organisation_id in trading
         )
-        for product in products
-    )
+        facets = {
+            "standard_met": tuple(sorted(met[product.id])),
+            "standard_claimed": tuple(sorted(claimed[product.id])),
+        }
+        yield replace(made, facets={**made.facets, **facets})

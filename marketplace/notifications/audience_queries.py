@@ -4,44 +4,39 @@ are.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import String, cast
 from sqlmodel import Session, col, select
 
-from auth.actor import CLOCK, NOBODY, VISITOR, Actor, Kind, Role
-from marketplace.catalogue.models import Product, ProductUse
+from auth.actor import CLOCK, NOBODY, VISITOR, Kind, Role
+from marketplace.catalogue.models import Product, ProductUse, UseStage
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Challenge, Commitment, CommitmentStage
+from marketplace.claims.models import Claim, Reliance, RelianceStage
 from marketplace.core.journal import Event
+from marketplace.core.scanning import Scan
 from marketplace.notices.models import Import
+from marketplace.notifications.keeping_queries import searchers, watchers
 from marketplace.notifications.models import Notification, Preference, Rhythm
 from marketplace.notifications.queries import acting, counts
+from marketplace.notifications.recipients import Recipient, oneself
 from marketplace.notifications.topics import Audience
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.people.models import JoinRequest
 from marketplace.policy import visible_to
-from marketplace.saved.models import Alert, SavedSearch, Watch
+from marketplace.standards.applicability import Facts, obligation
+from marketplace.standards.models import StandardVersion
 from marketplace.verbs import Verb
 
 WRITES = frozenset({Role.AUTHOR})
 DECIDES = frozenset({Role.AUTHOR, Role.APPROVER})
 MANAGES = frozenset({Role.MANAGER})
 CURATES = frozenset({Role.CURATOR})
+ASSESSES = frozenset({Role.ASSESSOR})
 ADMINISTERS = frozenset({Role.ADMINISTRATOR})
 SUPPORTS = frozenset({Role.SUPPORT, Role.ADMINISTRATOR})
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Somebody to tell, as they act for the organisation that it concerns, and why."""
-
-    who: Actor
-    why: str
-    membership_id: UUID | None
-    rhythm: Rhythm | None = None  # of mail, where it is not that of the topic
 
 
 def people(session: Session, audience: Audience, event: Event) -> Iterable[Recipient]:
@@ -148,15 +143,44 @@ def _makers(session: Session, audience: Audience, event: Event) -> list[Recipien
     ]
 
 
+def _held(session: Session, audience: Audience, event: Event) -> list[Recipient]:
+    """Suppliers that list a product which the version that an event is about applies to."""
+    version = session.get(StandardVersion, event.subject_id)
+    if version is None:
+        return []
+    listed = (
+        select(Product)
+        .where(Product.stage == Listing.LISTED, visible_to(VISITOR, Product))
+        .order_by(Product.name)
+    )
+    products: dict[UUID, str] = {}
+    for one in session.exec(listed):
+        facts = Facts(frozenset(one.attributes), frozenset(one.areas))
+        if obligation(version.rules, facts):
+            products.setdefault(one.organisation_id, one.name)
+    return [
+        Recipient(
+            one.who,
+            audience.why.format(product=products[one.who.organisation_id]),
+            one.membership_id,
+        )
+        for one in _members(session, Audience.MANAGERS, products, MANAGES)
+    ]
+
+
 def _users(session: Session, audience: Audience, event: Event) -> list[Recipient]:
     using = select(ProductUse.organisation_id).where(
-        ProductUse.product_id == event.subject_id, visible_to(CLOCK, ProductUse)
+        ProductUse.product_id == event.subject_id,
+        ProductUse.stage != UseStage.DENIED,
+        visible_to(CLOCK, ProductUse),
     )
     return _members(session, audience, using, DECIDES)
 
 
 def _managers(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    return _members(session, audience, [event.organisation_id], MANAGES)
+    product = session.get(Product, event.about_id)  # others do something to it, too
+    its = product.organisation_id if product else event.organisation_id
+    return _members(session, audience, [its], MANAGES)
 
 
 def _curators(session: Session, audience: Audience, event: Event) -> list[Recipient]:
@@ -165,6 +189,41 @@ def _curators(session: Session, audience: Audience, event: Event) -> list[Recipi
         if entered is None or entered.kind is not Kind.SUPPLIER:
             return []  # LOTI enters authorities itself
     return _members(session, audience, _lotis(), CURATES)
+
+
+def _assessors(session: Session, audience: Audience, event: Event) -> list[Recipient]:
+    return _members(session, audience, _lotis(), ASSESSES)
+
+
+def _claims(event: Event) -> Any:
+    """The ids of the claims that an event is about: one, that of a record of reliance, or all that
+    were made for a version of a standard.
+    """
+    kind, subject = event.subject_kind, event.subject_id
+    of = {
+        "claim": col(Claim.id) == subject,
+        "reliance": col(Claim.id).in_(
+            select(Reliance.claim_id).where(Reliance.id == subject, visible_to(CLOCK, Reliance))
+        ),
+        "standard": col(Claim.version_id) == subject,
+    }
+    return select(Claim.id).where(of[kind], visible_to(CLOCK, Claim))
+
+
+def _claimants(session: Session, audience: Audience, event: Event) -> list[Recipient]:
+    theirs = select(Claim.organisation_id).where(
+        col(Claim.id).in_(_claims(event)), visible_to(CLOCK, Claim)
+    )
+    return _members(session, audience, theirs, MANAGES)
+
+
+def _reliants(session: Session, audience: Audience, event: Event) -> list[Recipient]:
+    theirs = select(Reliance.organisation_id).where(
+        col(Reliance.claim_id).in_(_claims(event)),
+        Reliance.stage == RelianceStage.STANDING,
+        visible_to(CLOCK, Reliance),
+    )
+    return _members(session, audience, theirs, DECIDES)
 
 
 def _lotis() -> Any:
@@ -201,16 +260,12 @@ def _everybody(session: Session, audience: Audience, event: Event) -> list[Recip
         )
     )
     return [
-        _oneself(person, audience.why.format(organisation=organisation.called))
+        oneself(person, audience.why.format(organisation=organisation.called))
         for person, organisation in session.exec(members)
     ]
 
 
 # ---- As a person
-
-
-def _oneself(person: Person, why: str) -> Recipient:
-    return Recipient(Actor(person.name, Kind.PUBLIC, person_id=person.id), why, None)
 
 
 def _person(session: Session, audience: Audience, event: Event) -> list[Recipient]:
@@ -219,7 +274,7 @@ def _person(session: Session, audience: Audience, event: Event) -> list[Recipien
     person = session.get(Person, _themselves(session, event))
     if person is None or person.stage is Standing.ENDED:
         return []
-    return [_oneself(person, audience.why)]
+    return [oneself(person, audience.why)]
 
 
 def _themselves(session: Session, event: Event) -> UUID:
@@ -238,7 +293,11 @@ def _themselves(session: Session, event: Event) -> UUID:
 
 
 def _uploader(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    """Whoever began an import, when this event says that it is over."""
+    """Whoever uploaded a file that was refused, or began an import, when that is over."""
+    if event.verb == Verb.FILE_REFUSE:
+        scan = session.get(Scan, event.subject_id)
+        colleagues = _members(session, audience, [event.about_id]) if scan else []
+        return [one for one in colleagues if scan and one.who.person_id == scan.person_id]
     import_ = session.get(Import, event.subject_id)
     if import_ is None or not event.facts.get("over"):
         return []
@@ -257,62 +316,6 @@ def _uploader(session: Session, audience: Audience, event: Event) -> list[Recipi
     return [one for one in theirs if one.who.person_id == person_id]
 
 
-# ---- By what they keep an eye on
-
-SOONEST = list(Rhythm)
-
-
-def _searchers(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    """Whoever has a search that found it, once, with all of their searches that did."""
-    found = (
-        select(Alert, SavedSearch)
-        .join(SavedSearch)
-        .where(Alert.event_id == event.id, visible_to(CLOCK, Alert))
-    )
-    theirs: dict[UUID, list[tuple[Alert, SavedSearch]]] = defaultdict(list)
-    for alert, search in session.exec(found.order_by(SavedSearch.name)):
-        theirs[search.person_id].append((alert, search))
-    searches = [those[0][1] for those in theirs.values()]
-    told = []
-    for one in _keeping_an_eye(session, searches, audience):
-        those = theirs[one.who.person_id]
-        why = ", and ".join(
-            audience.why.format(search=f"“{search.name}”", by=alert.why) for alert, search in those
-        )
-        rhythm = min((search.rhythm for _, search in those), key=SOONEST.index)
-        told.append(replace(one, why=why, rhythm=rhythm))
-    return told
-
-
-def _watchers(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    watching = select(Watch).where(Watch.thing_id == event.about_id, visible_to(CLOCK, Watch))
-    return _keeping_an_eye(session, session.exec(watching).all(), audience)
-
-
-def _keeping_an_eye(
-    session: Session, rows: Sequence[SavedSearch | Watch], audience: Audience
-) -> list[Recipient]:
-    """The people of these rows, each as whom they began to, as long as they still are that."""
-    as_members = {row.membership_id for row in rows if row.membership_id}
-    alone = {row.person_id for row in rows if not row.membership_id}
-    members = (
-        select(Membership, Person, Organisation)
-        .join(Person, col(Person.id) == Membership.person_id)
-        .join(Organisation, col(Organisation.id) == Membership.organisation_id)
-        .where(col(Membership.id).in_(as_members), counts(), visible_to(CLOCK, Membership))
-    )
-    people = select(Person).where(
-        col(Person.id).in_(alone), Person.stage == Standing.ACTIVE, visible_to(CLOCK, Person)
-    )
-    return [
-        *(
-            Recipient(acting(membership, person, organisation), audience.why, membership.id)
-            for membership, person, organisation in session.exec(members)
-        ),
-        *(_oneself(person, audience.why) for person in session.exec(people)),
-    ]
-
-
 _AUDIENCES: Mapping[Audience, Callable[[Session, Audience, Event], list[Recipient]]] = {
     Audience.AUTHORS: _authors,
     Audience.JOINED: _joined,
@@ -320,14 +323,18 @@ _AUDIENCES: Mapping[Audience, Callable[[Session, Audience, Event], list[Recipien
     Audience.MAKERS: _makers,
     Audience.MANAGERS: _managers,
     Audience.USERS: _users,
+    Audience.CLAIMANTS: _claimants,
+    Audience.RELIANTS: _reliants,
+    Audience.ASSESSORS: _assessors,
+    Audience.HELD: _held,
     Audience.CURATORS: _curators,
     Audience.ADMINISTRATORS: _administrators,
     Audience.SUPPORT: _support,
     Audience.EVERYBODY: _everybody,
     Audience.THEMSELVES: _person,
     Audience.UPLOADER: _uploader,
-    Audience.SEARCHERS: _searchers,
-    Audience.WATCHERS: _watchers,
+    Audience.SEARCHERS: searchers,
+    Audience.WATCHERS: watchers,
 }
 
 

@@ -1,17 +1,18 @@
 """What people are told, with what it is about as they may see it now."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, bindparam, case, cast, func, or_, tuple_
+from sqlalchemy import ColumnElement, String, and_, bindparam, case, cast, func, or_, tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from auth.actor import CLOCK, VISITOR, Actor, Kind, Role
 from marketplace.catalogue.models import Product
 from marketplace.challenges.models import Challenge
+from marketplace.claims.models import Claim, Reliance, named
 from marketplace.core.context import Context
 from marketplace.core.db import kept
 from marketplace.core.errors import NotFound
@@ -22,10 +23,13 @@ from marketplace.notifications.topics import Topic
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.people.models import Invitation, JoinRequest
 from marketplace.policy import visible_to
+from marketplace.standards.models import Standard, StandardVersion
 
 SIZE = 25  # notifications on a page
 MOST = 99  # that are counted: beyond, a number says no more than "many"
 
+_Offer = aliased(Product)  # the product that news of a claim is about
+_HeldTo = aliased(Standard)  # the standard that is claimed
 _Who = aliased(Person)  # the person that news of an organisation's people is about
 
 
@@ -42,6 +46,10 @@ class Item:
     notice: Notice | None
     join: JoinRequest | None
     person: Person | None
+    standard: Standard | None
+    claim: Claim | None = None
+    held_to: str = ""  # the standard that is claimed, with its version
+    offer: str = ""  # what it is claimed for
 
 
 @kept
@@ -63,6 +71,11 @@ _THINGS: tuple[Any, ...] = (
     Notice,
     JoinRequest,
     _Who,
+    Standard,
+    Claim,
+    _HeldTo.title,
+    StandardVersion.label,
+    _Offer.name,
 )
 _KIND = col(Event.subject_kind)
 _ABOUT_ONESELF = ("identity", "person")
@@ -73,24 +86,35 @@ def _with_things(rows: Any, who: Actor) -> Any:
 
     things: tuple[tuple[tuple[str, ...], Any, Any], ...] = (
         (("challenge", "commitment", "alert"), Event.about_id, Challenge),
-        (("product", "alert"), Event.about_id, Product),
+        (("product", "edit", "report", "use", "alert"), Event.about_id, Product),
         (("notice",), Event.subject_id, Import),
         (("alert",), Event.about_id, Notice),
+        (("standard", "alert"), Event.about_id, Standard),
         (("membership", "support"), Event.subject_id, Membership),
         (("join",), Event.subject_id, JoinRequest),
         (("invitation",), Event.subject_id, Invitation),
+        (("reliance",), Event.subject_id, Reliance),
     )
     for kinds, key, table in things:
         seen = _KIND.in_(kinds) & (col(table.id) == key) & visible_to(who, table)
         rows = rows.outerjoin(table, seen)
+    claimed = case((_KIND == "claim", Event.subject_id), else_=Reliance.claim_id)
+    rows = (
+        rows.outerjoin(Claim, (col(Claim.id) == claimed) & visible_to(who, Claim))
+        .outerjoin(StandardVersion, col(StandardVersion.id) == Claim.version_id)
+        .outerjoin(_HeldTo, col(_HeldTo.id) == StandardVersion.standard_id)
+        .outerjoin(_Offer, col(_Offer.id) == Claim.product_id)
+    )
     its = func.coalesce(
         Challenge.organisation_id,
         Product.organisation_id,
         Membership.organisation_id,
         JoinRequest.organisation_id,
         Invitation.organisation_id,
+        case((_KIND == "claim", Claim.organisation_id)),
+        Reliance.organisation_id,
         case(
-            (_KIND.in_(("organisation", "domain", "alert")), Event.about_id),
+            (_KIND.in_(("organisation", "domain", "file", "alert")), Event.about_id),
             (_KIND == "agreement", Event.organisation_id),
         ),
     )
@@ -106,18 +130,26 @@ def _told_of() -> ColumnElement[bool]:
         col(Organisation.id).is_not(None),
         col(Import.id).is_not(None),
         col(Notice.id).is_not(None),
+        and_(_KIND == "claim", col(Claim.id).is_not(None)),
+        col(Standard.id).is_not(None),
         _KIND.in_(_ABOUT_ONESELF),
     )
 
 
 def _still_asks() -> ColumnElement[bool]:
     """What needs somebody does so only until anybody has done it."""
-    stands = func.coalesce(cast(col(Challenge.stage), String), cast(col(JoinRequest.stage), String))
+    stands = func.coalesce(
+        cast(col(Challenge.stage), String),
+        cast(col(JoinRequest.stage), String),
+        cast(col(Claim.stage), String),
+    )
     return or_(col(Notification.kind) != Topic.NEEDS_YOU, stands == Event.became)
 
 
 def _made(row: Any) -> Item:
-    return Item(*row)
+    *_, title, label, offer = row
+    held_to = named(title or "", label or "")
+    return replace(Item(*row[:11]), held_to=held_to, offer=offer or "")
 
 
 # ---- For the reader

@@ -102,18 +102,23 @@ def _known(actor: Actor, item: Item) -> Mapping[str, str]:
         "supplier": called if supplier else "",
         "challenge": challenge.called if challenge else "",
         "closes": day(challenge.closes_on) if challenge and challenge.closes_on else "",
-        "remark": challenge.remark if challenge else "",
+        "remark": challenge.remark if challenge else _text(facts, "remark"),
         "outcome": _text(facts, "outcome"),
         "level": _text(facts, "level"),
         "product": product.name if product else "",
         "kind": _text(facts, "kind"),
         "thing": _thing(item),
+        **_claim(item, called),
+        "what_changed": _text(facts, "what_changed"),
         "person": item.person.name if item.person else event.person_name,
         "roles": _roles(facts),
         "message": item.join.message if item.join else "",
         "because": _because(item),
         "domain": _text(facts, "domain"),
         "way": _text(facts, "way"),
+        "part": _text(facts, "part"),
+        "upload": _text(facts, "upload"),
+        "virus": _text(facts, "virus"),
         "erased_on": day(date.fromisoformat(gone)) if (gone := _text(facts, "erased_on")) else "",
         **_import(item.import_),
     }
@@ -121,13 +126,32 @@ def _known(actor: Actor, item: Item) -> Mapping[str, str]:
 
 def _thing(item: Item) -> str:
     """What a search found, by its name."""
-    if item.challenge or item.product:
-        return (
-            item.challenge.called if item.challenge else item.product.name if item.product else ""
-        )
+    if item.challenge:
+        return item.challenge.called
+    if item.product:
+        return item.product.name
     if item.notice:
         return item.notice.title or "Notice without a title"
+    if item.standard:
+        return item.standard.title
     return item.organisation.name if item.organisation else ""
+
+
+def _claim(item: Item, supplier: str) -> Mapping[str, str]:
+    """What is claimed of what, and how it stands."""
+    claim, facts = item.claim, item.event.facts
+    if claim is None:
+        title = item.standard.title if item.standard else ""
+        return {"standard": title, **dict.fromkeys(("claimed", "found", "until", "ends"), "")}
+    return {
+        "standard": item.held_to,
+        "claimed": item.offer or f"all that {supplier or 'its supplier'} does",
+        "found": claim.stage.label.lower() if _text(facts, "outcome") else "",
+        **{
+            name: day(date.fromisoformat(said)) if (said := _text(facts, name)) else ""
+            for name in ("until", "ends")
+        },
+    }
 
 
 def _text(facts: Mapping[str, Any], name: str) -> str:

@@ -37,6 +37,11 @@ class Topic(StrEnum):
         "Products and suppliers",
         "What is listed, paused or retired, and which suppliers come in.",
     )
+    STANDARDS = (
+        "standards",
+        "Standards and claims",
+        "What is published, withdrawn, found or ends of what you claim or rely on.",
+    )
     ORGANISATION = (
         "organisation",
         "Your organisation and its people",
@@ -80,6 +85,19 @@ class Audience(StrEnum):
     USERS = (
         "authors and approvers of the authorities that are said to use the product",
         "{organisation} is named as using it",
+    )
+    CLAIMANTS = (
+        "managers of the supplier that claims it",
+        "you manage products for {organisation}",
+    )
+    RELIANTS = (
+        "authors and approvers of the authorities that rely on it",
+        "{organisation} relies on it",
+    )
+    ASSESSORS = "LOTI's assessors", "you are an assessor of {organisation}"
+    HELD = (
+        "managers of suppliers with a listed product that the standard applies to",
+        "{product} is held to it",
     )
     CURATORS = "LOTI's curators", "you are a curator of {organisation}"
     ADMINISTRATORS = (

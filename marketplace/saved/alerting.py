@@ -30,6 +30,7 @@ OPENING = frozenset(
         Verb.PRODUCT_PUBLISH,
         Verb.CHALLENGE_APPROVE,
         Verb.NOTICE_IMPORT,
+        Verb.STANDARD_PUBLISH,
         Verb.AGREEMENT_SIGN,
         Verb.ORGANISATION_RESTORE,
     }

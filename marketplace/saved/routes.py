@@ -32,6 +32,7 @@ LISTS = {
     "": "search",
     "product": "product.list",
     "challenge": "challenge.list",
+    "standard": "standard.list",
     "supplier": "supplier.list",
     "notice": "notice.list",
 }

@@ -64,6 +64,7 @@ def test_the_page_shows_what_there_is_of_a_person(browser, whole):
         "Things you watch": "1",
         "Mail sent to you": "2",
         "Files of notices read in": "1",
+        "Files uploaded": "1",
         "Entries in the journal": "2",
     }
 

@@ -9,8 +9,9 @@ from sqlmodel import Session, select
 
 from auth.actor import Actor
 from marketplace.accounts.models import Identity, SignIn
-from marketplace.catalogue.models import Product
+from marketplace.catalogue.models import Product, ProductEdit, ProductReport
 from marketplace.challenges.models import Challenge, Stage
+from marketplace.claims.models import Claim, Interest, Reliance
 from marketplace.core.outbox import Delivery
 from marketplace.notices.models import Import
 from marketplace.notifications.models import Mail, Notification
@@ -18,6 +19,7 @@ from marketplace.organisations.models import Membership, Organisation, Person
 from marketplace.people.models import Invitation, JoinRequest, MailDomain
 from marketplace.policy import visible_to
 from marketplace.saved.models import SavedSearch
+from marketplace.standards.models import Standard
 from tests.crawl.routes import Route
 from tests.crawl.world import Landmarks
 
@@ -40,7 +42,14 @@ class Place:
 # What a route is about, by how its address begins.
 ABOUT: Mapping[str, type[Any]] = {
     "/challenges/{id}": Challenge,
+    "/products/edits/{id}": ProductEdit,
+    "/products/reports/{id}": ProductReport,
     "/products/{id}": Product,
+    "/claims/{id}": Claim,
+    "/assessments/{id}": Claim,
+    "/reliances/{id}": Reliance,
+    "/interests/{id}": Interest,
+    "/standards/{id}": Standard,
     "/notices/imports/{id}": Import,
     "/notifications/{id}": Notification,
     "/organisation/invitations/{id}": Invitation,
@@ -59,7 +68,7 @@ ABOUT: Mapping[str, type[Any]] = {
     "/admin/mail/{id}": Mail,
     "/admin/deliveries/{id}": Delivery,
 }
-SECTIONS: Mapping[type[Any], str] = {Challenge: "need", Product: "basics"}
+SECTIONS: Mapping[type[Any], str] = {Challenge: "need", Product: "basics", Standard: "verify"}
 
 
 def kind_of(route: Route) -> type[Any] | None:
@@ -72,6 +81,7 @@ def things(kind: type[Any], landmarks: Landmarks) -> Mapping[str, UUID]:
         Challenge: landmarks.challenges,
         Product: landmarks.products,
         Import: landmarks.imports,
+        Standard: landmarks.standards,
         Delivery: {"set aside": landmarks.delivery},
     }
     found = staged.get(kind) or landmarks.about_people[kind]
@@ -84,13 +94,15 @@ def places(route: Route, landmarks: Landmarks) -> Iterator[Place]:
     if kind is None:
         return
     for stage, id in things(kind, landmarks).items():
-        url = (
-            route.path.replace("{id}", str(id))
-            .replace("{kind}", "challenge")
-            .replace("{section}", SECTIONS.get(kind, ""))
-        )
+        url = route.path.replace("{id}", str(id)).replace("{section}", SECTIONS.get(kind, ""))
+        url = url.replace("{number}", "1")
+        of = "challenge" if url.startswith("/watch/") else "prices"
+        url = url.replace("{kind}", of).replace("{part_id}", str(id))  # they share its id
         if "{attachment_id}" in url:
             url = url.replace("{attachment_id}", str(landmarks.attachments[Stage(stage)]))
+        if kind is Claim:
+            point, piece = landmarks.claim_parts[id]
+            url = url.replace("{point}", str(point)).replace("{piece}", str(piece))
         yield Place(route, url, kind, id, stage)
 
 

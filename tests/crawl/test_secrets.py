@@ -11,8 +11,10 @@ from marketplace.notices.models import State
 from marketplace.organisations.models import Person
 from marketplace.people.models import Invitation
 from marketplace.policy import visible_to
+from marketplace.standards.models import Stage as Published
 from tests.crawl.world import (
     CHALLENGES,
+    EVIDENCE,
     IMPORTED,
     LOOKING,
     MESSAGE,
@@ -21,6 +23,7 @@ from tests.crawl.world import (
     PROBLEM,
     PRODUCTS,
     REMARK,
+    STANDARDS,
     SUBJECT,
     WAY_IN,
     WHY,
@@ -41,9 +44,11 @@ SECRETS = {
     CHALLENGES[Stage.DRAFT]: CAMDEN,
     CHALLENGES[Stage.SUBMITTED]: CAMDEN | LOTI,
     CHALLENGES[Stage.RETURNED]: CAMDEN | LOTI,
+    STANDARDS[Published.DRAFT]: LOTI,
     PRODUCTS[Listing.DRAFT]: SELLER,
     PRODUCTS[Listing.PAUSED]: SELLER | LOTI,
     REMARK: CAMDEN | LOTI,
+    EVIDENCE: {"loti-assessor", "supplier-one", "supplier-two"},  # those whose claims they are
     re.escape(IMPORTED): CAMDEN | LOTI,
     PROBLEM: CAMDEN | LOTI,
     WAY_IN: {"camden-buyer"} | LOTI,  # support sees by what people get in, not as whom

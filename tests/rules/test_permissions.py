@@ -93,6 +93,13 @@ def commitment(to: UUID) -> Case:
     return lambda who: Thing(id=UUID(int=50), organisation_id=OURS, challenge=challenge)
 
 
+def claim(own: bool) -> Case:
+    """A claim that the asking person has taken to assess, or that somebody else has."""
+    return lambda who: Thing(
+        id=UUID(int=50), organisation_id=OURS, assessor_id=who.person_id if own else NOBODYS
+    )
+
+
 OWN: Mapping[str, Case] = {
     "their own": lambda who: Thing(id=UUID(int=50), person_id=who.person_id),
     "another's": lambda who: Thing(id=UUID(int=50), person_id=NOBODYS),
@@ -134,7 +141,18 @@ CASES: Mapping[str, Mapping[str, Case]] = {
     "notification": OWN,
     "preference": OWN,
     "notice": ANY,
+    "standard": ANY,
+    "file": ANY,
     "product": {"ours": of(OURS, Kind.SUPPLIER)},
+    "claim": {
+        "ours, theirs to assess": claim(own=True),
+        "ours, another's to assess": claim(own=False),
+    },
+    "reliance": {"ours": of(OURS, Kind.AUTHORITY)},
+    "interest": OWN,
+    "edit": ANY,
+    "report": ANY,
+    "use": {"ours": of(OURS, Kind.AUTHORITY)},
     "challenge": {"ours": of(OURS, Kind.AUTHORITY)},
     "commitment": {"ours to theirs": commitment(THEIRS), "ours to ours": commitment(OURS)},
     "delivery": ANY,

@@ -10,15 +10,27 @@ from typing import Any
 
 import pytest
 
-from marketplace.catalogue.models import Product
+from marketplace.catalogue.models import (
+    EditStage,
+    Product,
+    ProductEdit,
+    ProductReport,
+    ProductUse,
+    ReportStage,
+    UseStage,
+)
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Challenge, Commitment, CommitmentStage, Stage
+from marketplace.claims.models import Claim, Reliance, RelianceStage
+from marketplace.claims.models import Stage as ClaimStage
 from marketplace.core.errors import Conflict
 from marketplace.notifications.models import Mail, MailStage
 from marketplace.onboarding.models import Registration, RegistrationStage
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.people.models import Invitation, InvitationStage, JoinRequest, JoinStage
 from marketplace.policy import VISIBILITY
+from marketplace.standards.models import Stage as Published
+from marketplace.standards.models import StandardVersion
 from marketplace.verbs import Verb
 
 AGREED = Path(__file__).with_name("workflows.txt")
@@ -45,6 +57,12 @@ STAGED: dict[str, tuple[type[StrEnum], Any]] = {
     "challenge": (Stage, challenge),
     "commitment": (CommitmentStage, commitment),
     "product": (Listing, product),
+    "standard": (Published, lambda stage: StandardVersion(stage=Published(stage))),
+    "claim": (ClaimStage, lambda stage: Claim(stage=ClaimStage(stage))),
+    "reliance": (RelianceStage, lambda stage: Reliance(stage=RelianceStage(stage))),
+    "use": (UseStage, lambda stage: ProductUse(stage=UseStage(stage))),
+    "edit": (EditStage, lambda stage: ProductEdit(stage=EditStage(stage))),
+    "report": (ReportStage, lambda stage: ProductReport(stage=ReportStage(stage))),
     "organisation": (Standing, lambda stage: Organisation(stage=Standing(stage))),
     "person": (Standing, lambda stage: Person(stage=Standing(stage))),
     "membership": (Standing, lambda stage: Membership(stage=Standing(stage))),

@@ -90,3 +90,9 @@ def test_a_need_matches_what_is_called_otherwise_and_is_told_its_own_words(index
     first = match(index, "Payments for our ASC teams")[0]
     assert first.id == "product-6"
     assert set(first.terms) == {"Payments", "ASC"}
+
+
+def test_a_slip_in_a_short_need_is_forgiven(index: Index) -> None:
+    first = match(index, "a register for lettingz")[0]
+    assert first.id == "product-4"
+    assert "lettingz" in first.terms
