@@ -11,8 +11,8 @@ from marketplace.core.outbox import Listener
 from marketplace.core.times import now
 from marketplace.news import NEWS, News
 from marketplace.notifications import audience_queries, queries
-from marketplace.notifications.audience_queries import Recipient
 from marketplace.notifications.models import Notification, Rhythm
+from marketplace.notifications.recipients import Recipient
 from marketplace.notifications.rhythm import due
 from marketplace.verbs import Verb
 
