@@ -56,7 +56,7 @@ def words(asked: Asked) -> list[Word]:
     others: dict[int, list[Stems]] = {}
     for places, same in alternatives(every):
         for place in places:
-            others[place] = same
+            others[place] = [tuple(map(stem, phrase)) for phrase in same]
     told = set(telling(every))
     found: dict[str, Word] = {}
     for place, word in enumerate(every):
