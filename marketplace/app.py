@@ -46,6 +46,7 @@ from marketplace.core.middleware import BodyLimit, Surroundings
 from marketplace.core.times import now
 from marketplace.directory.routes import router as directory
 from marketplace.discovery import indexing
+from marketplace.discovery.comparing_routes import router as comparing
 from marketplace.discovery.routes import router as discovery
 from marketplace.home.routes import router as home
 from marketplace.mail import listener as letters
@@ -65,6 +66,7 @@ from marketplace.saved import queries as kept
 from marketplace.saved.feeds import router as feeds
 from marketplace.saved.routes import router as saved
 from marketplace.settings import Settings, read
+from marketplace.shortlists.routes import router as shortlists
 from marketplace.standards.matrix_routes import router as matrix
 from marketplace.standards.routes import router as standards
 from marketplace.uploads import background as uploads
@@ -79,9 +81,11 @@ SLACK = 1_000_000  # bytes of a form around its file
 # An address is looked for in one after the other, so what is asked for most comes first.
 ROUTERS = (
     challenge_pages,
+    comparing,  # its address would be taken for that of a product
     catalogue,
     claim_pages,
     discovery,
+    shortlists,
     directory,
     matrix,  # before what would take it for the name of a standard
     standards,

@@ -15,6 +15,7 @@ from marketplace.organisations import models as organisations
 from marketplace.people import models as people
 from marketplace.reference import models as reference
 from marketplace.saved import models as saved
+from marketplace.shortlists import models as shortlists
 from marketplace.standards import models as standards
 
 MODULES = (
@@ -31,6 +32,7 @@ MODULES = (
     catalogue,
     claims,
     challenges,
+    shortlists,
     notifications,
     saved,
     audit,

@@ -125,6 +125,14 @@ class Verb(StrEnum):
     COMMITMENT_CHANGE = "commitment.change"
     COMMITMENT_WITHDRAW = "commitment.withdraw"
 
+    SHORTLIST_START = "shortlist.start"
+    SHORTLIST_RENAME = "shortlist.rename"
+    SHORTLIST_KEEP = "shortlist.keep"
+    SHORTLIST_NOTE = "shortlist.note"
+    SHORTLIST_REMOVE = "shortlist.remove"
+    SHORTLIST_DISCARD = "shortlist.discard"
+    SHORTLIST_FREEZE = "shortlist.freeze"
+
     SEARCH_SAVE = "search.save"
     SEARCH_CHANGE = "search.change"
     SEARCH_DELETE = "search.delete"

@@ -83,6 +83,7 @@ class Browser:
     text: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     queries: list[str] = field(default_factory=list)
+    last: str = ""  # the address of the page that was shown, after whatever led there
 
     def as_(self, actor: Actor) -> "Browser":
         """From now on, this actor asks."""
@@ -116,6 +117,7 @@ class Browser:
         with counting(self.engine) as self.queries:
             answer = self.client.request(method, url, headers=headers, **more)
         self.status, self.headers, self.text = answer.status_code, answer.headers, answer.text
+        self.last = answer.url.path
         media_type = answer.headers.get("content-type", "")
         # A feed is no page, and to read it as one would be a mistake of the test's.
         seen = BeautifulSoup("" if "xml" in media_type else answer.text, "html.parser")

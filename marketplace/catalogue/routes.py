@@ -105,7 +105,7 @@ def show(request: Request, ctx: Context, id: UUID) -> Response:
         "catalogue/show.html",
         **claims_pages.table(ctx, product),
         users=queries.named(ctx, product),
-        pictures=[picture for picture in pictures if picture.key not in held],
+        screenshots=[picture for picture in pictures if picture.key not in held],
         areas=[Area(area).label for area in product.areas],
         codes=[(code, cpv.label(code)) for code in product.cpv],
         attributes=[Attribute(one).label for one in product.attributes],

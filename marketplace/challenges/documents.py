@@ -37,6 +37,7 @@ def needs_text(challenge: Challenge) -> str:
         challenge.outcomes,
         challenge.today,
         challenge.constraints,
+        *challenge.systems,
         challenge.area.label if challenge.area else "",
         *(cpv.label(code) for code in challenge.cpv),
     )

@@ -5,8 +5,8 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Request, Response, UploadFile
 
-from marketplace.challenges import actions, drafts, queries
-from marketplace.challenges.forms import Attaching, Drafted, Drafting
+from marketplace.challenges import actions, drafts, queries, standards_queries
+from marketplace.challenges.forms import Attaching, Drafted, Drafting, Part
 from marketplace.challenges.models import Challenge
 from marketplace.core.context import Context, Opening
 from marketplace.core.drafts import Opened, Overtaken, Section
@@ -17,6 +17,7 @@ from marketplace.core.pages import flash, go, page, piece
 from marketplace.core.times import clock
 from marketplace.notices import queries as notices
 from marketplace.perform import require
+from marketplace.reference.attributes import Attribute
 from marketplace.reference.choosing import Looking, Picker, looking, picker
 from marketplace.verbs import Verb
 
@@ -211,6 +212,8 @@ def _asked(
         theirs=theirs,
         remark=challenge.remark if challenge.remark_about == section.slug else "",
         picker=_picker(request, challenge, form, look),
+        standards=standards_queries.titles(ctx) if section.slug == Part.HANDLES else {},
+        attributes=[(str(one), one.label[:1].upper() + one.label[1:]) for one in Attribute],
         similar=similar,
         announce=_found(len(similar)),
     )

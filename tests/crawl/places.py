@@ -19,6 +19,7 @@ from marketplace.organisations.models import Membership, Organisation, Person
 from marketplace.people.models import Invitation, JoinRequest, MailDomain
 from marketplace.policy import visible_to
 from marketplace.saved.models import SavedSearch
+from marketplace.shortlists.models import Shortlist
 from marketplace.standards.models import Standard
 from tests.crawl.routes import Route
 from tests.crawl.world import Landmarks
@@ -45,6 +46,7 @@ ABOUT: Mapping[str, type[Any]] = {
     "/products/edits/{id}": ProductEdit,
     "/products/reports/{id}": ProductReport,
     "/products/{id}": Product,
+    "/shortlists/{id}": Shortlist,
     "/claims/{id}": Claim,
     "/assessments/{id}": Claim,
     "/reliances/{id}": Reliance,
@@ -81,6 +83,7 @@ def things(kind: type[Any], landmarks: Landmarks) -> Mapping[str, UUID]:
         Challenge: landmarks.challenges,
         Product: landmarks.products,
         Import: landmarks.imports,
+        Shortlist: landmarks.shortlists,
         Standard: landmarks.standards,
         Delivery: {"set aside": landmarks.delivery},
     }

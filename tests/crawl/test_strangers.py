@@ -246,6 +246,7 @@ BEGUN: Mapping[str, Callable[[Actor], Thing] | None] = {
     Verb.PREFERENCE_SET: _oneself,
     Verb.INVITATION_ACCEPT: _nothing,
     Verb.CHALLENGE_DRAFT: _own,
+    Verb.SHORTLIST_START: _own,
     Verb.CLAIM_MAKE: _own,
     Verb.INTEREST_DECLARE: _oneself,
     Verb.PRODUCT_DRAFT: _own,

@@ -235,6 +235,7 @@ NOT_FOUND = {
     "search",
     "alert",
     "watch",
+    "shortlist",  # only its own authority knows of it, and has a list of its own to find it
 }
 
 

@@ -155,6 +155,7 @@ CASES: Mapping[str, Mapping[str, Case]] = {
     "use": {"ours": of(OURS, Kind.AUTHORITY)},
     "challenge": {"ours": of(OURS, Kind.AUTHORITY)},
     "commitment": {"ours to theirs": commitment(THEIRS), "ours to ours": commitment(OURS)},
+    "shortlist": {"ours": of(OURS, Kind.AUTHORITY)},
     "delivery": ANY,
     "search": OWN,
     "alert": ANY,
