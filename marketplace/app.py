@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache, partial
 from typing import Any
+from uuid import UUID
 
 import structlog
 from anyio import to_thread
@@ -59,6 +60,11 @@ from marketplace.notifications import stream
 from marketplace.notifications.routes import router as notifications
 from marketplace.onboarding.routes import router as onboarding
 from marketplace.people.routes import router as people
+from marketplace.reference import choosing, codes
+from marketplace.saved import alerting
+from marketplace.saved import queries as kept
+from marketplace.saved.feeds import router as feeds
+from marketplace.saved.routes import router as saved
 from marketplace.settings import Settings, read
 from marketplace.shortlists.routes import router as shortlists
 from marketplace.standards.matrix_routes import router as matrix
@@ -86,6 +92,8 @@ ROUTERS = (
     notices,
     home,
     notifications,
+    saved,
+    feeds,
     calendars,
     mail,
     people,
@@ -156,6 +164,7 @@ def listeners(marketplace: Marketplace) -> list[outbox.Listener]:
     return [
         *map(indexing.listener, engines(marketplace.index)),
         background.listener(marketplace.engine, marketplace.files, marketplace.context),
+        alerting.listener(marketplace.context),
         notifying.listener(),
         letters.listener(marketplace.context),
         forgetting.listener(),
@@ -170,7 +179,12 @@ def clock(marketplace: Marketplace) -> list[Callable[[], object]]:
             work(marketplace.context(session))
             session.commit()
 
+    def learn() -> None:
+        with db.reading(marketplace.engine) as session:
+            codes.refresh(session)
+
     return [
+        outbox.seldom(learn, every=timedelta(minutes=1)),
         partial(job, challenges.close_what_is_over),
         partial(job, claims.keep_time),
         partial(owing.owe, marketplace.engine, marketplace.context),
@@ -223,6 +237,7 @@ def build(marketplace: Marketplace) -> FastAPI:
     app.state.marketplace = marketplace
     app.state.settings, app.state.engine = settings, marketplace.engine
     app.state.index, app.state.files = marketplace.index, marketplace.files
+    app.state.codes = choosing.Codes(settings.data_dir)
     app.state.courier = outbox.Courier(
         marketplace.engine, clock(marketplace), beside=beside(marketplace)
     )
@@ -277,6 +292,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     gc.unfreeze()
     app.state.courier.stop()
+    app.state.codes.close()
     app.state.marketplace.close()
 
 
@@ -299,8 +315,14 @@ def _surroundings(request: Request) -> Mapping[str, Any]:
         session = getattr(request.state, "session", None)
         return stream.says(inbox.unread(session, who)) if session else ""
 
+    def watches(id: UUID) -> bool:
+        """Whether the reader watches this thing, asked for only where a page shows it."""
+        session = getattr(request.state, "session", None)
+        return bool(session and who.known and kept.watch(session, who, id))
+
     return {
         "actor": who,
+        "watches": watches,
         "may": may,
         "why_not": why_not,
         "now": at,

@@ -13,6 +13,8 @@ from marketplace.notifications import models as notifications
 from marketplace.onboarding import models as onboarding
 from marketplace.organisations import models as organisations
 from marketplace.people import models as people
+from marketplace.reference import models as reference
+from marketplace.saved import models as saved
 from marketplace.shortlists import models as shortlists
 from marketplace.standards import models as standards
 
@@ -20,6 +22,7 @@ MODULES = (
     journal,
     outbox,
     scanning,
+    reference,
     organisations,
     accounts,
     people,
@@ -31,6 +34,7 @@ MODULES = (
     challenges,
     shortlists,
     notifications,
+    saved,
     audit,
 )
 METADATA = SQLModel.metadata

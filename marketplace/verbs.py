@@ -133,4 +133,11 @@ class Verb(StrEnum):
     SHORTLIST_DISCARD = "shortlist.discard"
     SHORTLIST_FREEZE = "shortlist.freeze"
 
+    SEARCH_SAVE = "search.save"
+    SEARCH_CHANGE = "search.change"
+    SEARCH_DELETE = "search.delete"
+    ALERT_RAISE = "alert.raise"
+    WATCH_BEGIN = "watch.begin"
+    WATCH_END = "watch.end"
+
     DELIVERY_RETRY = "delivery.retry"

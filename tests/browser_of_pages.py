@@ -118,8 +118,10 @@ class Browser:
             answer = self.client.request(method, url, headers=headers, **more)
         self.status, self.headers, self.text = answer.status_code, answer.headers, answer.text
         self.last = answer.url.path
-        seen = BeautifulSoup(answer.text, "html.parser")
-        if answer.headers.get("content-type", "").startswith("text/html"):
+        media_type = answer.headers.get("content-type", "")
+        # A feed is no page, and to read it as one would be a mistake of the test's.
+        seen = BeautifulSoup("" if "xml" in media_type else answer.text, "html.parser")
+        if media_type.startswith("text/html"):
             what = f"{method} {url} as {self.actor.name}"
             inspect(seen, what)
             if method == "GET":

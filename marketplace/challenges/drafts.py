@@ -39,17 +39,8 @@ class Coded(Section):
         unknown = [code for code in codes if code not in cpv.LABELS]
         for code in unknown:
             if code not in answers.get(NOTICED, ()):
-                return form.refused("cpv", _refusal(code))
+                return form.refused("cpv", cpv.refusal(code))
         return form
-
-
-def _refusal(code: str) -> str:
-    shorter = (code[:digits].ljust(8, "0") for digits in range(7, 1, -1))
-    broader = next(known for known in shorter if known in cpv.LABELS)
-    return (
-        f"{code} is not among the codes that can be used here. "
-        f"Use a broader one, like {broader} {cpv.LABELS[broader]}"
-    )
 
 
 GROUPS: Sequence[tuple[str, Sequence[Section]]] = (

@@ -139,8 +139,8 @@ class Classifying(Form):
     area: Area = Field(title="The area of work")
     cpv: Annotated[list[str], AfterValidator(codes)] = Field(
         title="The CPV codes",
-        description="Common Procurement Vocabulary codes, the most important first. Type a word "
-        "or a number and choose, for example 48000000.",
+        description="Common Procurement Vocabulary codes say to the market what is bought. "
+        "Tick those that fit, from the broad to the narrow.",
         min_length=1,
         max_length=MOST_CODES,
     )

@@ -1,5 +1,6 @@
 """The search, and what answers what."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,9 +13,11 @@ from marketplace.challenges import joining
 from marketplace.challenges import queries as challenges
 from marketplace.core import throttle
 from marketplace.core.context import Context, Opening
+from marketplace.core.finding import read
+from marketplace.core.listing import Listing
 from marketplace.core.pages import page
 from marketplace.discovery import finding, matching, queries, wishes
-from marketplace.discovery.finding import Kind
+from marketplace.discovery.finding import Kind, Result
 from marketplace.discovery.matching import Answer, Raise, Ranking
 from marketplace.discovery.reasons import Part
 from marketplace.discovery.wishes import Asked
@@ -36,36 +39,37 @@ Searching = Annotated[Index, Depends(_index)]
 
 
 @router.get("/search", name="search")
-def search(
-    request: Request,
-    ctx: Context,
-    index: Searching,
-    q: str = "",
-    kind: Annotated[Kind | None, Query()] = None,
-    number: Annotated[int, Query(alias="page", ge=1, le=finding.LAST)] = 1,
-) -> Response:
+def search(request: Request, ctx: Context, index: Searching) -> Response:
+    asked = read(finding.EVERYTHING, request.query_params)
     throttle.search(request, ctx.actor)
+    listing: Listing = Listing(asked, (), 0, "")
+    results: Sequence[Result] = ()
+    counts: Mapping[str, int] = {}
+    available = True
     try:
-        found = finding.search(ctx, index, q, kind, number)
+        if asked.nothing:
+            counts = finding.what_there_is(ctx, index)
+        else:
+            listing, results = finding.search(ctx, index, asked)
     except Unavailable:
-        found = None
+        log.warning("search.unavailable", page="search")
+        available = False
     return page(
         request,
         "discovery/search.html",
-        announce=_counted(found),
-        typed=found.words if found else q,
-        kind=kind,
+        announce=listing.summary or _nothing_said(available),
+        asked=asked,
         kinds=list(Kind),
-        found=found,
+        listing=listing,
+        results=results,
+        counts=counts,
+        available=available,
+        here=request.url.path,
     )
 
 
-def _counted(found: finding.Results | None) -> str:
-    if found is None:
-        return "Search is not available at the moment"
-    if not found.words:
-        return "Type what you look for"
-    return "1 result" if found.total == 1 else f"{found.total} results"
+def _nothing_said(available: bool) -> str:
+    return "Type what you look for" if available else "Search is not available at the moment"
 
 
 @router.get("/challenges/{id}/matches", name="challenge.matches")

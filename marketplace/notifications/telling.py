@@ -64,7 +64,7 @@ def _told(actor: Actor, item: Item) -> Told | None:
         subject=subject,
         body=" ".join(filter(None, (_filled(sentence, known) for sentence in news.body))),
         why=item.notification.why,
-        href=news.href.format(id=item.event.about_id),
+        href=news.href.format(id=item.event.about_id, kind=known["kind"]),
     )
 
 
@@ -106,6 +106,8 @@ def _known(actor: Actor, item: Item) -> Mapping[str, str]:
         "outcome": _text(facts, "outcome"),
         "level": _text(facts, "level"),
         "product": product.name if product else "",
+        "kind": _text(facts, "kind"),
+        "thing": _thing(item),
         **_claim(item, called),
         "what_changed": _text(facts, "what_changed"),
         "person": item.person.name if item.person else event.person_name,
@@ -120,6 +122,19 @@ def _known(actor: Actor, item: Item) -> Mapping[str, str]:
         "erased_on": day(date.fromisoformat(gone)) if (gone := _text(facts, "erased_on")) else "",
         **_import(item.import_),
     }
+
+
+def _thing(item: Item) -> str:
+    """What a search found, by its name."""
+    if item.challenge:
+        return item.challenge.called
+    if item.product:
+        return item.product.name
+    if item.notice:
+        return item.notice.title or "Notice without a title"
+    if item.standard:
+        return item.standard.title
+    return item.organisation.name if item.organisation else ""
 
 
 def _claim(item: Item, supplier: str) -> Mapping[str, str]:

@@ -47,6 +47,11 @@ class Topic(StrEnum):
         "Your organisation and its people",
         "Who joins or leaves, whose roles change, and what LOTI corrects.",
     )
+    SEARCHES = (
+        "searches",
+        "Your saved searches",
+        "What they find. Each has a rhythm of its own; “Never” here stops the mail of all.",
+    )
     ACCOUNT = (
         "account",
         "Your own account",
@@ -105,4 +110,6 @@ class Audience(StrEnum):
     )
     EVERYBODY = "everybody who acts for the organisation", "you act for {organisation}"
     THEMSELVES = "the person it is about", "it is about you"
+    SEARCHERS = "people with a search that finds it", "your saved search {search} finds it by {by}"
+    WATCHERS = "people who watch it", "you watch it"
     UPLOADER = "whoever uploaded the file", "you uploaded the file"

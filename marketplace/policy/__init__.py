@@ -15,7 +15,16 @@ from auth.actor import Actor, Kind
 from marketplace.core.db import kept
 from marketplace.core.journal import Event
 from marketplace.core.workflow import Refusal
-from marketplace.policy import audit, catalogue, challenges, claims, people, shortlists, standards
+from marketplace.policy import (
+    audit,
+    catalogue,
+    challenges,
+    claims,
+    people,
+    saved,
+    shortlists,
+    standards,
+)
 from marketplace.policy.clauses import VISIBILITY, loti, own
 from marketplace.policy.people import ASKING, OWN_NEWS, in_the_directory
 from marketplace.rules import Rules
@@ -36,7 +45,7 @@ __all__ = [
 
 # A capability's file has as many of these as it needs: PERMISSIONS; VISIBILITY; FRESHLY; UNSENT,
 # the events that LOTI does not see; `events`, which of its events others see.
-CAPABILITIES = (people, standards, catalogue, claims, challenges, shortlists, audit)
+CAPABILITIES = (people, standards, catalogue, claims, challenges, shortlists, saved, audit)
 PERMISSIONS: Mapping[Verb, Rules] = {
     verb: rules for one in CAPABILITIES for verb, rules in getattr(one, "PERMISSIONS", {}).items()
 }

@@ -2,22 +2,24 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar, get_origin
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
+from starlette.datastructures import QueryParams
 
 from marketplace.catalogue import finding
 from marketplace.challenges import queries as challenges
 from marketplace.core.context import Context
 from marketplace.core.errors import NotFound
+from marketplace.core.finding import Asked as Question
+from marketplace.core.finding import read
 from marketplace.core.pages import here_only
 from marketplace.discovery import matching
 from marketplace.discovery.reasons import WEIGHTS
 from marketplace.discovery.wishes import Asked
-from marketplace.organisations import queries as organisations
 from search.port import Index
 
 MATCHES = re.compile(r"/challenges/([0-9a-f-]{36})/matches")
@@ -78,7 +80,7 @@ def run(ctx: Context, index: Index, address: str, most: int) -> Search | None:
     try:
         if id := challenge_of(address):
             return _matches(ctx, index, address, id, _asked(Asked, query), most)
-        return _catalogue(ctx, index, address, _asked(finding.Asked, query), most)
+        return _catalogue(ctx, index, address, read(finding.SCOPE, QueryParams(query)), most)
     except (ValidationError, NotFound):
         return None
 
@@ -133,13 +135,12 @@ def _matches(ctx: Context, index: Index, address: str, id: UUID, asked: Asked, m
     )
 
 
-def _catalogue(ctx: Context, index: Index, address: str, asked: finding.Asked, most: int) -> Search:
-    authorities = organisations.authorities(ctx)
+def _catalogue(ctx: Context, index: Index, address: str, asked: Question, most: int) -> Search:
     rows: list[finding.Row] = []
     page = 1
     while True:
-        found = finding.find(ctx, index, asked.model_copy(update={"page": page}), authorities)
-        rows += found.rows
+        found, here = finding.find(ctx, index, replace(asked, page=page))
+        rows += here
         if page >= found.last or len(rows) >= most:
             break
         page += 1

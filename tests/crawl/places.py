@@ -18,6 +18,7 @@ from marketplace.notifications.models import Mail, Notification
 from marketplace.organisations.models import Membership, Organisation, Person
 from marketplace.people.models import Invitation, JoinRequest, MailDomain
 from marketplace.policy import visible_to
+from marketplace.saved.models import SavedSearch
 from marketplace.shortlists.models import Shortlist
 from marketplace.standards.models import Standard
 from tests.crawl.routes import Route
@@ -58,6 +59,8 @@ ABOUT: Mapping[str, type[Any]] = {
     "/organisation/requests/{id}": JoinRequest,
     "/organisations/{id}": Organisation,
     "/join/{id}": JoinRequest,
+    "/saved/{id}": SavedSearch,
+    "/watch/{kind}/{id}": Challenge,
     "/account/ways-in/{id}": Identity,
     "/account/sessions/{id}": SignIn,
     "/admin/organisations/{id}": Organisation,
@@ -96,7 +99,8 @@ def places(route: Route, landmarks: Landmarks) -> Iterator[Place]:
     for stage, id in things(kind, landmarks).items():
         url = route.path.replace("{id}", str(id)).replace("{section}", SECTIONS.get(kind, ""))
         url = url.replace("{number}", "1")
-        url = url.replace("{kind}", "prices").replace("{part_id}", str(id))  # they share its id
+        of = "challenge" if url.startswith("/watch/") else "prices"
+        url = url.replace("{kind}", of).replace("{part_id}", str(id))  # they share its id
         if "{attachment_id}" in url:
             url = url.replace("{attachment_id}", str(landmarks.attachments[Stage(stage)]))
         if kind is Claim:

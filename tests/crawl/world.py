@@ -48,6 +48,7 @@ from marketplace.people.models import (
     MailDomain,
 )
 from marketplace.reference.bands import Band
+from marketplace.saved.models import SavedSearch
 from marketplace.shortlists import actions as shortlists
 from marketplace.shortlists.forms import Freezing, Starting
 from marketplace.shortlists.models import Shortlist
@@ -210,6 +211,14 @@ def _about_people(make: Make) -> Mapping[type[Any], Mapping[str, UUID]]:
         audience=Audience.AUTHORS,
         why=WHY,
     )
+    search = SavedSearch(
+        name=SEARCH,
+        kind="challenge",
+        query="q=bins",
+        rhythm=Rhythm.DAILY,
+        person_id=buyer.person_id,
+        membership_id=buyer.id,
+    )
     make(JoinRequest(person_id=make.person().id, organisation_id=of[OWNER].id, message=MESSAGE))
     return {
         Organisation: {slug: one.id for slug, one in of.items()},
@@ -236,6 +245,7 @@ def _about_people(make: Make) -> Mapping[type[Any], Mapping[str, UUID]]:
             "of who asks": the(Identity, Identity.person_id == asking),
         },
         SignIn: {"our author's": make(begun).id},
+        SavedSearch: {"our author's": make(search).id},
         Notification: {"our author's": make(notification).id},
         Mail: {"refused": make(mail).id},
         Registration: {"a draft": the(Registration)},
@@ -305,6 +315,7 @@ PRODUCTS = {Listing.DRAFT: "Axolotl", Listing.PAUSED: "Wombat"}
 REMARK = "Narwhalremark"
 WHY = "because you are a Dingowhy"
 WAY_IN, SUBJECT = "Bilby single sign-on", "Numbatsubject"
+SEARCH = "Potoroosearch"
 MESSAGE = "I look after the Bandicootmessage"
 SHORTLIST, SHORTLIST_NOTE = "Quokkalist", "The Numbatnote stays among us"
 EVIDENCE = "Potooevidence"  # which only assessors and its supplier may read

@@ -234,6 +234,9 @@ NOT_FOUND = {
     "notification",
     "preference",
     "delivery",
+    "search",
+    "alert",
+    "watch",
     "shortlist",  # only its own authority knows of it, and has a list of its own to find it
 }
 

@@ -40,7 +40,7 @@ def known() -> set[str]:
         organisation_name="",
     )
     notification = Notification(person_id=uuid4(), event_id=event.id, kind="", audience="", why="")
-    return set(telling._known(VISITOR, Item(notification, event, *[None] * 7)))
+    return set(telling._known(VISITOR, Item(notification, event, *[None] * 8)))
 
 
 def test_every_verb_says_who_is_told_or_why_nobody_is():
@@ -62,12 +62,12 @@ def test_every_audience_is_told_in_words_that_can_be_filled(verb: Verb, line: Ne
         assert fields(sentence) <= known(), sentence
         assert "please" not in sentence.lower()
         assert "!" not in sentence
-    assert fields(line.href) <= {"id"}
+    assert fields(line.href) <= {"id", "kind"}
 
 
 @pytest.mark.parametrize(("verb", "line"), LINES, ids=lambda one: getattr(one, "to", one))
 def test_every_link_of_news_leads_to_a_page(marketplace, verb: Verb, line: News):
-    path = line.href.format(id=uuid4())
+    path = line.href.format(id=uuid4(), kind="product")
     scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "headers": []}
     found = [route.matches(scope)[0] for route in build(marketplace).router.routes]
     assert Match.FULL in found, path
@@ -84,7 +84,7 @@ def test_every_audience_has_people_a_reason_and_news():
     assert {line.topic for _, line in LINES} == set(Topic)
     for audience in Audience:
         assert audience.why, audience
-        assert fields(audience.why) <= {"organisation", "area", "product"}
+        assert fields(audience.why) <= {"organisation", "area", "product", "search", "by"}
 
 
 def test_news_of_the_safety_of_an_account_goes_to_its_person_alone():

@@ -157,6 +157,9 @@ CASES: Mapping[str, Mapping[str, Case]] = {
     "commitment": {"ours to theirs": commitment(THEIRS), "ours to ours": commitment(OURS)},
     "shortlist": {"ours": of(OURS, Kind.AUTHORITY)},
     "delivery": ANY,
+    "search": OWN,
+    "alert": ANY,
+    "watch": OWN,
 }
 
 
