@@ -35,6 +35,11 @@ NOT_THERE = {
     "product.challenges": "only its supplier sees what it answers",
     "challenge.calendar": "it has no date to come",
     Verb.ORGANISATION_CORRECT: "it is no supplier",
+    **dict.fromkeys(
+        ("standard.tasks", "standard.check", Verb.STANDARD_EDIT, Verb.STANDARD_PUBLISH),
+        "it has no draft that the reader may see",
+    ),
+    Verb.STANDARD_DISCARD: "it has no draft that the reader may see",
     "claim.file": "it is evidence that only assessors see, and a link",
 }
 # Pages about an organisation of one's own, and those of LOTI: the same thing may be seen elsewhere.

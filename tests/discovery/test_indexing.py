@@ -234,8 +234,6 @@ NOT_FOUND = {
     "notification",
     "preference",
     "delivery",
-    "reliance",
-    "interest",
     "shortlist",  # only its own authority knows of it, and has a list of its own to find it
 }
 
