@@ -35,6 +35,7 @@ from marketplace.core.times import now
 from marketplace.discovery.indexing import reindex
 from marketplace.notices.models import Import, State
 from marketplace.notifications.models import Mail, MailStage, Notification
+from marketplace.notifications.models import Rhythm as MailRhythm
 from marketplace.notifications.topics import Audience, Topic
 from marketplace.onboarding.models import Registration
 from marketplace.organisations import queries
@@ -215,7 +216,7 @@ def _about_people(make: Make) -> Mapping[type[Any], Mapping[str, UUID]]:
         name=SEARCH,
         kind="challenge",
         query="q=bins",
-        rhythm=Rhythm.DAILY,
+        rhythm=MailRhythm.DAILY,
         person_id=buyer.person_id,
         membership_id=buyer.id,
     )
