@@ -109,8 +109,8 @@ def show(request: Request, ctx: Context, id: UUID) -> Response:
         areas=[Area(area).label for area in product.areas],
         codes=[(code, cpv.label(code)) for code in product.cpv],
         attributes=[Attribute(one).label for one in product.attributes],
-        own_use=using.blank(ctx, product),
-        report=ProductReport(product_id=product.id, message=""),
+        own_use=using.blank(ctx, product) if ctx.actor.kind is Kind.AUTHORITY else None,
+        report=ProductReport(product_id=product.id, message="") if ctx.actor.known else None,
     )
 
 

@@ -35,6 +35,11 @@ NOT_THERE = {
     "product.challenges": "only its supplier sees what it answers",
     "challenge.calendar": "it has no date to come",
     Verb.ORGANISATION_CORRECT: "it is no supplier",
+    "standard.tasks": "no draft of it has been begun",
+    Verb.STANDARD_EDIT: "no draft of it has been begun",
+    "standard.check": "no draft of it has been begun",
+    Verb.STANDARD_PUBLISH: "no draft of it has been begun",
+    Verb.STANDARD_DISCARD: "no draft of it has been begun",
     "claim.file": "it is evidence that only assessors see, and a link",
 }
 # Pages about an organisation of one's own, and those of LOTI: the same thing may be seen elsewhere.
