@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from pydantic import TypeAdapter, with_config
@@ -14,6 +15,8 @@ from search.port import Index
 from seed import world
 from seed.scene import Scene, Step
 from seed.world import Authority, Prose
+
+READING = timedelta(minutes=7)  # of a listing, before something is noted on it
 
 
 @with_config(extra="forbid")
@@ -45,7 +48,11 @@ class Shortlists(Scene):
 
     def shortlists(self, index: Index) -> Iterator[Step]:
         for turn, text in enumerate(texts()):
-            yield Step(self.moment(text.started, turn), partial(self._start_list, text))
+            started = self.moment(text.started, turn)
+            yield Step(started, partial(self._start_list, text))
+            for place, one in enumerate(text.product, start=1):
+                if one.note:
+                    yield Step(started + place * READING, partial(self._note, text, one))
             if text.frozen is not None:
                 yield Step(self.moment(text.frozen, turn), partial(self._freeze, text, index))
 
@@ -63,10 +70,11 @@ class Shortlists(Scene):
         if not isinstance(made, Shortlist):
             raise ValueError(f"{text.key}: {dict(made.errors)}")
         self.session.flush()
-        for one in text.product:
-            if one.note:
-                actions.note(ctx, made, self.made[one.key].id, one.note)
         self.made["shortlist", text.key] = made
+
+    def _note(self, text: ShortlistText, one: KeptText) -> None:
+        shortlist: Shortlist = self.made["shortlist", text.key]
+        actions.note(self.writes(text.authority), shortlist, self.made[one.key].id, one.note)
 
     def _freeze(self, text: ShortlistText, index: Index) -> None:
         said = Freezing(because=text.because, understood=True)
