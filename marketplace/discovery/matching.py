@@ -66,12 +66,15 @@ class Answer:
 
     @property
     def squares(self) -> list[tuple[str, str]]:
-        """For the picture: how it stands, and on what; one square a standard and a system."""
-        return [
-            (reason.standing.value, says)
-            for reason in self.reasons
-            for says in (reason.each or (reason.says,))
-        ]
+        """For the picture: how it stands, and on what; one square a standard and a system, and one
+        for all of which nothing is known together.
+        """
+        squares = []
+        for reason in self.reasons:
+            known = reason.standing is not Standing.UNKNOWN
+            of = reason.each if known and reason.each else (reason.says,)
+            squares += [(reason.standing.value, says) for says in of]
+        return squares
 
     def _standing(self, *standings: Standing) -> list[Reason]:
         return [reason for reason in self.reasons if reason.standing in standings]

@@ -32,6 +32,7 @@ from marketplace.home.blocks import (
 )
 from marketplace.organisations import queries as organisations
 from marketplace.policy import refusal
+from marketplace.shortlists import queries as shortlists
 from marketplace.verbs import Verb
 
 OPEN_ONES = Place("challenge.list", query={"stage": Stage.OPEN.value})
@@ -41,7 +42,7 @@ class AuthorityHome:
     """Each block asks for what it shows when it is drawn, and only then."""
 
     map = None
-    yours_are = "Your challenges"
+    yours_are = "Your challenges and shortlists"
 
     def __init__(self, ctx: Context) -> None:
         self.ctx, self.name = ctx, ctx.actor.organisation_name
@@ -167,6 +168,9 @@ class AuthorityHome:
             counts.append(
                 Count(len(self._joined), "Joined", Place("home.challenges", part="joined"))
             )
+        if kept := shortlists.how_many(self.ctx):
+            words = "Shortlist" if kept == 1 else "Shortlists"
+            counts.append(Count(kept, words, place("shortlist.list")))
         return counts
 
     # ---- What they are made of
