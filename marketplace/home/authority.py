@@ -34,7 +34,6 @@ from marketplace.home.blocks import (
 from marketplace.home.compliance import findings_that_end, to_check
 from marketplace.organisations import queries as organisations
 from marketplace.policy import refusal
-from marketplace.shortlists import queries as shortlists
 from marketplace.verbs import Verb
 
 OPEN_ONES = Place("challenge.list", query={"stage": Stage.OPEN.value})
@@ -44,7 +43,7 @@ class AuthorityHome:
     """Each block asks for what it shows when it is drawn, and only then."""
 
     map = None
-    yours_are = "Your challenges and shortlists"
+    yours_are = "Your challenges"
 
     def __init__(self, ctx: Context) -> None:
         self.ctx, self.name = ctx, ctx.actor.organisation_name
@@ -173,9 +172,6 @@ class AuthorityHome:
             counts.append(
                 Count(len(self._joined), "Joined", Place("home.challenges", part="joined"))
             )
-        if kept := shortlists.how_many(self.ctx):
-            words = "Shortlist" if kept == 1 else "Shortlists"
-            counts.append(Count(kept, words, place("shortlist.list")))
         return counts
 
     # ---- What they are made of
