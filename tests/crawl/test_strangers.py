@@ -175,8 +175,8 @@ def possible(session: Session, person: str, place: Place) -> bool:
     """Whether this person can do this to the thing now; then it is no business of this sweep."""
     who, verb = actor(session, person), Verb(place.route.name)
     thing = session.get_one(place.kind, place.id)
-    if verb == Verb.JOIN_ASK:
-        thing = Thing(id=None, person_id=who.person_id)
+    if verb in (Verb.JOIN_ASK, Verb.WATCH_BEGIN, Verb.WATCH_END, Verb.REPORT_MAKE):
+        thing = Thing(id=None, person_id=who.person_id)  # anybody may, for themselves
     if verb.startswith("commitment."):
         ours = select(Commitment).where(
             Commitment.challenge_id == place.id, Commitment.organisation_id == who.organisation_id
