@@ -50,17 +50,24 @@ class LotiHome:
     yours_are = "All challenges"
     steps: Sequence[Step] = ()
     cannot = ""
-    actions = (
-        Step("See what waits for review", TO_REVIEW),
-        Step("See what waits for an assessment", place("assessment.queue")),
-        Step("Look at changes to products", place("edit.list")),
-        Step("Read notices in", place("notice.new")),
-        Step("See how the service runs", place("admin")),
-    )
 
     def __init__(self, ctx: Context, url_for: Callable[..., Any]) -> None:
         self.ctx, self.url_for = ctx, url_for
         self.today = in_london(ctx.now).date()
+
+    @property
+    def actions(self) -> Sequence[Step]:
+        """The first is drawn as the button: what the reader is there for."""
+        review = Step("See what waits for review", TO_REVIEW)
+        assess = Step("See what waits for an assessment", place("assessment.queue"))
+        first, second = (review, assess) if self.curates else (assess, review)
+        return (
+            first,
+            second,
+            Step("Look at changes to products", place("edit.list")),
+            Step("Read notices in", place("notice.new")),
+            Step("See how the service runs", place("admin")),
+        )
 
     @property
     def needs_you(self) -> Lines:

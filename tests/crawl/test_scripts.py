@@ -1,6 +1,5 @@
 """What people type is text wherever it is drawn: it makes no element, no attribute, no address."""
 
-import json
 from dataclasses import replace
 from urllib.parse import quote
 from uuid import UUID
@@ -14,142 +13,12 @@ from marketplace.app import assemble
 from marketplace.challenges.models import Attachment, Stage
 from marketplace.core.outbox import deliver
 from marketplace.notices.models import Import, Notice, State
-from marketplace.organisations.models import Organisation, Person
-from marketplace.people.models import JoinRequest
+from marketplace.organisations.models import Person
 from tests.browser_of_pages import HERE
-from tests.challenges.answers import in_days
 from tests.crawl.places import places
+from tests.crawl.planting import MARK, PAYLOAD, SHORT, Planting
 from tests.crawl.routes import to_get
-from tests.crawl.world import ASKING, EVERYBODY, NEWCOMER, Landmarks
-from tests.notices.releases import WHOLE
-
-MARK = "planted"
-# Each would leave the place it is drawn in: text, an attribute, a comment, a script, Markdown.
-PAYLOADS = (
-    f"<b {MARK}>x</b>",
-    f"'\"><img {MARK} src=x onerror=alert(1)>",
-    f"</textarea></title></script><script {MARK}>alert(1)</script>",
-    f'" {MARK}="x" autofocus onfocus="alert(1)',
-    "[x](javascript:alert(1)) <javascript:alert(1)>",
-    f"--><svg {MARK} onload=alert(1)>",
-    f"{{{{ 7 * 191 }}}}<i {MARK}>",
-)
-PAYLOAD = " ".join(PAYLOADS)
-SHORT = PAYLOADS[1]  # where little fits
-FILE = f"<b {MARK}>.txt"
-
-
-def typed(name: str) -> str:
-    """What is typed into a field of this name, as much of it as fits."""
-    return PAYLOAD if name in LONG else SHORT
-
-
-LONG = {"need", "affected", "outcomes", "today", "constraints", "message", "outcome", "note"}
-LONG |= {"description"}
-
-
-def sections() -> dict[str, dict[str, object]]:
-    closes, starts = in_days(30), in_days(90)
-    texts = ("title", "need"), ("affected", "outcomes"), ("today", "constraints")
-    dates = {
-        f"{name}-{part}": getattr(day, part)
-        for name, day in (("closes_on", closes), ("starts_on", starts))
-        for part in ("day", "month", "year")
-    }
-    return {
-        slug: {name: typed(name) for name in names}
-        for slug, names in zip(("need", "outcomes", "today"), texts, strict=True)
-    } | {
-        "area": {"area": "waste", "cpv": ["90511000"]},
-        "budget": {"band": "25k-100k"},
-        "dates": dates,
-        "contact": {"contact_role": SHORT},
-    }
-
-
-class Planting:
-    """Types payloads into every form, as the people who fill them."""
-
-    def __init__(self, marketplace, arrive) -> None:
-        self.engine = marketplace.engine
-        self.clients = {person: arrive(marketplace, person).client for person in EVERYBODY}
-
-    def post(self, person: str, url: str, files: object = None, **form: object) -> str:
-        answer = self.clients[person].post(
-            url, data=form, files=files, headers={"Origin": HERE}, follow_redirects=False
-        )
-        assert answer.status_code == 303, (url, answer.text)
-        return answer.headers["location"]
-
-    def drafted(self) -> str:
-        place = self.post("camden-buyer", "/challenges", title=SHORT).removesuffix("/edit")
-        for slug, answers in sections().items():
-            self.post("camden-buyer", f"{place}/edit/{slug}", **answers)
-        document = {"file": (FILE, b"Where the bins stand.\n", "text/plain")}
-        self.post("camden-buyer", f"{place}/attachments", files=document)
-        return place
-
-    def submitted(self) -> str:
-        place = self.drafted()
-        self.post("camden-buyer", f"{place}/submit")
-        return place
-
-    def returned(self) -> str:
-        place = self.submitted()
-        self.post("loti-curator", f"{place}/return", message=PAYLOAD, about="need")
-        return place
-
-    def opened(self) -> str:
-        place = self.submitted()
-        self.post("loti-curator", f"{place}/approve")
-        said = {"level": "committed", "volume": "12", "unit": "<b planted>", "note": PAYLOAD}
-        self.post("hackney-approver", f"{place}/commitments", **said)
-        return place
-
-    def ended(self, how: str) -> str:
-        place = self.opened()
-        outcome = SHORT if how == "take" else PAYLOAD
-        self.post("camden-buyer", f"{place}/{how}", outcome=outcome)
-        return place
-
-    def product(self) -> str:
-        place = self.post("supplier-one", "/products", name=SHORT).removesuffix("/edit")
-        basics = {"name": SHORT, "summary": SHORT, "description": PAYLOAD}
-        lines = "\n".join(PAYLOADS)
-        features = {"features": lines, "integrations": lines, "areas": "waste", "cpv": "90511000"}
-        price = {"deployment": "saas", "price_model": "free"}
-        for slug, answers in (("basics", basics), ("features", features), ("price", price)):
-            self.post("supplier-one", f"{place}/edit/{slug}", **answers)
-        self.post("supplier-one", f"{place}/edit/users")
-        return place
-
-    def about_people(self, people: Landmarks) -> None:
-        """Names, messages and reasons, which are shown to others."""
-        about = people.about_people
-        self.post("camden-buyer", "/account/name", name=SHORT)
-        said = {"description": PAYLOAD, "regions": ["london"], "site": ""}
-        self.post("camden-approver", "/organisation/profile", **said)
-        declining = f"/organisation/requests/{about[JoinRequest]['open']}/decline"
-        self.post("camden-approver", declining, because=PAYLOAD)
-        self.post(ASKING, f"/organisations/{about[Organisation]['camden']}/join", message=SHORT)
-        person = about[Person]["the partner's"]
-        self.post("loti-admin", f"/admin/people/{person}/suspend", because=PAYLOAD)
-        answers = {"trading_name": SHORT, "description": PAYLOAD, "regions": ["london"]}
-        self.post(NEWCOMER, "/register/about", **answers, site="")
-        contacts = {"accessibility_role": SHORT, "security_role": SHORT}
-        mailboxes = dict.fromkeys(("accessibility_email", "security_email"), "a@binfold.example")
-        self.post("supplier-one", "/organisation/facts/contacts", **contacts, **mailboxes)
-
-    def imported(self) -> None:
-        texts = {"title": SHORT, "description": PAYLOAD, "status": SHORT}
-        tender = {**WHOLE["tender"], **texts, "procurementMethodDetails": SHORT}
-        buyer = {"id": SHORT, "name": SHORT}
-        parties = [{"id": SHORT, "name": SHORT, "roles": ["buyer", "supplier"]}]
-        good = {**WHOLE, "tender": tender, "buyer": buyer, "parties": parties}
-        bad = {"ocid": SHORT, "id": SHORT, "date": SHORT, "tag": [SHORT]}
-        package = {"uri": "https://x.example", "version": "1.1", "releases": [good, bad]}
-        file = {"file": (f"{FILE}.json", json.dumps(package).encode(), "application/json")}
-        self.post("camden-buyer", "/notices/import", files=file)
+from tests.crawl.world import ASKING, NEWCOMER, Landmarks
 
 
 @pytest.fixture(scope="module")
@@ -177,6 +46,11 @@ def planted(world, arrive):
     work.post("supplier-one", f"{product['listed']}/publish")
     work.imported()
     work.about_people(world.landmarks)
+    standard = work.standard()
+    claim = work.claimed(standard, product["listed"])
+    lists = work.shortlisted(product["listed"])
+    work.searched()
+    work.places = (standard, claim, *lists)
     deliver(made.engine)
     yield work, landmarks_of(made, challenges, product, world.landmarks)
     made.close()
@@ -275,6 +149,32 @@ def test_what_people_typed_about_themselves_is_text(planted):
         ("supplier-one", "/organisation/facts"),
     ):
         assert check(work.clients[who].get(url).text, f"{who} {url}"), (who, url)
+
+
+def test_what_was_typed_about_standards_is_text(planted):
+    """By its author, its readers and in what can be downloaded."""
+    work, landmarks = planted
+    standard, claim, going_on, frozen = work.places
+    product = f"/products/{landmarks.products['listed']}"
+    bench = claim.replace("/claims/", "/assessments/")
+    for who, url in (
+        ("visitor", standard),
+        ("visitor", f"{standard}/history"),
+        ("visitor", "/standards"),
+        ("visitor", f"{product}/standards"),
+        ("visitor", claim),
+        ("supplier-one", claim),
+        ("supplier-one", "/claims"),
+        ("loti-assessor", bench),
+        ("camden-approver", work.reliance),
+        ("camden-buyer", going_on),
+        ("camden-buyer", frozen),
+        ("camden-buyer", "/shortlists"),
+        ("camden-buyer", "/saved"),
+    ):
+        answer = work.clients[who].get(url)
+        assert answer.status_code == 200, (who, url)
+        assert check(answer.text, f"{who} {url}"), (who, url)
 
 
 @pytest.mark.parametrize("slug", ["need", "outcomes", "today", "area", "contact", "documents"])
