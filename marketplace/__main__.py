@@ -200,9 +200,9 @@ def bounce(file: Path) -> None:
 @cli.command()
 def deadlines(file: Path) -> None:
     """Check deadline vectors; print each mismatch and exit 1 if there is any."""
-    from marketplace import deadlines as rules
+    from marketplace.law import examples
 
-    raise typer.Exit(rules.run(file))
+    raise typer.Exit(examples.run(file))
 
 
 def _settings() -> Settings:

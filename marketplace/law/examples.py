@@ -1,55 +1,26 @@
-"""The deadlines of the Procurement Act 2023, and a check of them against worked examples.
-
-Sections are those of the Act; a regulation is one of the Procurement Regulations 2024.
-"""
+"""A check of how the Act's days are counted against a file of worked examples."""
 
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import typer
 
-from marketplace.core.working_days import ONE_DAY, OutsideCalendar, last_of
-
-STANDSTILL = 8  # working days: s51(2), and no fewer for a voluntary one: s51(5), s76(4)
+from marketplace.core.working_days import OutsideCalendar
+from marketplace.law.periods import (
+    earliest_deadline,
+    earliest_signature,
+    last_day,
+    standstill_ends,
+)
 
 
 class Unreadable(Exception):  # noqa: N818 - a sentence for whoever named the file
     """The file holds no worked examples; the text says why."""
-
-
-def standstill_ends(published: date) -> date:
-    """The last day of the standstill that begins with the day of the contract award notice.
-
-    s51(2), counted in the working days of s123: publication day is the first when it is one, and
-    otherwise the next working day is. Raises OutsideCalendar beyond the known bank holidays.
-    """
-    return last_of(STANDSTILL, beginning=published)
-
-
-def earliest_signature(published: date) -> date:
-    """The first day on which the contract may be entered into: the day after standstill, s51(1)."""
-    return standstill_ends(published) + ONE_DAY
-
-
-def last_day(starts: date, days: int) -> date:
-    """The end of "the period of so many days beginning with the day": that day is the first.
-
-    Plain calendar days; nothing moves the end off a weekend or a bank holiday.
-    """
-    return starts + timedelta(days=days - 1)
-
-
-def earliest_deadline(invited: date, days: int) -> date:
-    """The first day on which a tendering or participation period of so many days may end.
-
-    s54: the period starts with the day after the invitation, in plain calendar days.
-    """
-    return invited + timedelta(days=days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace import deadlines
 from marketplace.core.working_days import OutsideCalendar, is_working_day
-from marketplace.deadlines import check, run
+from marketplace.law import examples, periods
+from marketplace.law.examples import check, run
 
 VECTORS = Path(__file__).parents[3] / "shared/data/reference/deadline_test_vectors.json"
 
@@ -58,13 +58,13 @@ def test_the_published_examples_agree(capsys: pytest.CaptureFixture[str]) -> Non
 def test_standstill_is_eight_days_on_which_all_of_the_kingdom_works(
     published: date, ends: date
 ) -> None:
-    assert deadlines.standstill_ends(published) == ends
-    assert deadlines.earliest_signature(published) == ends + timedelta(days=1)
+    assert periods.standstill_ends(published) == ends
+    assert periods.earliest_signature(published) == ends + timedelta(days=1)
 
 
 @given(st.dates(date(2019, 1, 1), date(2028, 12, 1)))
 def test_standstill_holds_eight_working_days_and_ends_on_one(published: date) -> None:
-    end = deadlines.standstill_ends(published)
+    end = periods.standstill_ends(published)
     span = [published + timedelta(days=n) for n in range((end - published).days + 1)]
     assert sum(map(is_working_day, span)) == 8
     assert is_working_day(end)
@@ -72,24 +72,24 @@ def test_standstill_holds_eight_working_days_and_ends_on_one(published: date) ->
 
 def test_a_standstill_beyond_the_calendar_is_not_guessed() -> None:
     with pytest.raises(OutsideCalendar):
-        deadlines.standstill_ends(date(2028, 12, 20))
+        periods.standstill_ends(date(2028, 12, 20))
 
 
 def test_a_period_beginning_with_a_day_counts_that_day() -> None:
-    assert deadlines.last_day(date(2026, 4, 1), 56) == date(2026, 5, 26)
+    assert periods.last_day(date(2026, 4, 1), 56) == date(2026, 5, 26)
 
 
 def test_a_tendering_period_begins_the_day_after_the_invitation() -> None:
-    assert deadlines.earliest_deadline(date(2026, 11, 2), 25) == date(2026, 11, 27)
+    assert periods.earliest_deadline(date(2026, 11, 2), 25) == date(2026, 11, 27)
 
 
 def test_true_examples_agree() -> None:
     assert check([STANDSTILL, TENDERING, DETAILS]) == []
 
 
-@pytest.mark.parametrize("rule", [name for name in deadlines.RULES if name != "s54"])
+@pytest.mark.parametrize("rule", [name for name in examples.RULES if name != "s54"])
 def test_every_section_is_known_by_its_number(rule: str) -> None:
-    known = deadlines.RULES[rule]
+    known = examples.RULES[rule]
     field = known.given[0]
     example: dict[str, Any] = {"rule": f"{rule}(1) {known.says}", field: "2026-11-23"}
     if "days" in known.given:
