@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 from marketplace.accounts import models as accounts
 from marketplace.catalogue import models as catalogue
 from marketplace.challenges import models as challenges
+from marketplace.clarifications import models as clarifications
 from marketplace.core import journal, outbox
 from marketplace.notices import models as notices
 from marketplace.notifications import models as notifications
@@ -12,6 +13,7 @@ from marketplace.onboarding import models as onboarding
 from marketplace.organisations import models as organisations
 from marketplace.people import models as people
 from marketplace.standards import models as standards
+from marketplace.tenders import models as tenders
 
 MODULES = (
     journal,
@@ -24,6 +26,8 @@ MODULES = (
     standards,
     catalogue,
     challenges,
+    tenders,
+    clarifications,
     notifications,
 )
 METADATA = SQLModel.metadata

@@ -15,7 +15,7 @@ from auth.actor import Actor, Kind
 from marketplace.core.db import kept
 from marketplace.core.journal import Event
 from marketplace.core.workflow import Refusal
-from marketplace.policy import catalogue, challenges, people, standards
+from marketplace.policy import catalogue, challenges, people, standards, tenders
 from marketplace.policy.clauses import VISIBILITY, loti, own
 from marketplace.policy.people import ASKING, OWN_NEWS, in_the_directory
 from marketplace.rules import Rules
@@ -39,13 +39,16 @@ PERMISSIONS: Mapping[Verb, Rules] = {
     **standards.PERMISSIONS,
     **catalogue.PERMISSIONS,
     **challenges.PERMISSIONS,
+    **tenders.PERMISSIONS,
 }
 # What is asked of somebody who signed in long ago only after they prove once more who they are.
-FRESHLY = people.FRESHLY | standards.FRESHLY | catalogue.FRESHLY | challenges.FRESHLY
+FRESHLY = (
+    people.FRESHLY | standards.FRESHLY | catalogue.FRESHLY | challenges.FRESHLY | tenders.FRESHLY
+)
 # All that somebody may do who looks with another's eyes.
 LOOKING = frozenset({Verb.SUPPORT_STOP})
 # What a capability shows of its events beside an organisation's own, and what it keeps from LOTI.
-EVENTS = (people.events, challenges.events)
+EVENTS = (people.events, challenges.events, tenders.events)
 UNSENT = people.REGISTERING | challenges.UNSENT
 
 
@@ -64,6 +67,7 @@ VISIBILITY.update(people.VISIBILITY)
 VISIBILITY.update(standards.VISIBILITY)
 VISIBILITY.update(catalogue.VISIBILITY)
 VISIBILITY.update(challenges.VISIBILITY)
+VISIBILITY.update(tenders.VISIBILITY)
 VISIBILITY[Event] = _events
 
 

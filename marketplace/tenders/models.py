@@ -279,7 +279,7 @@ class Demand(Table, table=True):
     version: StandardVersion = Relationship()
 
 
-class Document(Table, table=True):
+class TenderDocument(Table, table=True):
     """A file that belongs to a tender; everybody sees it once the tender is published with it."""
 
     name: str
@@ -292,7 +292,7 @@ class Document(Table, table=True):
     tender: Tender = Relationship()
 
 
-class Check(Table, table=True):
+class TenderCheck(Table, table=True):
     """That a duty of the law's checklist was met, and how, by the tender or by one party."""
 
     __table_args__ = (UniqueConstraint("of_id", "key"),)
@@ -304,7 +304,7 @@ class Check(Table, table=True):
     tender_id: UUID = Field(foreign_key="tender.id", index=True)
 
 
-class Version(Table, table=True):
+class PartVersion(Table, table=True):
     """One version of a part, as it was saved; it never changes."""
 
     __table_args__ = (UniqueConstraint("of_id", "part", "number"),)
@@ -332,8 +332,8 @@ class Approval(Table, table=True):
     digest: str
     said_at: datetime = Field(sa_type=Moment)
     person_name: str
-    version_id: UUID = Field(foreign_key="version.id")
-    version: Version = Relationship()
+    version_id: UUID = Field(foreign_key="partversion.id")
+    version: PartVersion = Relationship()
     party_id: UUID = Field(foreign_key="party.id", index=True)
     party: Party = Relationship()
     tender_id: UUID = Field(foreign_key="tender.id", index=True)
