@@ -18,6 +18,7 @@ from marketplace.core.workflow import Refusal
 from marketplace.policy import catalogue, challenges, people, standards, tenders
 from marketplace.policy.clauses import VISIBILITY, loti, own
 from marketplace.policy.people import ASKING, OWN_NEWS, in_the_directory
+from marketplace.policy.tenders import inside
 from marketplace.rules import Rules
 from marketplace.verbs import Verb
 
@@ -30,6 +31,7 @@ __all__ = [
     "VISIBILITY",
     "audience",
     "in_the_directory",
+    "inside",
     "refusal",
     "visible_to",
 ]
