@@ -33,6 +33,7 @@ from marketplace.calendar.routes import router as calendars
 from marketplace.catalogue.routes import router as catalogue
 from marketplace.challenges import actions as challenges
 from marketplace.challenges.routes import router as challenge_pages
+from marketplace.clarifications.routes import router as clarifications
 from marketplace.core import db, files, logs, outbox, pages, stopping
 from marketplace.core.assets import Assets
 from marketplace.core.context import Context
@@ -54,6 +55,7 @@ from marketplace.notifications.routes import router as notifications
 from marketplace.onboarding.routes import router as onboarding
 from marketplace.people.routes import router as people
 from marketplace.settings import Settings, read
+from marketplace.tenders.routes import router as tenders
 from marketplace.verbs import Verb
 from search.port import Index
 
@@ -64,6 +66,8 @@ SLACK = 1_000_000  # bytes of a form around its file
 ROUTERS = (
     challenge_pages,
     catalogue,
+    tenders,
+    clarifications,
     discovery,
     directory,
     notices,

@@ -16,6 +16,7 @@ def areas(who: Actor, path: str) -> list[dict[str, Any]]:
     """The service navigation: at most six areas, the one that `path` lies in marked active."""
     links = [
         ("Challenges", "/challenges"),
+        ("Tenders", "/tenders"),
         ("Products", "/products"),
         ("Suppliers", "/suppliers"),
         ("Notices", "/notices"),

@@ -34,7 +34,7 @@ def cut_off(clarification: "Clarification", at: datetime) -> Refusal:
     tender = clarification.tender
     if tender.standing(at) is not Stage.OPEN:
         return "This tender is not open, so nobody can ask about it."
-    if tender.questions_until and at >= tender.questions_until:
+    if tender.asking_ends_at and at >= tender.asking_ends_at:
         return "The time for questions is over, so nobody can ask about this tender any more."
     return None
 

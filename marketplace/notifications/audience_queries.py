@@ -15,6 +15,7 @@ from auth.actor import CLOCK, NOBODY, VISITOR, Actor, Kind, Role
 from marketplace.catalogue.models import Product, ProductUse
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Challenge, Commitment, CommitmentStage
+from marketplace.clarifications.models import Asker, Clarification
 from marketplace.core.journal import Event
 from marketplace.notices.models import Import
 from marketplace.notifications.models import Notification, Preference, Rhythm
@@ -23,6 +24,7 @@ from marketplace.notifications.topics import Audience
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.people.models import JoinRequest
 from marketplace.policy import visible_to
+from marketplace.tenders.models import Comment, Party, PartyStage
 from marketplace.verbs import Verb
 
 WRITES = frozenset({Role.AUTHOR})
@@ -204,6 +206,51 @@ def _everybody(session: Session, audience: Audience, event: Event) -> list[Recip
     ]
 
 
+# ---- In a tender
+
+
+def _partners(session: Session, audience: Audience, event: Event) -> list[Recipient]:
+    inside = select(Party.organisation_id).where(
+        Party.tender_id == event.about_id,
+        Party.stage == PartyStage.ACCEPTED,
+        visible_to(CLOCK, Party),
+    )
+    return _members(session, audience, inside, DECIDES)
+
+
+def _invited(session: Session, audience: Audience, event: Event) -> list[Recipient]:
+    party = session.get(Party, event.subject_id)
+    return _members(session, audience, [party.organisation_id], DECIDES) if party else []
+
+
+def _mentioned(session: Session, audience: Audience, event: Event) -> list[Recipient]:
+    comment = session.get(Comment, event.subject_id)
+    named = set(comment.mentions) if comment else set()
+    inside = select(Party.organisation_id).where(
+        Party.tender_id == event.about_id,
+        Party.stage == PartyStage.ACCEPTED,
+        visible_to(CLOCK, Party),
+    )
+    found = [*_members(session, audience, inside), *_members(session, audience, _lotis())]
+    return [one for one in found if str(one.who.person_id) in named]
+
+
+def _askers(session: Session, audience: Audience, event: Event) -> list[Recipient]:
+    asked = (
+        select(Asker.organisation_id)
+        .join(Clarification, col(Clarification.id) == Asker.clarification_id)
+        .where(Clarification.tender_id == event.about_id, visible_to(CLOCK, Asker))
+    )
+    return _members(session, audience, asked, MANAGES)
+
+
+def _asker(session: Session, audience: Audience, event: Event) -> list[Recipient]:
+    asked = select(Asker.organisation_id).where(
+        Asker.clarification_id == event.subject_id, visible_to(CLOCK, Asker)
+    )
+    return _members(session, audience, asked, MANAGES)
+
+
 # ---- As a person
 
 
@@ -267,6 +314,11 @@ _AUDIENCES: Mapping[Audience, Callable[[Session, Audience, Event], list[Recipien
     Audience.SUPPORT: _support,
     Audience.EVERYBODY: _everybody,
     Audience.THEMSELVES: _person,
+    Audience.PARTNERS: _partners,
+    Audience.INVITED: _invited,
+    Audience.MENTIONED: _mentioned,
+    Audience.ASKERS: _askers,
+    Audience.ASKER: _asker,
     Audience.UPLOADER: _uploader,
 }
 

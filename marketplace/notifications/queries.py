@@ -22,6 +22,7 @@ from marketplace.notifications.topics import Topic
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.people.models import Invitation, JoinRequest
 from marketplace.policy import visible_to
+from marketplace.tenders.models import Tender
 
 SIZE = 25  # notifications on a page
 MOST = 99  # that are counted: beyond, a number says no more than "many"
@@ -38,6 +39,7 @@ class Item:
     organisation: Organisation | None
     challenge: Challenge | None
     product: Product | None
+    tender: Tender | None
     import_: Import | None
     join: JoinRequest | None
     person: Person | None
@@ -53,7 +55,18 @@ def _items(who: Actor) -> Any:
     return _with_things(rows, who).where(visible_to(who, Notification), _told_of(), _still_asks())
 
 
-_THINGS: tuple[Any, ...] = (Event, Organisation, Challenge, Product, Import, JoinRequest, _Who)
+_THINGS: tuple[Any, ...] = (
+    Event,
+    Organisation,
+    Challenge,
+    Product,
+    Tender,
+    Import,
+    JoinRequest,
+    _Who,
+)
+# The kinds of things whose news is about the tender that they belong to.
+TENDERING = ("tender", "party", "lot", "criterion", "approval", "comment", "clarification")
 _KIND = col(Event.subject_kind)
 _ABOUT_ONESELF = ("identity", "person")
 
@@ -64,6 +77,7 @@ def _with_things(rows: Any, who: Actor) -> Any:
     things: tuple[tuple[tuple[str, ...], Any, Any], ...] = (
         (("challenge", "commitment"), Event.about_id, Challenge),
         (("product",), Event.about_id, Product),
+        (TENDERING, Event.about_id, Tender),
         (("notice",), Event.subject_id, Import),
         (("membership", "support"), Event.subject_id, Membership),
         (("join",), Event.subject_id, JoinRequest),
@@ -75,6 +89,7 @@ def _with_things(rows: Any, who: Actor) -> Any:
     its = func.coalesce(
         Challenge.organisation_id,
         Product.organisation_id,
+        Tender.organisation_id,
         Membership.organisation_id,
         JoinRequest.organisation_id,
         Invitation.organisation_id,
@@ -105,8 +120,10 @@ def _still_asks() -> ColumnElement[bool]:
 
 
 def _made(row: Any) -> Item:
-    notification, event, organisation, challenge, product, import_, join, person = row
-    return Item(notification, event, organisation, challenge, product, import_, join, person)
+    notification, event, organisation, challenge, product, tender, import_, join, person = row
+    return Item(
+        notification, event, organisation, challenge, product, tender, import_, join, person
+    )
 
 
 # ---- For the reader

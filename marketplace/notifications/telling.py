@@ -11,12 +11,13 @@ from sqlmodel import Session
 
 from auth.actor import Actor, Kind
 from marketplace.core.journal import Event
-from marketplace.core.times import day
+from marketplace.core.times import day, when
 from marketplace.news import NEWS, News
 from marketplace.notices.models import Import, State
 from marketplace.notifications import queries
 from marketplace.notifications.models import Notification
 from marketplace.notifications.queries import Item
+from marketplace.tenders.models import Part
 from marketplace.verbs import Verb
 
 _fields = Formatter().parse
@@ -92,23 +93,28 @@ def _known(actor: Actor, item: Item) -> Mapping[str, str]:
     """
     event, facts = item.event, item.event.facts
     challenge, product, organisation = item.challenge, item.product, item.organisation
+    tender = item.tender
     called = organisation.called if organisation else ""
     supplier = organisation is not None and organisation.kind is Kind.SUPPLIER
     return {
         "who": _who(event, actor),
         "by": event.organisation_name or "the marketplace",
         "organisation": called,
-        "authority": called if challenge else "",
+        "authority": called if challenge or tender else "",
         "supplier": called if supplier else "",
         "challenge": challenge.called if challenge else "",
         "closes": day(challenge.closes_on) if challenge and challenge.closes_on else "",
         "remark": challenge.remark if challenge else "",
         "outcome": _text(facts, "outcome"),
         "level": _text(facts, "level"),
+        "tender": tender.called if tender else "",
+        "closes_at": when(tender.closes_at) if tender and tender.closes_at else "",
+        "reason": _text(facts, "reason"),
+        "part": Part(part).label.lower() if (part := _text(facts, "part")) else "",
         "product": product.name if product else "",
         "person": item.person.name if item.person else event.person_name,
         "roles": _roles(facts),
-        "message": item.join.message if item.join else "",
+        "message": item.join.message if item.join else _text(facts, "message"),
         "because": _because(item),
         "domain": _text(facts, "domain"),
         "way": _text(facts, "way"),

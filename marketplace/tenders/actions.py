@@ -16,7 +16,7 @@ from marketplace.core.files import ObjectStore
 from marketplace.core.forms import BoundForm, Form, bind
 from marketplace.perform import lock, perform, permit
 from marketplace.standards.models import Obligation, StandardVersion
-from marketplace.tenders import drafts, queries, versions
+from marketplace.tenders import drafts, history_queries, queries, versions
 from marketplace.tenders.drafts import Piece
 from marketplace.tenders.forms import HUNDRED, WEIGHT, Demanding, Dividend, Measuring, weighing
 from marketplace.tenders.models import (
@@ -62,7 +62,7 @@ def edit(
     form = section.judge({**given, **typed})
     changed = drafts.said(section.judge(given).submitted) != drafts.said(form.submitted)
     if changed:
-        saved = queries.last_edit(ctx, tender, section.slug)
+        saved = history_queries.last_edit(ctx, tender, section.slug)
         if opened and saved and not opened.knows(saved):
             raise Overtaken(saved)
         tender.typed = {**tender.typed, **form.submitted}

@@ -1,7 +1,6 @@
-"""How the parties agree: comments, approvals of exact versions, and publication with all of them."""
+"""How the parties agree: comments, approvals of exact versions, and publication once all stand."""
 
 import re
-from uuid import UUID
 
 from marketplace.core.context import Context
 from marketplace.core.errors import Conflict, Forbidden
@@ -79,6 +78,20 @@ def object_(ctx: Context, party: Party, part: Part, message: str) -> Approval:
     return _note(ctx, Verb.APPROVAL_OBJECT, approval, cell, given=False, message=message)
 
 
+def prospect(party: Party, part: Part) -> Approval:
+    """What the party would say of a part, to ask whether it may."""
+    return Approval(
+        part=part,
+        given=False,
+        digest="",
+        person_name="",
+        party_id=party.id,
+        party=party,
+        tender_id=party.tender_id,
+        tender=party.tender,
+    )
+
+
 def _said(ctx: Context, verb: Verb, party: Party, part: Part) -> tuple[Approval, Cell]:
     """What the party said of a part so far, and how it stands, with the tender locked."""
     tender = party.tender
@@ -86,22 +99,11 @@ def _said(ctx: Context, verb: Verb, party: Party, part: Part) -> tuple[Approval,
     may_be_changed(ctx, tender)
     known = queries.approvals(ctx, tender)
     cell = standing.cell(tender, party, part, queries.versions(ctx, tender), known)
-    approval = known.get((party.id, part)) or Approval(
-        part=part,
-        given=False,
-        digest="",
-        said_at=ctx.now,
-        person_name="",
-        party_id=party.id,
-        party=party,
-        tender_id=tender.id,
-        tender=tender,
-        version_id=cell.version.id if cell.version else UUID(int=0),
-        created_at=ctx.now,
-    )
+    approval = known.get((party.id, part)) or prospect(party, part)
     permit(ctx, verb, approval)
     if cell.version is None:
         raise Conflict("Nothing has been saved here yet, so there is nothing to approve.")
+    approval.version_id, approval.said_at = cell.version.id, ctx.now
     return approval, cell
 
 

@@ -55,7 +55,7 @@ class Part(StrEnum):
 
 
 def deadline_over(tender: "Tender", at: datetime) -> Refusal:
-    if tender.deadline and at >= tender.deadline:
+    if tender.closes_at and at >= tender.closes_at:
         return "The deadline of this tender has passed, so it cannot be changed any more."
     return None
 
@@ -120,6 +120,11 @@ class Tender(Table, table=True):
     stage: Stage = Field(default=Stage.DRAFT, sa_type=choice(Stage))
     published_at: datetime | None = Field(default=None, sa_type=Moment)
     outcome: str = ""  # why it was withdrawn or cancelled
+    # As last published. What is being changed for an amendment counts only once that is published.
+    public_title: str = ""
+    public_summary: str = ""
+    asking_ends_at: datetime | None = Field(default=None, sa_type=Moment)
+    closes_at: datetime | None = Field(default=None, sa_type=Moment)
     # The accepted parties' organisations, for policy, which asks no database. Kept by `seat`.
     partners: list[str] = Field(default_factory=list, sa_type=JSON)
 
@@ -131,9 +136,9 @@ class Tender(Table, table=True):
 
     @property
     def called(self) -> str:
-        """Its title, or what stands for it while there is no good one."""
+        """Its title as published, or what stands for it before."""
         typed = str(self.typed.get("title", "")).strip()[:LONGEST_TITLE]
-        return self.title or typed or "Untitled tender"
+        return self.public_title or self.title or typed or "Untitled tender"
 
     @property
     def reference(self) -> str:
@@ -147,7 +152,7 @@ class Tender(Table, table=True):
 
     def standing(self, at: datetime) -> Stage:
         """The stage as the clock has it: closed from the moment of the deadline."""
-        over = self.stage == Stage.OPEN and self.deadline is not None and at >= self.deadline
+        over = self.stage == Stage.OPEN and self.closes_at is not None and at >= self.closes_at
         return Stage.CLOSED if over else self.stage
 
 
@@ -290,6 +295,12 @@ class TenderDocument(Table, table=True):
     published_at: datetime | None = Field(default=None, sa_type=Moment)
     tender_id: UUID = Field(foreign_key="tender.id", index=True)
     tender: Tender = Relationship()
+
+    @property
+    def weight(self) -> str:
+        """Such as "1.2 MB"."""
+        kilobytes = max(1, round(self.size / 1000))
+        return f"{kilobytes} kB" if kilobytes < 1000 else f"{kilobytes / 1000:.1f} MB"
 
 
 class TenderCheck(Table, table=True):

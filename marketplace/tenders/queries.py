@@ -16,7 +16,6 @@ from marketplace import policy
 from marketplace.core.context import Context
 from marketplace.core.db import kept
 from marketplace.core.errors import NotFound
-from marketplace.core.journal import Event
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.policy import visible_to
 from marketplace.standards.models import Stage as StandardStage
@@ -37,7 +36,6 @@ from marketplace.tenders.models import (
     TenderCheck,
     TenderDocument,
 )
-from marketplace.verbs import Verb
 
 SIZE = 25  # tenders on a page
 ENTRIES = 50  # of a history on a page
@@ -94,10 +92,10 @@ def listed(
     stage = standing(ctx.now)
     columns: list[Any] = [
         Tender.id,
-        Tender.title,
-        Tender.summary,
+        Tender.public_title,
+        Tender.public_summary,
         Organisation.name,
-        Tender.deadline,
+        Tender.closes_at,
         stage,
         Tender.published_at,
     ]
@@ -120,7 +118,7 @@ def listed(
 
 def standing(at: datetime) -> Any:
     """`Tender.standing` for SQL."""
-    over = and_(col(Tender.stage) == Stage.OPEN, col(Tender.deadline) <= at)
+    over = and_(col(Tender.stage) == Stage.OPEN, col(Tender.closes_at) <= at)
     return case((over, Stage.CLOSED), else_=col(Tender.stage))
 
 
@@ -350,53 +348,3 @@ def people(ctx: Context, tender: Tender) -> Sequence[Person]:
         )
     )
     return ctx.session.exec(inside).all()
-
-
-# ---- History
-
-
-def history(
-    ctx: Context, tender: Tender, after: UUID | None = None, size: int = ENTRIES
-) -> tuple[Sequence[Event], UUID | None]:
-    """The steps that the reader may see, newest first, without what was only saved by itself."""
-    steps = (
-        select(Event)
-        .where(
-            Event.about_id == tender.id,
-            or_(
-                col(Event.verb) != Verb.TENDER_EDIT,
-                col(Event.facts)["part"].as_string().is_not(None),
-            ),
-            visible_to(ctx.actor, Event),
-        )
-        .order_by(col(Event.created_at).desc(), col(Event.id).desc())
-        .limit(size + 1)
-    )
-    if after:
-        last = ctx.session.exec(
-            select(Event).where(
-                Event.id == after, Event.about_id == tender.id, visible_to(ctx.actor, Event)
-            )
-        ).one_or_none()
-        if last is None:
-            raise NotFound("There is no such part of the history.")
-        steps = steps.where(
-            tuple_(col(Event.created_at), col(Event.id)) < (last.created_at, last.id)
-        )
-    found = ctx.session.exec(steps).all()
-    return found[:size], found[size - 1].id if len(found) > size else None
-
-
-def last_edit(ctx: Context, tender: Tender, section: str) -> Event | None:
-    """The last time that somebody saved a section."""
-    saved = (
-        select(Event)
-        .where(
-            Event.about_id == tender.id,
-            Event.verb == Verb.TENDER_EDIT,
-            col(Event.facts)["section"].as_string() == section,
-            visible_to(ctx.actor, Event),
-        )
-        .order_by(col(Event.created_at).desc(), col(Event.id).desc())
-    )
-    return ctx.session.exec(saved.limit(1)).one_or_none()
