@@ -45,10 +45,31 @@ class Deadline:
         return f"the end of {self.closes_on:%A} {day(self.closes_on)} (UK time)"
 
 
-def file(deadlines: Iterable[Deadline], address: str) -> bytes:
-    """The calendar file; `address` is where the marketplace is found.
+@dataclass(frozen=True, slots=True)
+class TenderDate:
+    """A date of a published tender: when questions end, or when bids have to be in."""
 
-    A deadline keeps its UID for ever, and SEQUENCE grows with each change, so that a calendar
+    id: UUID  # of the tender
+    what: str  # a word for its UID
+    title: str
+    authority: str
+    at: datetime
+    changes: int  # how often the tender was published anew
+    changed_at: datetime
+    is_off: bool
+
+
+def file(deadlines: Iterable[Deadline], address: str) -> bytes:
+    """The calendar file; `address` is where the marketplace is found."""
+    return _file((_event(one, address), one.closes_on) for one in deadlines)
+
+
+def tender_file(dates: Iterable[TenderDate], address: str) -> bytes:
+    return _file((_tender_event(one, address), one.at.date()) for one in dates)
+
+
+def _file(events: Iterable[tuple[Event, date]]) -> bytes:
+    """A deadline keeps its UID for ever, and SEQUENCE grows with each change, so that a calendar
     which has it already changes it.
     """
     made = Calendar.new(name=NAME, prodid=PRODUCT, method="PUBLISH", refresh_interval=EVERY)
@@ -56,12 +77,29 @@ def file(deadlines: Iterable[Deadline], address: str) -> bytes:
     made["REFRESH-INTERVAL"].params["VALUE"] = "DURATION"  # RFC 7986 wants it said
     made.add("X-PUBLISHED-TTL", f"PT{EVERY // timedelta(hours=1)}H")
     years = set()
-    for one in deadlines:
-        made.add_component(_event(one, address))
-        years.add(one.closes_on.year)
+    for event, when in events:
+        made.add_component(event)
+        years.add(when.year)
     if years:
         made.add_missing_timezones(date(min(years) - 1, 1, 1), date(max(years) + 1, 12, 31))
     return bytes(made.to_ical())
+
+
+def _tender_event(one: TenderDate, address: str) -> Event:
+    link = f"{address}/tenders/{one.id}"
+    said = {"questions": "Last moment for questions", "deadline": "Deadline for bids"}[one.what]
+    at = in_london(one.at)
+    return Event.new(
+        uid=f"tender-{one.what}-{one.id}@loti-marketplace",
+        summary=f"{'Cancelled' if one.is_off else said}: {one.title}",
+        description=f"A tender led by {one.authority}: {link}",
+        start=at - SHOWN,
+        end=at,
+        sequence=one.changes,
+        stamp=one.changed_at,
+        status=STATUS.CANCELLED if one.is_off else STATUS.CONFIRMED,
+        url=link,
+    )
 
 
 def _event(one: Deadline, address: str) -> Event:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from auth.actor import NOBODY, Actor, Kind, Role
@@ -106,14 +107,17 @@ PERMISSIONS: Mapping[Verb, Rules] = {
 FRESHLY = frozenset({Verb.TENDER_PUBLISH, Verb.TENDER_AMEND, Verb.TENDER_CANCEL})
 
 
+_Seat = aliased(Party)  # the actor's own, beside whichever parties are asked for
+
+
 def _takes_part(who: Actor, key: Any) -> ColumnElement[bool]:
     """The actor's authority takes part in the tender, or is asked to."""
     if who.organisation_id == NOBODY or who.kind is not Kind.AUTHORITY:
         return false()
-    theirs = select(Party.id).where(
-        Party.tender_id == key,
-        among(col(Party.stage), (PartyStage.INVITED, PartyStage.ACCEPTED)),
-        Party.organisation_id == who.organisation_id,
+    theirs = select(_Seat.id).where(
+        _Seat.tender_id == key,
+        among(col(_Seat.stage), (PartyStage.INVITED, PartyStage.ACCEPTED)),
+        _Seat.organisation_id == who.organisation_id,
     )
     return theirs.correlate(key.class_).exists()
 
