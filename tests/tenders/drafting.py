@@ -10,7 +10,6 @@ from sqlmodel import col, select
 
 from auth.actor import Actor, Role
 from marketplace.core.times import in_london, now
-from marketplace.organisations.models import Organisation
 from marketplace.tenders.models import Tender
 from tests.browser_of_pages import Browser
 from tests.challenges.answers import typed_date
@@ -66,7 +65,7 @@ class Drafted:
 
     browser: Browser
     id: UUID
-    organisations: dict[str, Organisation]
+    organisations: dict[str, UUID]
     authors: dict[str, Actor] = field(default_factory=dict)
     approvers: dict[str, Actor] = field(default_factory=dict)
 
@@ -182,12 +181,12 @@ def drafted(browser: Browser, make: Make, *names: str) -> Drafted:
         for name, one in organisations.items()
     }
     lead, *others = names
+    ids = {name: one.id for name, one in organisations.items()}
     browser.as_(authors[lead]).post("/tenders", title="Housing repairs scheduling")
     fine(browser)
-    made = Drafted(browser, _latest(make), organisations, authors, approvers)
+    made = Drafted(browser, _latest(make), ids, authors, approvers)
     if others:
-        ids = [str(organisations[name].id) for name in others]
-        browser.post(f"{made.work}/parties", authorities=ids)
+        browser.post(f"{made.work}/parties", authorities=[str(ids[name]) for name in others])
         fine(browser)
     for name in others:
         made.as_author(name).post(f"{made.work}/accept")
