@@ -16,6 +16,7 @@ from marketplace.core.errors import NotFound
 from marketplace.discovery import queries
 from marketplace.notices.models import Notice
 from marketplace.organisations.models import Organisation
+from marketplace.tenders.models import Tender
 from search.port import Hit, Index, Marked, Question
 
 SIZE = 20  # results on a page
@@ -28,6 +29,7 @@ class Kind(StrEnum):
 
     PRODUCT = "product"
     CHALLENGE = "challenge"
+    TENDER = "tender"
     SUPPLIER = "supplier"
     NOTICE = "notice"
 
@@ -39,6 +41,7 @@ class Kind(StrEnum):
 TABLES: Mapping[Kind, type[Any]] = {
     Kind.PRODUCT: Product,
     Kind.CHALLENGE: Challenge,
+    Kind.TENDER: Tender,
     Kind.SUPPLIER: Organisation,
     Kind.NOTICE: Notice,
 }

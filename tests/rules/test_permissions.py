@@ -93,6 +93,28 @@ def commitment(to: UUID) -> Case:
     return lambda who: Thing(id=UUID(int=50), organisation_id=OURS, challenge=challenge)
 
 
+def tender(lead: UUID) -> Thing:
+    partners = sorted({str(lead), str(OURS)})
+    return Thing(id=UUID(int=52), organisation_id=lead, partners=partners)
+
+
+def in_tender(lead: UUID, of: UUID) -> Case:
+    """Something of one authority in a tender that ours takes part in."""
+    party = Thing(id=UUID(int=53), organisation_id=of)
+    return lambda who: Thing(
+        id=UUID(int=50), tender=tender(lead), organisation_id=of, party=party
+    )
+
+
+TENDERS: Mapping[str, Case] = {
+    "ours leads": lambda who: tender(OURS),
+    "ours takes part": lambda who: tender(THEIRS),
+}
+IN_TENDERS: Mapping[str, Case] = {
+    "ours, ours leads": in_tender(OURS, OURS),
+    "ours, theirs leads": in_tender(THEIRS, OURS),
+    "theirs, ours leads": in_tender(OURS, THEIRS),
+}
 OWN: Mapping[str, Case] = {
     "their own": lambda who: Thing(id=UUID(int=50), person_id=who.person_id),
     "another's": lambda who: Thing(id=UUID(int=50), person_id=NOBODYS),
@@ -137,6 +159,13 @@ CASES: Mapping[str, Mapping[str, Case]] = {
     "product": {"ours": of(OURS, Kind.SUPPLIER)},
     "challenge": {"ours": of(OURS, Kind.AUTHORITY)},
     "commitment": {"ours to theirs": commitment(THEIRS), "ours to ours": commitment(OURS)},
+    "tender": TENDERS,
+    "party": IN_TENDERS,
+    "lot": IN_TENDERS,
+    "criterion": IN_TENDERS,
+    "approval": IN_TENDERS,
+    "comment": IN_TENDERS,
+    "clarification": IN_TENDERS,
     "delivery": ANY,
 }
 

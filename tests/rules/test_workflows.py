@@ -13,12 +13,15 @@ import pytest
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Challenge, Commitment, CommitmentStage, Stage
+from marketplace.clarifications.models import Clarification, ClarificationStage
 from marketplace.core.errors import Conflict
 from marketplace.notifications.models import Mail, MailStage
 from marketplace.onboarding.models import Registration, RegistrationStage
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.people.models import Invitation, InvitationStage, JoinRequest, JoinStage
 from marketplace.policy import VISIBILITY
+from marketplace.tenders.models import Comment, CommentStage, Party, PartyStage, Tender
+from marketplace.tenders.models import Stage as TenderStage
 from marketplace.verbs import Verb
 
 AGREED = Path(__file__).with_name("workflows.txt")
@@ -41,10 +44,28 @@ def invitation(stage: StrEnum) -> Invitation:
     return Invitation(stage=InvitationStage(stage), expires_at=AT + timedelta(seconds=1))
 
 
+def tender(stage: StrEnum) -> Tender:
+    return Tender(stage=TenderStage(stage), closes_at=AT + timedelta(days=9))
+
+
+def party(stage: StrEnum) -> Party:
+    return Party(stage=PartyStage(stage), tender=tender(TenderStage.DRAFT))
+
+
+def clarification(stage: StrEnum) -> Clarification:
+    return Clarification(
+        stage=ClarificationStage(stage), asked="Why?", tender=tender(TenderStage.OPEN)
+    )
+
+
 STAGED: dict[str, tuple[type[StrEnum], Any]] = {
     "challenge": (Stage, challenge),
     "commitment": (CommitmentStage, commitment),
     "product": (Listing, product),
+    "tender": (TenderStage, tender),
+    "party": (PartyStage, party),
+    "comment": (CommentStage, lambda stage: Comment(stage=CommentStage(stage), text="So")),
+    "clarification": (ClarificationStage, clarification),
     "organisation": (Standing, lambda stage: Organisation(stage=Standing(stage))),
     "person": (Standing, lambda stage: Person(stage=Standing(stage))),
     "membership": (Standing, lambda stage: Membership(stage=Standing(stage))),
