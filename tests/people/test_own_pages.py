@@ -12,6 +12,7 @@ from marketplace.people import abilities, actions
 from marketplace.people.models import JoinRequest
 from marketplace.people.telling import TITLES
 from marketplace.policy import ASKING, OWN_NEWS
+from marketplace.rules import Rules, supplier
 from marketplace.verbs import Verb
 
 
@@ -134,7 +135,7 @@ def test_the_table_says_what_policy_says(browser, tom):
 
 def test_a_rule_that_changes_changes_the_table(monkeypatch):
     before = abilities.table(Kind.SUPPLIER)
-    relaxed = {**policy.PERMISSIONS, Verb.PRODUCT_PUBLISH: policy.Rules((policy.supplier,))}
+    relaxed = {**policy.PERMISSIONS, Verb.PRODUCT_PUBLISH: Rules((supplier,))}
     monkeypatch.setattr(policy, "PERMISSIONS", relaxed)
     after = abilities.table(Kind.SUPPLIER)
     assert before != after

@@ -81,9 +81,7 @@ ALSO = {  # what is done to it under another name
     "membership": {Verb.SUPPORT_LOOK, Verb.SUPPORT_STOP},
     "person": {Verb.ADDRESS_CONFIRM, Verb.CALENDAR_RENEW},
 }
-EVERY = [
-    (name, stage, verb) for name, (stages, _) in STAGED.items() for stage in stages for verb in Verb
-]
+EVERY = [(name, stage) for name, (stages, _) in STAGED.items() for stage in stages]
 
 
 def table() -> str:
@@ -103,13 +101,13 @@ def test_the_workflows_are_what_was_agreed():
     assert table() == AGREED.read_text()
 
 
-@pytest.mark.parametrize(("name", "stage", "verb"), EVERY)
-def test_what_is_not_listed_is_refused_with_a_sentence(name, stage, verb):
+@pytest.mark.parametrize(("name", "stage"), EVERY)
+def test_what_is_not_listed_is_refused_with_a_sentence(name, stage):
     thing = STAGED[name][1](stage)
-    if any(step.verb == verb and step.leaves(stage) for step in thing.workflow):
-        return
-    with pytest.raises(Conflict, match=r"^You cannot .+\.$"):
-        thing.workflow.transition(verb, thing, AT)
+    listed = {step.verb for step in thing.workflow if step.leaves(stage)}
+    for verb in set(Verb) - listed:
+        with pytest.raises(Conflict, match=r"^You cannot .+\.$"):
+            thing.workflow.transition(verb, thing, AT)
 
 
 def test_every_verb_about_something_with_stages_has_a_step():
