@@ -77,6 +77,18 @@ def register() -> None:
 
 
 @cli.command()
+def standards() -> None:
+    """Enter the standards that come with the marketplace as drafts, those that are missing."""
+    from marketplace.core import db
+    from marketplace.standards import shipping
+
+    with _marketplace(_settings()) as marketplace, db.writing(marketplace.engine) as session:
+        number = shipping.enter(marketplace.context(session))
+        session.commit()
+        out.print(f"{number} standards were entered as drafts. LOTI's curators publish them.")
+
+
+@cli.command()
 def invite(
     address: Annotated[str, typer.Argument(help="The e-mail address of whoever is invited.")],
     organisation: Annotated[str, typer.Argument(help="The organisation's slug, such as camden.")],

@@ -55,6 +55,8 @@ from marketplace.notifications.routes import router as notifications
 from marketplace.onboarding.routes import router as onboarding
 from marketplace.people.routes import router as people
 from marketplace.settings import Settings, read
+from marketplace.standards.matrix_routes import router as matrix
+from marketplace.standards.routes import router as standards
 from marketplace.tenders.routes import router as tenders
 from marketplace.verbs import Verb
 from search.port import Index
@@ -70,6 +72,8 @@ ROUTERS = (
     clarifications,
     discovery,
     directory,
+    matrix,  # before what would take it for the name of a standard
+    standards,
     notices,
     home,
     notifications,

@@ -5,6 +5,7 @@ from typing import Any
 from auth.actor import Actor, Kind
 
 FOOTER = (
+    {"text": "Published notices", "href": "/notices"},
     {"text": "Help", "href": "/help"},
     {"text": "Is this site genuine?", "href": "/genuine"},
     {"text": "Accessibility", "href": "/accessibility"},
@@ -18,8 +19,8 @@ def areas(who: Actor, path: str) -> list[dict[str, Any]]:
         ("Challenges", "/challenges"),
         ("Tenders", "/tenders"),
         ("Products", "/products"),
+        ("Standards", "/standards"),
         ("Suppliers", "/suppliers"),
-        ("Notices", "/notices"),
     ]
     if who.kind in (Kind.AUTHORITY, Kind.SUPPLIER):  # LOTI's own stands in its area
         links.append(("Organisation", "/organisation"))

@@ -96,6 +96,12 @@ class Browser:
         self, url: str, target: str = "", files: Any = None, **form: str | list[str]
     ) -> BeautifulSoup:
         """Sends a form; `closes_on__day` stands for the field name `closes_on-day`."""
+        return self.send(url, form, target, files)
+
+    def send(
+        self, url: str, form: Mapping[str, Any], target: str = "", files: Any = None
+    ) -> BeautifulSoup:
+        """The same for names of fields that cannot be written as arguments."""
         data = {name.replace("__", "-"): value for name, value in form.items()}
         return self._see("POST", url, target, data=data, files=files)
 

@@ -18,6 +18,9 @@ from marketplace.onboarding.models import Signature
 from marketplace.organisations.models import AuthorityType, Membership, Organisation, Person
 from marketplace.reference.areas import Area
 from marketplace.reference.bands import Band
+from marketplace.standards.models import Kind as StandardKind
+from marketplace.standards.models import Requirement, Standard, StandardVersion
+from marketplace.standards.models import Stage as Published
 
 T = TypeVar("T", bound=SQLModel)
 
@@ -162,6 +165,27 @@ class Make:
 
     def use(self, product: Product, by: Organisation) -> ProductUse:
         return self(ProductUse(product_id=product.id, organisation_id=by.id))
+
+    def standard(
+        self, key: str = "WCAG22-AA", stage: Published = Published.PUBLISHED, **more: Any
+    ) -> StandardVersion:
+        """The first version of a standard with one requirement; a draft as somebody typed it."""
+        name = {"title": "Web accessibility", "issuer": "W3C", "kind": StandardKind.TECHNICAL}
+        named = {name: more.pop(name, value) for name, value in name.items()}
+        standard = self(Standard(key=key, link="", **named))
+        about: dict[str, Any] = {
+            "label": "2.2",
+            "summary": "People with disabilities can use what is built to it.",
+            "rules": [{"obligation": "mandatory", "all_of": ["user-interface"]}],
+            "evidence": ["report"],
+            "verify": "Read the report.",
+            "clause": "The product meets it, or equivalent.",
+            "published_at": now() - timedelta(days=30),
+        }
+        made = self(StandardVersion(standard_id=standard.id, stage=stage, **(about | more)))
+        point = {"title": "Focus is not hidden", "code": "2.4.11", "guidance": "Press tab."}
+        self(Requirement(version_id=made.id, position=1, **point))
+        return made
 
     def notice(self, **more: Any) -> Notice:
         about: dict[str, Any] = {

@@ -16,6 +16,7 @@ from marketplace.core.errors import NotFound
 from marketplace.discovery import queries
 from marketplace.notices.models import Notice
 from marketplace.organisations.models import Organisation
+from marketplace.standards.models import Standard
 from marketplace.tenders.models import Tender
 from search.port import Hit, Index, Marked, Question
 
@@ -30,6 +31,7 @@ class Kind(StrEnum):
     PRODUCT = "product"
     CHALLENGE = "challenge"
     TENDER = "tender"
+    STANDARD = "standard"
     SUPPLIER = "supplier"
     NOTICE = "notice"
 
@@ -42,6 +44,7 @@ TABLES: Mapping[Kind, type[Any]] = {
     Kind.PRODUCT: Product,
     Kind.CHALLENGE: Challenge,
     Kind.TENDER: Tender,
+    Kind.STANDARD: Standard,
     Kind.SUPPLIER: Organisation,
     Kind.NOTICE: Notice,
 }

@@ -19,6 +19,7 @@ from marketplace.notices import documents as notices
 from marketplace.notices.models import Notice
 from marketplace.organisations import documents as organisations
 from marketplace.organisations.models import Organisation
+from marketplace.standards import documents as standards
 from marketplace.tenders import documents as tenders
 from marketplace.tenders.models import Tender
 from marketplace.verbs import Verb
@@ -53,6 +54,7 @@ def everything(session: Session) -> Iterator[Document]:
         yield from filter(None, map(tenders.document, published))
     for suppliers in queries.suppliers(session):
         yield from _suppliers(session, suppliers)
+    yield from (standards.document(*one) for one in queries.standards(session))
     for read_in in queries.batches(session, Notice):
         yield from map(notices.document, read_in)
 
@@ -107,6 +109,12 @@ def _agreement(session: Session, event: Event) -> Touched:
     return _one_supplier(session, event.about_id)
 
 
+def _standard(session: Session, event: Event) -> Touched:
+    found = queries.standards(session, event.about_id)
+    made = next((standards.document(*one) for one in found), None)
+    return {f"standard-{event.about_id}": made}
+
+
 def _registration(session: Session, event: Event) -> Touched:
     """Until it is confirmed, there is nothing but a draft."""
     confirmed = event.verb == Verb.REGISTRATION_CONFIRM
@@ -134,6 +142,7 @@ TOUCHED: Mapping[str, Callable[[Session, Event], Touched]] = {
     "organisation": _organisation,
     "agreement": _agreement,
     "registration": _registration,
+    "standard": _standard,
 }
 
 

@@ -17,6 +17,8 @@ from marketplace.core.errors import NotFound
 from marketplace.onboarding.models import Signature
 from marketplace.organisations.models import Organisation, Standing
 from marketplace.policy import visible_to
+from marketplace.standards.models import Requirement, StandardVersion
+from marketplace.standards.models import Stage as Published
 
 BATCH = 500  # rows that the index reads at a time
 MOST = 100  # products of one supplier that are compared with the open challenges
@@ -65,6 +67,23 @@ def uses(session: Session, products: Iterable[Product]) -> Mapping[UUID, list[Pr
     for use in session.exec(found.options(*_with_organisation(ProductUse))):
         by_product[use.product_id].append(use)
     return by_product
+
+
+def standards(
+    session: Session, id: UUID | None = None
+) -> Iterator[tuple[StandardVersion, Sequence[Requirement]]]:
+    """The versions of standards that count, each with its requirements: of one standard, or all."""
+    its: Any = StandardVersion.standard
+    published = select(StandardVersion).where(StandardVersion.stage == Published.PUBLISHED)
+    if id:
+        published = published.where(StandardVersion.standard_id == id)
+    found = session.exec(published.options(joinedload(its))).all()
+    asked: dict[UUID, list[Requirement]] = defaultdict(list)
+    ids = [version.id for version in found]
+    points = select(Requirement).where(col(Requirement.version_id).in_(ids))
+    for one in session.exec(points.order_by(col(Requirement.position))):
+        asked[one.version_id].append(one)
+    return ((version, asked[version.id]) for version in found)
 
 
 def _with_organisation(kind: type[Any]) -> list[Any]:

@@ -5,9 +5,15 @@ once, in the words of the first. The words are filled in when they are read or s
 and the thing as the reader may see it then. A sentence that needs what is not known is left out.
 """
 
-from marketplace.news import catalogue, challenges, people, tenders
+from marketplace.news import catalogue, challenges, people, standards, tenders
 from marketplace.news.words import Letter, News, Quiet, Table
 
 __all__ = ["NEWS", "Letter", "News", "Quiet"]
 
-NEWS: Table = {**people.NEWS, **catalogue.NEWS, **challenges.NEWS, **tenders.NEWS}
+NEWS: Table = {
+    **people.NEWS,
+    **standards.NEWS,
+    **catalogue.NEWS,
+    **challenges.NEWS,
+    **tenders.NEWS,
+}

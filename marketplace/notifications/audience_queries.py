@@ -24,6 +24,8 @@ from marketplace.notifications.topics import Audience
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.people.models import JoinRequest
 from marketplace.policy import visible_to
+from marketplace.standards.applicability import Facts, obligation
+from marketplace.standards.models import StandardVersion
 from marketplace.tenders.models import Comment, Party, PartyStage
 from marketplace.verbs import Verb
 
@@ -142,6 +144,31 @@ def _makers(session: Session, audience: Audience, event: Event) -> list[Recipien
             audience.why.format(
                 product=products[one.who.organisation_id], area=challenge.area.label
             ),
+            one.membership_id,
+        )
+        for one in _members(session, Audience.MANAGERS, products, MANAGES)
+    ]
+
+
+def _held(session: Session, audience: Audience, event: Event) -> list[Recipient]:
+    """Suppliers that list a product which the version that an event is about applies to."""
+    version = session.get(StandardVersion, event.subject_id)
+    if version is None:
+        return []
+    listed = (
+        select(Product)
+        .where(Product.stage == Listing.LISTED, visible_to(VISITOR, Product))
+        .order_by(Product.name)
+    )
+    products: dict[UUID, str] = {}
+    for one in session.exec(listed):
+        facts = Facts(frozenset(one.attributes), frozenset(one.areas))
+        if obligation(version.rules, facts):
+            products.setdefault(one.organisation_id, one.name)
+    return [
+        Recipient(
+            one.who,
+            audience.why.format(product=products[one.who.organisation_id]),
             one.membership_id,
         )
         for one in _members(session, Audience.MANAGERS, products, MANAGES)
@@ -309,6 +336,7 @@ _AUDIENCES: Mapping[Audience, Callable[[Session, Audience, Event], list[Recipien
     Audience.MAKERS: _makers,
     Audience.MANAGERS: _managers,
     Audience.USERS: _users,
+    Audience.HELD: _held,
     Audience.CURATORS: _curators,
     Audience.ADMINISTRATORS: _administrators,
     Audience.SUPPORT: _support,

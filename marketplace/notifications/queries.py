@@ -22,6 +22,7 @@ from marketplace.notifications.topics import Topic
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.people.models import Invitation, JoinRequest
 from marketplace.policy import visible_to
+from marketplace.standards.models import Standard
 from marketplace.tenders.models import Tender
 
 SIZE = 25  # notifications on a page
@@ -43,6 +44,7 @@ class Item:
     import_: Import | None
     join: JoinRequest | None
     person: Person | None
+    standard: Standard | None
 
 
 @kept
@@ -64,6 +66,7 @@ _THINGS: tuple[Any, ...] = (
     Import,
     JoinRequest,
     _Who,
+    Standard,
 )
 # The kinds of things whose news is about the tender that they belong to.
 TENDERING = ("tender", "party", "lot", "criterion", "approval", "comment", "clarification")
@@ -79,6 +82,7 @@ def _with_things(rows: Any, who: Actor) -> Any:
         (("product",), Event.about_id, Product),
         (TENDERING, Event.about_id, Tender),
         (("notice",), Event.subject_id, Import),
+        (("standard",), Event.about_id, Standard),
         (("membership", "support"), Event.subject_id, Membership),
         (("join",), Event.subject_id, JoinRequest),
         (("invitation",), Event.subject_id, Invitation),
@@ -109,6 +113,7 @@ def _told_of() -> ColumnElement[bool]:
     return or_(
         col(Organisation.id).is_not(None),
         col(Import.id).is_not(None),
+        col(Standard.id).is_not(None),
         _KIND.in_(_ABOUT_ONESELF),
     )
 
@@ -120,10 +125,7 @@ def _still_asks() -> ColumnElement[bool]:
 
 
 def _made(row: Any) -> Item:
-    notification, event, organisation, challenge, product, tender, import_, join, person = row
-    return Item(
-        notification, event, organisation, challenge, product, tender, import_, join, person
-    )
+    return Item(*row)
 
 
 # ---- For the reader

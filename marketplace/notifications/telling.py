@@ -112,6 +112,8 @@ def _known(actor: Actor, item: Item) -> Mapping[str, str]:
         "reason": _text(facts, "reason"),
         "part": Part(part).label.lower() if (part := _text(facts, "part")) else "",
         "product": product.name if product else "",
+        "standard": item.standard.title if item.standard else "",
+        "what_changed": _text(facts, "what_changed"),
         "person": item.person.name if item.person else event.person_name,
         "roles": _roles(facts),
         "message": item.join.message if item.join else _text(facts, "message"),

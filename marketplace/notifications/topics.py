@@ -42,6 +42,11 @@ class Topic(StrEnum):
         "Products and suppliers",
         "What is listed, paused or retired, and which suppliers come in.",
     )
+    STANDARDS = (
+        "standards",
+        "Standards",
+        "What is published or withdrawn that touches you.",
+    )
     ORGANISATION = (
         "organisation",
         "Your organisation and its people",
@@ -80,6 +85,10 @@ class Audience(StrEnum):
     USERS = (
         "authors and approvers of the authorities that are said to use the product",
         "{organisation} is named as using it",
+    )
+    HELD = (
+        "managers of suppliers with a listed product that the standard applies to",
+        "{product} is held to it",
     )
     CURATORS = "LOTI's curators", "you are a curator of {organisation}"
     ADMINISTRATORS = (

@@ -50,7 +50,7 @@ FRESHLY = (
 # All that somebody may do who looks with another's eyes.
 LOOKING = frozenset({Verb.SUPPORT_STOP})
 # What a capability shows of its events beside an organisation's own, and what it keeps from LOTI.
-EVENTS = (people.events, challenges.events, tenders.events)
+EVENTS = (people.events, standards.events, challenges.events, tenders.events)
 UNSENT = people.REGISTERING | challenges.UNSENT
 
 

@@ -129,6 +129,11 @@ class StandardVersion(Table, table=True):
     standard_id: UUID = Field(foreign_key="standard.id", index=True)
     standard: Standard = Relationship()
 
+    @property
+    def called(self) -> str:
+        """The standard's name, or the one that a draft is going to give it."""
+        return str(self.typed.get("title") or self.standard.title)
+
 
 class Requirement(Table, table=True):
     """One point that a version asks for. Of the essential ones none may be missing."""

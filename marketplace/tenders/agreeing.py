@@ -1,6 +1,6 @@
 """How a browser shows who takes part and who has approved what, and lets a party say so."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -142,7 +142,7 @@ def describe(
 
 
 def _describing(
-    request: Request, ctx: Context, party: Party, section: Piece, form: BoundForm[object]
+    request: Request, ctx: Context, party: Party, section: Piece, form: BoundForm[Any]
 ) -> Response:
     found = queries.approvers(ctx, party.organisation_id) if section.slug == "share" else ()
     return page(
@@ -186,7 +186,7 @@ def _reading(
         if cell.approval
         else None
     )
-    about = approvals.get((party.id, part)) or approval_actions.prospect(party, part)
+    about = approvals.get((party.id, part)) or approval_actions.prospect(ctx, party, part)
     return page(
         request,
         "tenders/read.html",
@@ -233,7 +233,7 @@ def object_(
 ) -> Response:
     party = _party(ctx, queries.working(ctx, id), party_id)
     if form.value is None:
-        require(ctx, Verb.APPROVAL_OBJECT, approval_actions.prospect(party, part))
+        require(ctx, Verb.APPROVAL_OBJECT, approval_actions.prospect(ctx, party, part))
         return _reading(request, ctx, party, part, form=form)
     approval_actions.object_(ctx, party, part, form.value.message)
     flash(request, "The authority that leads is told what should change.")

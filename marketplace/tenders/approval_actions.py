@@ -1,6 +1,7 @@
 """How the parties agree: comments, approvals of exact versions, and publication once all stand."""
 
 import re
+from uuid import UUID
 
 from marketplace.core.context import Context
 from marketplace.core.errors import Conflict, Forbidden
@@ -78,12 +79,14 @@ def object_(ctx: Context, party: Party, part: Part, message: str) -> Approval:
     return _note(ctx, Verb.APPROVAL_OBJECT, approval, cell, given=False, message=message)
 
 
-def prospect(party: Party, part: Part) -> Approval:
+def prospect(ctx: Context, party: Party, part: Part) -> Approval:
     """What the party would say of a part, to ask whether it may."""
     return Approval(
         part=part,
         given=False,
         digest="",
+        said_at=ctx.now,
+        version_id=UUID(int=0),  # the one that is read stands in its place when it is said
         person_name="",
         party_id=party.id,
         party=party,
@@ -99,7 +102,7 @@ def _said(ctx: Context, verb: Verb, party: Party, part: Part) -> tuple[Approval,
     may_be_changed(ctx, tender)
     known = queries.approvals(ctx, tender)
     cell = standing.cell(tender, party, part, queries.versions(ctx, tender), known)
-    approval = known.get((party.id, part)) or prospect(party, part)
+    approval = known.get((party.id, part)) or prospect(ctx, party, part)
     permit(ctx, verb, approval)
     if cell.version is None:
         raise Conflict("Nothing has been saved here yet, so there is nothing to approve.")

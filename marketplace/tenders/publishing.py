@@ -59,7 +59,7 @@ def publish(ctx: Context, tender: Tender, said: Published, **about: Any) -> Publ
         number=len(earlier) + 1,
         content=dict(said),
         changes=[asdict(one) for one in changes],
-        deadline=tender.deadline,
+        deadline=tender.deadline or ctx.now,
         tender_id=tender.id,
         created_at=ctx.now,
         **about,

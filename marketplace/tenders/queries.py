@@ -340,7 +340,7 @@ def people(ctx: Context, tender: Tender) -> Sequence[Person]:
         .join(Organisation, col(Organisation.id) == Membership.organisation_id)
         .where(
             or_(
-                Organisation.kind == Kind.LOTI,
+                col(Organisation.kind) == Kind.LOTI,
                 col(Organisation.id).in_([UUID(id) for id in tender.partners]),
             ),
             Membership.stage == Standing.ACTIVE,

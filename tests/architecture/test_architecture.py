@@ -20,7 +20,10 @@ from marketplace.verbs import Verb
 
 ROOT = Path(__file__).parents[2]
 # What no page does, and why.
-WITHOUT_A_ROUTE = {Verb.PERSON_WARN: "the clock does it"}
+WITHOUT_A_ROUTE = {
+    Verb.PERSON_WARN: "the clock does it",
+    Verb.STANDARD_SUPERSEDE: "publishing the next version does it",
+}
 # What changes something and is no verb, because nobody is signed in yet, or no longer, and why.
 WITHOUT_A_VERB = {
     "demo.sign-in": "begins a session, in the demo alone",

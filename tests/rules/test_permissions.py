@@ -101,9 +101,7 @@ def tender(lead: UUID) -> Thing:
 def in_tender(lead: UUID, of: UUID) -> Case:
     """Something of one authority in a tender that ours takes part in."""
     party = Thing(id=UUID(int=53), organisation_id=of)
-    return lambda who: Thing(
-        id=UUID(int=50), tender=tender(lead), organisation_id=of, party=party
-    )
+    return lambda who: Thing(id=UUID(int=50), tender=tender(lead), organisation_id=of, party=party)
 
 
 TENDERS: Mapping[str, Case] = {
@@ -156,6 +154,7 @@ CASES: Mapping[str, Mapping[str, Case]] = {
     "notification": OWN,
     "preference": OWN,
     "notice": ANY,
+    "standard": ANY,
     "product": {"ours": of(OURS, Kind.SUPPLIER)},
     "challenge": {"ours": of(OURS, Kind.AUTHORITY)},
     "commitment": {"ours to theirs": commitment(THEIRS), "ours to ours": commitment(OURS)},

@@ -20,6 +20,8 @@ from marketplace.onboarding.models import Registration, RegistrationStage
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.people.models import Invitation, InvitationStage, JoinRequest, JoinStage
 from marketplace.policy import VISIBILITY
+from marketplace.standards.models import Stage as Published
+from marketplace.standards.models import StandardVersion
 from marketplace.tenders.models import Comment, CommentStage, Party, PartyStage, Tender
 from marketplace.tenders.models import Stage as TenderStage
 from marketplace.verbs import Verb
@@ -66,6 +68,7 @@ STAGED: dict[str, tuple[type[StrEnum], Any]] = {
     "party": (PartyStage, party),
     "comment": (CommentStage, lambda stage: Comment(stage=CommentStage(stage), text="So")),
     "clarification": (ClarificationStage, clarification),
+    "standard": (Published, lambda stage: StandardVersion(stage=Published(stage))),
     "organisation": (Standing, lambda stage: Organisation(stage=Standing(stage))),
     "person": (Standing, lambda stage: Person(stage=Standing(stage))),
     "membership": (Standing, lambda stage: Membership(stage=Standing(stage))),
