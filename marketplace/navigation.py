@@ -5,6 +5,7 @@ from typing import Any
 from auth.actor import Actor, Kind
 
 FOOTER = (
+    {"text": "Suppliers", "href": "/suppliers"},
     {"text": "Published notices", "href": "/notices"},
     {"text": "Help", "href": "/help"},
     {"text": "Is this site genuine?", "href": "/genuine"},
@@ -20,7 +21,6 @@ def areas(who: Actor, path: str) -> list[dict[str, Any]]:
         ("Tenders", "/tenders"),
         ("Products", "/products"),
         ("Standards", "/standards"),
-        ("Suppliers", "/suppliers"),
     ]
     if who.kind in (Kind.AUTHORITY, Kind.SUPPLIER):  # LOTI's own stands in its area
         links.append(("Organisation", "/organisation"))

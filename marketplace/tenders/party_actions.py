@@ -1,8 +1,10 @@
 """How a tender begins, and what can be done about the authorities in it."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from auth.actor import CLOCK, Actor
 from marketplace.challenges import actions as challenges
 from marketplace.challenges import queries as challenge_queries
 from marketplace.challenges.forms import Taking
@@ -192,21 +194,23 @@ def leave(ctx: Context, party: Party, because: str) -> None:
     perform(ctx, Verb.PARTY_LEAVE, party, about=tender, because=because)
     party.because = because
     gone = str(party.organisation_id)
-    for lot in queries.lots(ctx, tender):
+    # Whoever has left sees no more of it, so the marketplace does the rest.
+    rest = replace(ctx, actor=CLOCK)
+    for lot in queries.lots(rest, tender):
         if gone in lot.authorities:
             lot.authorities = [id for id in lot.authorities if id != gone]
-    _recount(ctx, tender)
-    versions.keep(ctx, tender, Part.LOTS)
+    _recount(rest, tender, by=ctx.actor)
+    versions.keep(rest, tender, Part.LOTS, by=ctx.actor)
     if tender.stage is Stage.OPEN:
-        publishing.publish_without(ctx, party)
+        publishing.publish_without(rest, party)
 
 
-def _recount(ctx: Context, tender: Tender) -> None:
+def _recount(ctx: Context, tender: Tender, by: Actor | None = None) -> None:
     """Who takes part has changed, so have the policy's list and the sum of shares."""
     ctx.session.flush()
     inside = [one for one in queries.parties(ctx, tender) if one.stage is PartyStage.ACCEPTED]
     tender.partners = sorted(str(one.organisation_id) for one in inside)
-    versions.keep(ctx, tender, Part.VALUE)
+    versions.keep(ctx, tender, Part.VALUE, by=by)
 
 
 def hand_over(ctx: Context, tender: Tender, party: Party) -> None:

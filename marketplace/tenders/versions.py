@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from auth.actor import Actor
 from marketplace.core.context import Context
 from marketplace.tenders import content, queries
 from marketplace.tenders.content import Content
@@ -25,11 +26,16 @@ def present(ctx: Context, tender: Tender, part: Part, party: Party | None = None
 
 
 def keep(
-    ctx: Context, tender: Tender, part: Part, party: Party | None = None
+    ctx: Context,
+    tender: Tender,
+    part: Part,
+    party: Party | None = None,
+    by: Actor | None = None,
 ) -> PartVersion | None:
     """Keeps the content of a part as its newest version; None when it is what it was.
 
-    The tender is locked by whoever calls this, so the numbers follow one another.
+    The tender is locked by whoever calls this, so the numbers follow one another. `by` is who did
+    it when that is not who may see it any more.
     """
     ctx.session.flush()
     of_id: UUID = party.id if party and part is Part.ANNEX else tender.id
@@ -37,13 +43,14 @@ def keep(
     before = queries.versions(ctx, tender).get((part, of_id))
     if before and content.digest(before.content) == content.digest(said):
         return None
+    who = by or ctx.actor
     made = PartVersion(
         part=part,
         number=before.number + 1 if before else 1,
         of_id=of_id,
         content=said,
-        person_name=ctx.actor.name,
-        organisation_name=ctx.actor.organisation_name,
+        person_name=who.name,
+        organisation_name=who.organisation_name,
         tender_id=tender.id,
         created_at=ctx.now,
     )
