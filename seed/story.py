@@ -28,6 +28,7 @@ from seed import inboxes, world
 from seed.people import People
 from seed.scene import Step
 from seed.standards import Standards
+from seed.tenders import Tenders
 
 BEGINNING = 420  # days before the seed's today
 TELLING = frozenset({"notifications", "mail"})  # the listeners that people hear of news by
@@ -70,13 +71,14 @@ def typed(section: Section, answers: Mapping[str, Any]) -> Mapping[str, Any]:
     return show(section.form, own).submitted
 
 
-class Story(People, Standards):
+class Story(People, Standards, Tenders):
     """The steps of all its people, in the order of time."""
 
     def play(self) -> None:
         with at(self.moment(BEGINNING)):
             self._found()
         steps = [*self.comings(), *self.standards(), *self._products(), *self._challenges()]
+        steps += self.tenders()
         for step in sorted(steps, key=lambda step: step.moment):
             with at(min(step.moment, self.ctx.now)):
                 step.do()

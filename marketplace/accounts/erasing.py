@@ -29,6 +29,7 @@ from marketplace.onboarding.models import (
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.people.models import Invitation, InvitationStage, JoinRequest, JoinStage
 from marketplace.perform import lock, perform
+from marketplace.tenders.models import Approval, Comment, PartVersion, TenderCheck
 from marketplace.verbs import Verb
 
 NAMELESS = "A person who was erased"
@@ -39,6 +40,10 @@ MENTIONED: Mapping[Any, Sequence[str]] = {
     Mail: ("subject", "text", "html", "error"),
     Delivery: ("error",),
     Organisation: ("suspended_because",),
+    PartVersion: ("person_name",),
+    Approval: ("person_name", "message"),
+    Comment: ("person_name", "text"),
+    TenderCheck: ("by", "note"),
 }
 CONTACTS = ("accessibility_email", "security_email")  # of a supplier: mailboxes, or somebody's own
 
