@@ -40,11 +40,11 @@ class Item:
     organisation: Organisation | None
     challenge: Challenge | None
     product: Product | None
-    tender: Tender | None
     import_: Import | None
     join: JoinRequest | None
     person: Person | None
     standard: Standard | None
+    tender: Tender | None
 
 
 @kept
@@ -62,11 +62,11 @@ _THINGS: tuple[Any, ...] = (
     Organisation,
     Challenge,
     Product,
-    Tender,
     Import,
     JoinRequest,
     _Who,
     Standard,
+    Tender,
 )
 # The kinds of things whose news is about the tender that they belong to.
 TENDERING = ("tender", "party", "lot", "criterion", "approval", "comment", "clarification")
