@@ -217,6 +217,28 @@ def deadlines(file: Path) -> None:
     raise typer.Exit(examples.run(file))
 
 
+@cli.command("verify-audit")
+def verify_audit(
+    noted: Annotated[str, typer.Option(help="A block's hash noted earlier, NUMBER:HASH.")] = "",
+) -> None:
+    """Compare the journal with what was sealed; name the first row that differs, exit 1."""
+    from marketplace.audit import checking
+    from marketplace.audit.verifying import Noted
+
+    number, _, hash = noted.partition(":")
+    if noted and not (number.isascii() and number.isdigit() and len(hash) == 64):
+        refuse("--noted must be the number of a block and its hash, such as 12:9f86d0….")
+    with _marketplace(_settings()) as marketplace:
+        compare = Noted(int(number), hash.lower()) if noted else None
+        found = checking.check(marketplace.engine, compare)
+    if found.finding:
+        out.print(found.finding, markup=False, soft_wrap=True)
+        raise typer.Exit(1)
+    out.print(f"{found.entries} entries in {found.blocks} blocks are as they were sealed.")
+    if found.blocks:
+        out.print(f"Newest block: {found.blocks}:{found.newest}", soft_wrap=True)
+
+
 def _settings() -> Settings:
     try:
         return read()

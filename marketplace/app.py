@@ -29,12 +29,17 @@ from marketplace.accounts.mydata import router as my_data
 from marketplace.accounts.routes import router as accounts
 from marketplace.admin.routes import router as admin
 from marketplace.answers import ANSWERS, broken
+from marketplace.audit import checking, forgetting, sealing
+from marketplace.audit.routes import router as audit
+from marketplace.calculator.routes import router as calculator
 from marketplace.calendar.routes import router as calendars
 from marketplace.catalogue.routes import router as catalogue
 from marketplace.challenges import actions as challenges
 from marketplace.challenges.routes import router as challenge_pages
+from marketplace.claims import assessing_actions as claims
+from marketplace.claims.routes import router as claim_pages
 from marketplace.clarifications.routes import router as clarifications
-from marketplace.core import db, files, logs, outbox, pages, stopping
+from marketplace.core import db, files, logs, outbox, pages, scanning, stopping
 from marketplace.core.assets import Assets
 from marketplace.core.context import Context
 from marketplace.core.middleware import BodyLimit, Surroundings
@@ -58,6 +63,8 @@ from marketplace.settings import Settings, read
 from marketplace.standards.matrix_routes import router as matrix
 from marketplace.standards.routes import router as standards
 from marketplace.tenders.routes import router as tenders
+from marketplace.uploads import background as uploads
+from marketplace.uploads.routes import router as uploaded
 from marketplace.verbs import Verb
 from search.port import Index
 
@@ -70,6 +77,7 @@ ROUTERS = (
     catalogue,
     tenders,
     clarifications,
+    claim_pages,
     discovery,
     directory,
     matrix,  # before what would take it for the name of a standard
@@ -83,7 +91,10 @@ ROUTERS = (
     onboarding,
     accounts,
     my_data,
+    uploaded,
     admin,
+    calculator,
+    audit,
 )
 
 
@@ -127,10 +138,11 @@ def listeners(marketplace: Marketplace) -> list[outbox.Listener]:
         background.listener(marketplace.engine, marketplace.files, marketplace.context),
         notifying.listener(),
         letters.listener(marketplace.context),
+        forgetting.listener(),
     ]
 
 
-def clock(marketplace: Marketplace) -> list[Callable[[], None]]:
+def clock(marketplace: Marketplace) -> list[Callable[[], object]]:
     """What happens because of the time alone: each job in a transaction of its own."""
 
     def job(work: Callable[[Context], object]) -> None:
@@ -140,8 +152,10 @@ def clock(marketplace: Marketplace) -> list[Callable[[], None]]:
 
     return [
         partial(job, challenges.close_what_is_over),
+        partial(job, claims.keep_time),
         partial(owing.owe, marketplace.engine, marketplace.context),
         outbox.seldom(partial(job, erasing.forget), every=timedelta(hours=1)),
+        partial(sealing.seal, marketplace.engine),
     ]
 
 
@@ -149,6 +163,19 @@ def post(marketplace: Marketplace) -> Callable[[], int]:
     """Sends the mail that is due, the way that the settings choose."""
     sender = sending.chosen(marketplace.settings)
     return partial(posting.post, marketplace.engine, marketplace.context, sender)
+
+
+def beside(marketplace: Marketplace) -> Mapping[str, Callable[[], object]]:
+    """What takes its time or waits for another server, each in a thread of its own."""
+    check = partial(checking.check_when_due, marketplace.engine)
+    works: dict[str, Callable[[], object]] = {
+        "mail": post(marketplace),
+        "audit": outbox.seldom(check, every=timedelta(minutes=5)),
+    }
+    if url := marketplace.settings.clamd_url:
+        parts = (marketplace.engine, marketplace.files, marketplace.context)
+        works["scanner"] = partial(uploads.scan, *parts, scanning.Clamd(url))
+    return works
 
 
 class Application(FastAPI):
@@ -177,7 +204,7 @@ def build(marketplace: Marketplace) -> FastAPI:
     app.state.settings, app.state.engine = settings, marketplace.engine
     app.state.index, app.state.files = marketplace.index, marketplace.files
     app.state.courier = outbox.Courier(
-        marketplace.engine, clock(marketplace), beside={"mail": post(marketplace)}
+        marketplace.engine, clock(marketplace), beside=beside(marketplace)
     )
     app.state.who = seam.who
     app.state.throttle = Throttle(settings.limits_url)

@@ -8,6 +8,7 @@ FOOTER = (
     {"text": "Suppliers", "href": "/suppliers"},
     {"text": "Published notices", "href": "/notices"},
     {"text": "Help", "href": "/help"},
+    {"text": "Procurement law and dates", "href": "/law"},
     {"text": "Is this site genuine?", "href": "/genuine"},
     {"text": "Accessibility", "href": "/accessibility"},
     {"text": "Privacy", "href": "/privacy"},

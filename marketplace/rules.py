@@ -32,6 +32,19 @@ author_or_approver = Rule(
 curator = Rule(
     "be a curator of LOTI", lambda who, _: who.kind is Kind.LOTI and Role.CURATOR in who.roles
 )
+assessor = Rule(
+    "be an assessor of LOTI", lambda who, _: who.kind is Kind.LOTI and Role.ASSESSOR in who.roles
+)
+assessor_or_curator = Rule(
+    "be an assessor or a curator of LOTI",
+    lambda who, _: (
+        who.kind is Kind.LOTI and not who.roles.isdisjoint({Role.ASSESSOR, Role.CURATOR})
+    ),
+)
+has_it = Rule(
+    "be the assessor who has taken it",
+    lambda who, what: who.known and what.assessor_id == who.person_id,
+)
 loti_administrator = Rule(
     "be an administrator of LOTI",
     lambda who, _: who.kind is Kind.LOTI and Role.ADMINISTRATOR in who.roles,

@@ -87,11 +87,22 @@ class Settings(BaseSettings):
     review: bool = Field(
         default=True, description="LOTI reviews a challenge before it is published."
     )
+    clamd_url: str = Field(
+        default="",
+        description="ClamAV's daemon: tcp://host:3310 or unix:///path; empty: no scanning.",
+    )
     file_limit: int = Field(
         default=20_000_000, gt=0, description="The largest attachment, in bytes."
     )
     import_limit: int = Field(
         default=500_000_000, gt=0, description="The largest import, in bytes."
+    )
+    law_proposals_in_force: bool = Field(
+        default=False,
+        description="The proposals of June 2025 (public interest test, jobs and skills) are law.",
+    )
+    law_payment_notice_live: bool = Field(
+        default=False, description="Payment notices (UK8) can be published on the platform."
     )
     log_json: bool = Field(default=False, description="Logs as JSON, one object a line.")
     assets_dir: Path = Field(
@@ -145,6 +156,19 @@ class Settings(BaseSettings):
         in_clear = server.scheme == "smtp" and "starttls=1" not in server.query
         if server.password and in_clear and not _LOOPBACK.fullmatch(server.hostname or ""):
             raise ValueError(f"It would send its password in clear. {asked}")
+        return url
+
+    @field_validator("clamd_url")
+    @classmethod
+    def _can_scan(cls, url: str) -> str:
+        asked = "Set it to an address such as tcp://host:3310 or unix:///run/clamav/clamd.ctl."
+        try:
+            place = urlsplit(url)
+            known = place.hostname and place.port != 0 if place.scheme == "tcp" else place.path
+        except ValueError:  # a port that is no number
+            raise ValueError(asked) from None
+        if url and not (known and place.scheme in ("tcp", "unix")):
+            raise ValueError(asked)
         return url
 
     @model_validator(mode="after")

@@ -3,10 +3,12 @@
 from sqlmodel import SQLModel
 
 from marketplace.accounts import models as accounts
+from marketplace.audit import models as audit
 from marketplace.catalogue import models as catalogue
 from marketplace.challenges import models as challenges
+from marketplace.claims import models as claims
 from marketplace.clarifications import models as clarifications
-from marketplace.core import journal, outbox
+from marketplace.core import journal, outbox, scanning
 from marketplace.notices import models as notices
 from marketplace.notifications import models as notifications
 from marketplace.onboarding import models as onboarding
@@ -18,6 +20,7 @@ from marketplace.tenders import models as tenders
 MODULES = (
     journal,
     outbox,
+    scanning,
     organisations,
     accounts,
     people,
@@ -25,9 +28,11 @@ MODULES = (
     notices,
     standards,
     catalogue,
+    claims,
     challenges,
     tenders,
     clarifications,
     notifications,
+    audit,
 )
 METADATA = SQLModel.metadata

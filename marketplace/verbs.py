@@ -56,6 +56,8 @@ class Verb(StrEnum):
 
     NOTICE_IMPORT = "notice.import"
 
+    FILE_REFUSE = "file.refuse"
+
     STANDARD_DRAFT = "standard.draft"
     STANDARD_EDIT = "standard.edit"
     STANDARD_DISCARD = "standard.discard"
@@ -69,6 +71,28 @@ class Verb(StrEnum):
     PRODUCT_PUBLISH = "product.publish"
     PRODUCT_PAUSE = "product.pause"
     PRODUCT_RETIRE = "product.retire"
+
+    CLAIM_MAKE = "claim.make"
+    CLAIM_ANSWER = "claim.answer"
+    CLAIM_ATTACH = "claim.attach"
+    CLAIM_DETACH = "claim.detach"
+    CLAIM_SUBMIT = "claim.submit"
+    CLAIM_WITHDRAW = "claim.withdraw"
+    CLAIM_RENEW = "claim.renew"
+    CLAIM_TAKE = "claim.take"
+    CLAIM_RELEASE = "claim.release"
+    CLAIM_MARK = "claim.mark"
+    CLAIM_RETURN = "claim.return"
+    CLAIM_LAPSE = "claim.lapse"
+    CLAIM_DECIDE = "claim.decide"
+    CLAIM_REVOKE = "claim.revoke"
+    CLAIM_REPLACE = "claim.replace"
+    CLAIM_REMIND = "claim.remind"
+    CLAIM_EXPIRE = "claim.expire"
+    RELIANCE_RECORD = "reliance.record"
+    RELIANCE_END = "reliance.end"
+    INTEREST_DECLARE = "interest.declare"
+    INTEREST_DROP = "interest.drop"
 
     CHALLENGE_DRAFT = "challenge.draft"
     CHALLENGE_EDIT = "challenge.edit"

@@ -25,6 +25,7 @@ from marketplace.organisations import actions as organisations
 from marketplace.organisations import queries
 from marketplace.organisations.models import Organisation
 from seed import inboxes, world
+from seed.claims import Claims
 from seed.people import People
 from seed.scene import Step
 from seed.standards import Standards
@@ -71,14 +72,20 @@ def typed(section: Section, answers: Mapping[str, Any]) -> Mapping[str, Any]:
     return show(section.form, own).submitted
 
 
-class Story(People, Standards, Tenders):
+class Story(People, Standards, Claims, Tenders):
     """The steps of all its people, in the order of time."""
 
     def play(self) -> None:
         with at(self.moment(BEGINNING)):
             self._found()
-        steps = [*self.comings(), *self.standards(), *self._products(), *self._challenges()]
-        steps += self.tenders()
+        steps = [
+            *self.comings(),
+            *self.standards(),
+            *self._products(),
+            *self.claims(),
+            *self._challenges(),
+            *self.tenders(),
+        ]
         for step in sorted(steps, key=lambda step: step.moment):
             with at(min(step.moment, self.ctx.now)):
                 step.do()

@@ -14,6 +14,7 @@ from marketplace.accounts import actions
 from marketplace.accounts import mydata_queries as queries
 from marketplace.accounts.models import Identity, MailLink, SignIn
 from marketplace.accounts.mydata_queries import HELD, Whose
+from marketplace.claims.models import Assessment, Claim, Interest
 from marketplace.core.context import Context
 from marketplace.core.errors import Conflict
 from marketplace.core.journal import Event
@@ -56,7 +57,7 @@ def erase(ctx: Context, person: Person) -> None:
     ctx.session.flush()  # the event of it has the name, too
     _leave_everything(ctx, whose)
     actions.end_for(ctx, membership_ids=queries.membership_ids(ctx, person.id))
-    _delete(ctx, whose, Notification, Mail, MailLink, Preference, SignIn, Identity)
+    _delete(ctx, whose, Notification, Mail, MailLink, Preference, SignIn, Identity, Interest)
     _blank(ctx, whose, names)
     person.name, person.email, person.last_seen_at = NAMELESS, _nowhere(whose), None
     person.suspended_because = ""
@@ -114,6 +115,8 @@ def _blank(ctx: Context, whose: Whose, names: frozenset[str]) -> None:
     blank(JoinRequest, message="", because="")
     blank(Registration, answers={}, register_said={})
     blank(Signature, signer=NAMELESS)
+    blank(Claim, assessor_name=NAMELESS)
+    blank(Assessment, assessor_name=NAMELESS)
 
     for name in CONTACTS:
         theirs = func.lower(col(getattr(SupplierFacts, name))).in_(whose.addresses)

@@ -16,9 +16,11 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from auth.actor import NOBODY, Role
 from marketplace.accounts.models import BY_MAIL, Identity, MailLink, SignIn
+from marketplace.claims.models import Assessment, Claim, Interest
 from marketplace.core.context import Context
 from marketplace.core.errors import NotFound
 from marketplace.core.journal import Event
+from marketplace.core.scanning import Scan
 from marketplace.notices.models import Import
 from marketplace.notifications.models import Mail, Notification, Preference
 from marketplace.onboarding.models import Registration, Signature
@@ -41,6 +43,10 @@ Clause = Callable[[Whose], ColumnElement[bool]]
 
 def _by_person(table: type[Any]) -> Clause:
     return lambda whose: col(table.person_id) == whose.person_id
+
+
+def _by_assessor(table: type[Any]) -> Clause:
+    return lambda whose: col(table.assessor_id) == whose.person_id
 
 
 def _by_address(table: type[Any]) -> Clause:
@@ -87,7 +93,11 @@ HELD: Mapping[type[Any], Held] = {
     Notification: Held("Notifications", _by_person(Notification)),
     Preference: Held("Choices of how to be told", _by_person(Preference)),
     Mail: Held("Mail sent to you", _mail, frozenset({"html", "text"})),
+    Interest: Held("Declared interests", _by_person(Interest)),
+    Claim: Held("Claims being assessed", _by_assessor(Claim)),
+    Assessment: Held("Assessments", _by_assessor(Assessment)),
     Import: Held("Files of notices read in", _imports),
+    Scan: Held("Files uploaded", _by_person(Scan)),
     Event: Held("Entries in the journal", _by_person(Event)),
 }
 

@@ -60,26 +60,29 @@ class TenderDate:
 
 
 def file(deadlines: Iterable[Deadline], address: str) -> bytes:
-    """The calendar file; `address` is where the marketplace is found."""
-    return _file((_event(one, address), one.closes_on) for one in deadlines)
+    """The calendar file; `address` is where the marketplace is found.
+
+    A deadline keeps its UID for ever, and SEQUENCE grows with each change, so that a calendar
+    which has it already changes it.
+    """
+    return calendar([_event(one, address) for one in deadlines])
 
 
 def tender_file(dates: Iterable[TenderDate], address: str) -> bytes:
-    return _file((_tender_event(one, address), one.at.date()) for one in dates)
+    return calendar([_tender_event(one, address) for one in dates])
 
 
-def _file(events: Iterable[tuple[Event, date]]) -> bytes:
-    """A deadline keeps its UID for ever, and SEQUENCE grows with each change, so that a calendar
-    which has it already changes it.
-    """
+def calendar(events: Iterable[Event]) -> bytes:
+    """A calendar file of these, with the time zone where one has an hour."""
     made = Calendar.new(name=NAME, prodid=PRODUCT, method="PUBLISH", refresh_interval=EVERY)
     del made["UID"]  # another one each time would make it another calendar each time
     made["REFRESH-INTERVAL"].params["VALUE"] = "DURATION"  # RFC 7986 wants it said
     made.add("X-PUBLISHED-TTL", f"PT{EVERY // timedelta(hours=1)}H")
     years = set()
-    for event, when in events:
-        made.add_component(event)
-        years.add(when.year)
+    for one in events:
+        made.add_component(one)
+        if isinstance(one.start, datetime):
+            years.add(one.start.year)
     if years:
         made.add_missing_timezones(date(min(years) - 1, 1, 1), date(max(years) + 1, 12, 31))
     return bytes(made.to_ical())

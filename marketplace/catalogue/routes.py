@@ -12,6 +12,7 @@ from marketplace.catalogue import deciding, drafting, drafts, finding, queries
 from marketplace.catalogue.finding import Asked
 from marketplace.catalogue.models import Product, Stage
 from marketplace.catalogue.telling import told
+from marketplace.claims import pages as claims_pages
 from marketplace.core import throttle
 from marketplace.core.context import Context, Opening
 from marketplace.core.errors import Forbidden
@@ -78,6 +79,7 @@ def show(request: Request, ctx: Context, id: UUID) -> Response:
         ctx,
         product,
         "catalogue/show.html",
+        **claims_pages.table(ctx, product),
         users=queries.users(ctx, product),
         areas=[Area(area).label for area in product.areas],
         codes=[(code, cpv.label(code)) for code in product.cpv],
@@ -104,7 +106,10 @@ def _of(request: Request, ctx: Context, product: Product, name: str, **values: A
     groups = policy.audience(ctx.actor)
     own = f"organisation-{product.organisation_id}" in groups
     at = request.app.url_path_for
-    pages = [("Product", str(at("product.show", id=product.id)))]
+    pages = [
+        ("Product", str(at("product.show", id=product.id))),
+        ("Standards", str(at("product.standards", id=product.id))),
+    ]
     if own and product.stage == Stage.LISTED:
         pages.append(("Challenges it answers", str(at("product.challenges", id=product.id))))
     if own or "loti" in groups:

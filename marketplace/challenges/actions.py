@@ -1,14 +1,11 @@
 """What can be done with challenges, and by authorities that have the need too."""
 
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import IO, Any
 
-from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session
 
 from auth.actor import CLOCK
 from marketplace.challenges import drafts, queries
@@ -23,10 +20,10 @@ from marketplace.challenges.forms import (
     Withdrawing,
 )
 from marketplace.challenges.models import Attachment, Challenge, Circumstances, Commitment
-from marketplace.core import files
+from marketplace.core import scanning
 from marketplace.core.context import Context
 from marketplace.core.drafts import Opened, Overtaken, Section
-from marketplace.core.errors import Conflict, Unavailable
+from marketplace.core.errors import Conflict
 from marketplace.core.files import ObjectStore
 from marketplace.core.forms import BoundForm
 from marketplace.notices.models import Notice
@@ -97,7 +94,7 @@ def attach(
     permit(ctx, Verb.CHALLENGE_ATTACH, challenge)
     if len(queries.attachments(ctx, challenge)) >= MOST_DOCUMENTS:
         raise Conflict(f"A challenge can have {MOST_DOCUMENTS} documents. Remove one first.")
-    stored = files.save(store, upload, name, ctx.settings.file_limit)
+    stored = scanning.save(ctx, store, upload, name)
     attachment = Attachment(
         name=stored.name,
         size=stored.size,
@@ -115,7 +112,7 @@ def attach(
 def detach(ctx: Context, challenge: Challenge, store: ObjectStore, attachment: Attachment) -> None:
     perform(ctx, Verb.CHALLENGE_DETACH, challenge, name=attachment.name)
     ctx.session.delete(attachment)
-    _remove_once_committed(ctx.session, store, [attachment.key])
+    scanning.remove_once_committed(ctx.session, store, [attachment.key])
 
 
 def discard(ctx: Context, challenge: Challenge, store: ObjectStore) -> None:
@@ -123,18 +120,7 @@ def discard(ctx: Context, challenge: Challenge, store: ObjectStore) -> None:
     keys = [attachment.key for attachment in queries.attachments(ctx, challenge)]
     perform(ctx, Verb.CHALLENGE_DISCARD, challenge)
     ctx.session.delete(challenge)
-    _remove_once_committed(ctx.session, store, keys)
-
-
-def _remove_once_committed(session: Session, store: ObjectStore, keys: Iterable[str]) -> None:
-    """A file outlives its row, never the other way round."""
-
-    def remove(_: Session) -> None:
-        for key in keys:
-            with suppress(Unavailable):  # a file that nobody can ask for any more
-                files.drop(store, key)
-
-    event.listen(session, "after_commit", remove, once=True)
+    scanning.remove_once_committed(ctx.session, store, keys)
 
 
 # ---- From LOTI to the public

@@ -12,7 +12,7 @@ from marketplace.challenges import deciding, drafting, joining, queries
 from marketplace.challenges.models import PUBLISHED, Stage
 from marketplace.challenges.queries import Filters
 from marketplace.challenges.telling import told
-from marketplace.core import files
+from marketplace.core import files, scanning
 from marketplace.core.context import Context, Opening
 from marketplace.core.files import Stored
 from marketplace.core.pages import page
@@ -139,5 +139,5 @@ def download(request: Request, ctx: Context, id: UUID, attachment_id: UUID) -> R
     queries.one(ctx, id)
     found = queries.attachment(ctx, id, attachment_id)
     stored = Stored(found.key, found.name, found.size, found.media_type, found.sha256)
-    pieces = files.chunks(request.app.state.files, found.key)
+    pieces = scanning.chunks(ctx, request.app.state.files, found.key)
     return StreamingResponse(pieces, headers=files.download_headers(stored))

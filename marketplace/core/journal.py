@@ -13,7 +13,10 @@ class Event(Table, table=True):
     subject itself.
     """
 
-    __table_args__ = (Index("ix_event_about", "about_id", "created_at", "id"),)
+    __table_args__ = (
+        Index("ix_event_about", "about_id", "created_at", "id"),
+        Index("ix_event_in_time", "created_at", "id"),
+    )
 
     verb: str = Field(index=True)
     subject_kind: str

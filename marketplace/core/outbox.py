@@ -217,7 +217,7 @@ class Courier:
     def __init__(
         self,
         engine: Engine,
-        jobs: Sequence[Callable[[], None]] = (),
+        jobs: Sequence[Callable[[], object]] = (),
         beside: Mapping[str, Callable[[], object]] | None = None,
     ) -> None:
         self._engine, self._jobs, self._beside = engine, jobs, beside or {}

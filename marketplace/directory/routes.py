@@ -8,6 +8,8 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
 from marketplace.challenges import queries as challenges
+from marketplace.claims import parts_queries as parts
+from marketplace.claims.standing import word
 from marketplace.core.context import Context, Opening
 from marketplace.core.pages import page
 from marketplace.directory import participation, queries
@@ -97,6 +99,10 @@ def supplier(request: Request, ctx: Context, id: UUID, after: UUID | None = None
         others=[one.text for one in onboarding.identifiers(ctx, found)] if facts else (),
         signed=found.id in onboarding.signed(ctx, [found.id]),
         products=products,
+        claims=[
+            (one, word(one.stage, one.ends_on, ctx.today))
+            for one in parts.of_the_organisation(ctx, found)
+        ],
         later=f"{request.url.path}?after={more}" if more else "",
         first=request.url.path if after else "",
     )

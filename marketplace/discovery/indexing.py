@@ -1,6 +1,7 @@
 """What keeps the search index up to date: it listens to the journal, and can be filled anew."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import Engine
@@ -11,9 +12,12 @@ from marketplace.catalogue import documents as catalogue
 from marketplace.catalogue.models import Product
 from marketplace.challenges import documents as challenges
 from marketplace.challenges.models import Challenge, Commitment
+from marketplace.claims import queries as claims
+from marketplace.claims.models import Claim
 from marketplace.core import db
 from marketplace.core.journal import Event
 from marketplace.core.outbox import Listener
+from marketplace.core.times import now
 from marketplace.discovery import queries
 from marketplace.notices import documents as notices
 from marketplace.notices.models import Notice
@@ -132,8 +136,21 @@ def _one_supplier(session: Session, id: UUID) -> Touched:
     }
 
 
+def _claim(session: Session, event: Event) -> Touched:
+    """The product that it is for, or all of its supplier's: they are found by what they meet."""
+    claim = queries.row(session, Claim, event.subject_id)
+    if claim is None:
+        return {}
+    if claim.product_id is None:
+        return _one_supplier(session, claim.organisation_id)
+    product = queries.row(session, Product, claim.product_id)
+    made = next(_products(session, [product]), None) if product else None
+    return {f"product-{claim.product_id}": made}
+
+
 TOUCHED: Mapping[str, Callable[[Session, Event], Touched]] = {
     "product": _product,
+    "claim": _claim,
     "challenge": _challenge,
     "commitment": _commitment,
     "tender": _tender,
@@ -161,9 +178,13 @@ def _products(session: Session, products: Iterable[Product]) -> Iterator[Documen
     products = list(products)
     uses = queries.uses(session, products)
     trading = queries.trading(session, {product.organisation_id for product in products})
-    return (
-        catalogue.document(
+    met, claimed = claims.found(session, [product.id for product in products], now())
+    for product in products:
+        made = catalogue.document(
             product, uses.get(product.id, []), trades=product.organisation_id in trading
         )
-        for product in products
-    )
+        facets = {
+            "standard_met": tuple(sorted(met[product.id])),
+            "standard_claimed": tuple(sorted(claimed[product.id])),
+        }
+        yield replace(made, facets={**made.facets, **facets})

@@ -47,6 +47,7 @@ class LotiHome:
     cannot = ""
     actions = (
         Step("See what waits for review", TO_REVIEW),
+        Step("See what waits for an assessment", place("assessment.queue")),
         Step("Read notices in", place("notice.new")),
         Step("See how the service runs", place("admin")),
     )

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from auth.actor import Kind
+from marketplace.audit import queries as audit
 from marketplace.challenges import queries as challenges
 from marketplace.challenges.dashboard import waiting
 from marketplace.challenges.models import Stage
@@ -125,6 +126,7 @@ def genuine(request: Request, ctx: Context) -> Response:
         address=request.url.netloc,
         sender=ctx.settings.contact,
         by_notify=bool(ctx.settings.notify_key),
+        block=audit.newest_block(ctx),
     )
 
 

@@ -60,7 +60,8 @@ class SupplierHome:
     def actions(self) -> Sequence[Step]:
         add = Step("Add a product", place("product.new"))
         see = Step("See what London needs", OPEN_ONES)
-        return (add, see) if self.may_list else (see,)
+        show = Step("Show which standards you meet", place("claim.mine"))
+        return (add, show, see) if self.may_list else (show, see)
 
     @property
     def cannot(self) -> str:

@@ -215,7 +215,7 @@ CHECKLIST: tuple[Item, ...] = (
         "Set time limits that are the same for every supplier and fit the contract.",
         Before.TENDER_NOTICE,
         Who.LEAD,
-        (section("54(1)-(2)"),),
+        (section("54(1)"), section("54(2)")),
         _COMPETITION,
     ),
     Item(
@@ -270,7 +270,7 @@ CHECKLIST: tuple[Item, ...] = (
         "Ask before a price that looks abnormally low is turned down.",
         Before.AWARD_NOTICE,
         Who.LEAD,
-        (section("19(3)-(5)"),),
+        (section("19"),),
         _COMPETITION,
     ),
     Item(

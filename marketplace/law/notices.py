@@ -20,7 +20,7 @@ class Need(StrEnum):
         return need
 
     REQUIRED = "required", "Required"
-    IF = "if", "Required if it happens"
+    IF = "if", "Only where it applies"
     OPTIONAL = "optional", "Optional"
 
 
@@ -93,7 +93,9 @@ PLANNED = Duty(
     "From 12 months to 40 days before the tender notice it shortens the tendering period.",
 )
 TENDER = Duty(
-    Notice.UK4, Need.REQUIRED, "It begins the competition; before anything is published elsewhere."
+    Notice.UK4,
+    Need.REQUIRED,
+    "It begins the competition, and is out before anything is published elsewhere.",
 )
 TRANSPARENCY = Duty(Notice.UK5, Need.REQUIRED, "Before the contract is awarded.")
 AWARD = Duty(
@@ -136,7 +138,8 @@ BREACH = Duty(
 CHANGE = Duty(
     Notice.UK10,
     Need.IF,
-    "Before the contract is changed, unless value (10%; works 15%) and term (10%) hardly move.",
+    "Before the contract is changed. Not for a change of the value by 10% or less (works: 15%) "
+    "that changes the term by 10% or less.",
     without=LIGHT_TOUCH,
 )
 TERMINATION = Duty(

@@ -44,6 +44,11 @@ class Standstill:
     earliest_signature: date | None = None
     days: tuple[StripDay, ...] = ()
 
+    @property
+    def then(self) -> str:
+        """The day after it, such as "Fri 4 Dec"; empty while none runs."""
+        return StripDay(self.earliest_signature, None).name if self.earliest_signature else ""
+
     def refusal(self, signed: date) -> str | None:
         """Why a contract may not be signed on that day; None when it may."""
         if self.earliest_signature is None or self.ends is None or signed > self.ends:
@@ -132,7 +137,8 @@ _MANDATORY = rule(
     f"The contract may not be signed before the end of {STANDSTILL} working days beginning with "
     "the day on which the contract award notice is published. A day that is a bank holiday "
     "anywhere in the United Kingdom does not count.",
-    section("51(1)-(2)"),
+    section("51(1)"),
+    section("51(2)"),
     section("123"),
 )
 _BELOW = rule("No standstill applies below the threshold.", section("84"))

@@ -17,6 +17,10 @@ class Day:
     what: str  # a whole phrase, such as "Tenders may be due from this day"
     rule: Rule
 
+    @property
+    def weekday(self) -> str:
+        return f"{self.day:%A}"
+
 
 def timetable(assessment: Assessment) -> tuple[Day, ...]:
     """By day; things of the same day in the order in which they happen."""

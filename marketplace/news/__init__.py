@@ -5,7 +5,7 @@ once, in the words of the first. The words are filled in when they are read or s
 and the thing as the reader may see it then. A sentence that needs what is not known is left out.
 """
 
-from marketplace.news import catalogue, challenges, people, standards, tenders
+from marketplace.news import catalogue, challenges, claims, people, standards, tenders
 from marketplace.news.words import Letter, News, Quiet, Table
 
 __all__ = ["NEWS", "Letter", "News", "Quiet"]
@@ -14,6 +14,7 @@ NEWS: Table = {
     **people.NEWS,
     **standards.NEWS,
     **catalogue.NEWS,
+    **claims.NEWS,
     **challenges.NEWS,
     **tenders.NEWS,
 }

@@ -188,5 +188,24 @@ NEWS: Table = {
     Verb.MAIL_BOUNCE: Quiet("LOTI's page of mail shows it"),
     Verb.ADDRESS_CONFIRM: OWN_DOING,
     Verb.CALENDAR_RENEW: OWN_DOING,
+    Verb.FILE_REFUSE: (
+        News(
+            Audience.UPLOADER,
+            Topic.ORGANISATION,
+            "Removed: your file {upload}",
+            (
+                "A virus was found in it ({virus}), so nobody gets it.",
+                "Have your computer checked, then upload a clean copy.",
+            ),
+            "/files",
+        ),
+        News(
+            Audience.CURATORS,
+            Topic.ORGANISATION,
+            "A virus was found in a file of {organisation}",
+            ("The file {upload} held {virus}. It is removed, and nobody got it from here.",),
+            "/files",
+        ),
+    ),
     Verb.DELIVERY_RETRY: Quiet("LOTI's page of how the service runs shows it"),
 }

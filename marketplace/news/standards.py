@@ -1,6 +1,6 @@
 """Who is told of standards, and in which words."""
 
-from marketplace.news.words import BECAUSE, DRAFTING, News, Quiet, Table
+from marketplace.news.words import BECAUSE, DRAFTING, News, Table
 from marketplace.notifications.topics import Audience, Topic
 from marketplace.verbs import Verb
 
@@ -10,7 +10,22 @@ NEWS: Table = {
     Verb.STANDARD_DRAFT: DRAFTING,
     Verb.STANDARD_EDIT: DRAFTING,
     Verb.STANDARD_DISCARD: DRAFTING,
-    Verb.STANDARD_SUPERSEDE: Quiet("the version that takes its place is told of"),
+    Verb.STANDARD_SUPERSEDE: (
+        News(
+            Audience.RELIANTS,
+            Topic.STANDARDS,
+            "A newer version is in force: {standard}",
+            ("What you rely on was assessed against the version before, and still stands.",),
+            STANDARD,
+        ),
+        News(
+            Audience.CLAIMANTS,
+            Topic.STANDARDS,
+            "A newer version is in force: {standard}",
+            ("What you claim stands for the version before. Claim the new one, too.",),
+            STANDARD,
+        ),
+    ),
     Verb.STANDARD_PUBLISH: (
         News(
             Audience.HELD,
@@ -28,6 +43,13 @@ NEWS: Table = {
         ),
     ),
     Verb.STANDARD_WITHDRAW: (
+        News(
+            Audience.RELIANTS,
+            Topic.STANDARDS,
+            "Withdrawn: {standard}",
+            ("What you rely on was assessed against it. Your record says so.", BECAUSE),
+            STANDARD,
+        ),
         News(
             Audience.HELD,
             Topic.STANDARDS,

@@ -15,8 +15,10 @@ from auth.actor import CLOCK, NOBODY, VISITOR, Actor, Kind, Role
 from marketplace.catalogue.models import Product, ProductUse
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Challenge, Commitment, CommitmentStage
+from marketplace.claims.models import Claim, Reliance, RelianceStage
 from marketplace.clarifications.models import Asker, Clarification
 from marketplace.core.journal import Event
+from marketplace.core.scanning import Scan
 from marketplace.notices.models import Import
 from marketplace.notifications.models import Notification, Preference, Rhythm
 from marketplace.notifications.queries import acting, counts
@@ -33,6 +35,7 @@ WRITES = frozenset({Role.AUTHOR})
 DECIDES = frozenset({Role.AUTHOR, Role.APPROVER})
 MANAGES = frozenset({Role.MANAGER})
 CURATES = frozenset({Role.CURATOR})
+ASSESSES = frozenset({Role.ASSESSOR})
 ADMINISTERS = frozenset({Role.ADMINISTRATOR})
 SUPPORTS = frozenset({Role.SUPPORT, Role.ADMINISTRATOR})
 
@@ -194,6 +197,41 @@ def _curators(session: Session, audience: Audience, event: Event) -> list[Recipi
     return _members(session, audience, _lotis(), CURATES)
 
 
+def _assessors(session: Session, audience: Audience, event: Event) -> list[Recipient]:
+    return _members(session, audience, _lotis(), ASSESSES)
+
+
+def _claims(event: Event) -> Any:
+    """The ids of the claims that an event is about: one, that of a record of reliance, or all that
+    were made for a version of a standard.
+    """
+    kind, subject = event.subject_kind, event.subject_id
+    of = {
+        "claim": col(Claim.id) == subject,
+        "reliance": col(Claim.id).in_(
+            select(Reliance.claim_id).where(Reliance.id == subject, visible_to(CLOCK, Reliance))
+        ),
+        "standard": col(Claim.version_id) == subject,
+    }
+    return select(Claim.id).where(of[kind], visible_to(CLOCK, Claim))
+
+
+def _claimants(session: Session, audience: Audience, event: Event) -> list[Recipient]:
+    theirs = select(Claim.organisation_id).where(
+        col(Claim.id).in_(_claims(event)), visible_to(CLOCK, Claim)
+    )
+    return _members(session, audience, theirs, MANAGES)
+
+
+def _reliants(session: Session, audience: Audience, event: Event) -> list[Recipient]:
+    theirs = select(Reliance.organisation_id).where(
+        col(Reliance.claim_id).in_(_claims(event)),
+        Reliance.stage == RelianceStage.STANDING,
+        visible_to(CLOCK, Reliance),
+    )
+    return _members(session, audience, theirs, DECIDES)
+
+
 def _lotis() -> Any:
     return select(Organisation.id).where(
         Organisation.kind == Kind.LOTI, visible_to(CLOCK, Organisation)
@@ -310,7 +348,11 @@ def _themselves(session: Session, event: Event) -> UUID:
 
 
 def _uploader(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    """Whoever began an import, when this event says that it is over."""
+    """Whoever uploaded a file that was refused, or began an import, when that is over."""
+    if event.verb == Verb.FILE_REFUSE:
+        scan = session.get(Scan, event.subject_id)
+        colleagues = _members(session, audience, [event.about_id]) if scan else []
+        return [one for one in colleagues if scan and one.who.person_id == scan.person_id]
     import_ = session.get(Import, event.subject_id)
     if import_ is None or not event.facts.get("over"):
         return []
@@ -336,6 +378,9 @@ _AUDIENCES: Mapping[Audience, Callable[[Session, Audience, Event], list[Recipien
     Audience.MAKERS: _makers,
     Audience.MANAGERS: _managers,
     Audience.USERS: _users,
+    Audience.CLAIMANTS: _claimants,
+    Audience.RELIANTS: _reliants,
+    Audience.ASSESSORS: _assessors,
     Audience.HELD: _held,
     Audience.CURATORS: _curators,
     Audience.ADMINISTRATORS: _administrators,

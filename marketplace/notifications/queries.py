@@ -1,17 +1,18 @@
 """What people are told, with what it is about as they may see it now."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, bindparam, case, cast, func, or_, tuple_
+from sqlalchemy import ColumnElement, String, and_, bindparam, case, cast, func, or_, tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from auth.actor import CLOCK, VISITOR, Actor, Kind, Role
 from marketplace.catalogue.models import Product
 from marketplace.challenges.models import Challenge
+from marketplace.claims.models import Claim, Reliance, named
 from marketplace.core.context import Context
 from marketplace.core.db import kept
 from marketplace.core.errors import NotFound
@@ -22,12 +23,14 @@ from marketplace.notifications.topics import Topic
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.people.models import Invitation, JoinRequest
 from marketplace.policy import visible_to
-from marketplace.standards.models import Standard
+from marketplace.standards.models import Standard, StandardVersion
 from marketplace.tenders.models import Tender
 
 SIZE = 25  # notifications on a page
 MOST = 99  # that are counted: beyond, a number says no more than "many"
 
+_Offer = aliased(Product)  # the product that news of a claim is about
+_HeldTo = aliased(Standard)  # the standard that is claimed
 _Who = aliased(Person)  # the person that news of an organisation's people is about
 
 
@@ -44,7 +47,10 @@ class Item:
     join: JoinRequest | None
     person: Person | None
     standard: Standard | None
-    tender: Tender | None
+    claim: Claim | None = None
+    held_to: str = ""  # the standard that is claimed, with its version
+    offer: str = ""  # what it is claimed for
+    tender: Tender | None = None
 
 
 @kept
@@ -66,6 +72,10 @@ _THINGS: tuple[Any, ...] = (
     JoinRequest,
     _Who,
     Standard,
+    Claim,
+    _HeldTo.title,
+    StandardVersion.label,
+    _Offer.name,
     Tender,
 )
 # The kinds of things whose news is about the tender that they belong to.
@@ -86,10 +96,18 @@ def _with_things(rows: Any, who: Actor) -> Any:
         (("membership", "support"), Event.subject_id, Membership),
         (("join",), Event.subject_id, JoinRequest),
         (("invitation",), Event.subject_id, Invitation),
+        (("reliance",), Event.subject_id, Reliance),
     )
     for kinds, key, table in things:
         seen = _KIND.in_(kinds) & (col(table.id) == key) & visible_to(who, table)
         rows = rows.outerjoin(table, seen)
+    claimed = case((_KIND == "claim", Event.subject_id), else_=Reliance.claim_id)
+    rows = (
+        rows.outerjoin(Claim, (col(Claim.id) == claimed) & visible_to(who, Claim))
+        .outerjoin(StandardVersion, col(StandardVersion.id) == Claim.version_id)
+        .outerjoin(_HeldTo, col(_HeldTo.id) == StandardVersion.standard_id)
+        .outerjoin(_Offer, col(_Offer.id) == Claim.product_id)
+    )
     its = func.coalesce(
         Challenge.organisation_id,
         Product.organisation_id,
@@ -97,8 +115,10 @@ def _with_things(rows: Any, who: Actor) -> Any:
         Membership.organisation_id,
         JoinRequest.organisation_id,
         Invitation.organisation_id,
+        case((_KIND == "claim", Claim.organisation_id)),
+        Reliance.organisation_id,
         case(
-            (_KIND.in_(("organisation", "domain")), Event.about_id),
+            (_KIND.in_(("organisation", "domain", "file")), Event.about_id),
             (_KIND == "agreement", Event.organisation_id),
         ),
     )
@@ -113,6 +133,7 @@ def _told_of() -> ColumnElement[bool]:
     return or_(
         col(Organisation.id).is_not(None),
         col(Import.id).is_not(None),
+        and_(_KIND == "claim", col(Claim.id).is_not(None)),
         col(Standard.id).is_not(None),
         _KIND.in_(_ABOUT_ONESELF),
     )
@@ -120,12 +141,18 @@ def _told_of() -> ColumnElement[bool]:
 
 def _still_asks() -> ColumnElement[bool]:
     """What needs somebody does so only until anybody has done it."""
-    stands = func.coalesce(cast(col(Challenge.stage), String), cast(col(JoinRequest.stage), String))
+    stands = func.coalesce(
+        cast(col(Challenge.stage), String),
+        cast(col(JoinRequest.stage), String),
+        cast(col(Claim.stage), String),
+    )
     return or_(col(Notification.kind) != Topic.NEEDS_YOU, stands == Event.became)
 
 
 def _made(row: Any) -> Item:
-    return Item(*row)
+    *_, title, label, offer = row
+    held_to = named(title or "", label or "")
+    return replace(Item(*row[:10]), held_to=held_to, offer=offer or "")
 
 
 # ---- For the reader

@@ -104,7 +104,7 @@ def _known(actor: Actor, item: Item) -> Mapping[str, str]:
         "supplier": called if supplier else "",
         "challenge": challenge.called if challenge else "",
         "closes": day(challenge.closes_on) if challenge and challenge.closes_on else "",
-        "remark": challenge.remark if challenge else "",
+        "remark": challenge.remark if challenge else _text(facts, "remark"),
         "outcome": _text(facts, "outcome"),
         "level": _text(facts, "level"),
         "tender": tender.called if tender else "",
@@ -112,7 +112,7 @@ def _known(actor: Actor, item: Item) -> Mapping[str, str]:
         "reason": _text(facts, "reason"),
         "part": Part(part).label.lower() if (part := _text(facts, "part")) else "",
         "product": product.name if product else "",
-        "standard": item.standard.title if item.standard else "",
+        **_claim(item, called),
         "what_changed": _text(facts, "what_changed"),
         "person": item.person.name if item.person else event.person_name,
         "roles": _roles(facts),
@@ -120,8 +120,27 @@ def _known(actor: Actor, item: Item) -> Mapping[str, str]:
         "because": _because(item),
         "domain": _text(facts, "domain"),
         "way": _text(facts, "way"),
+        "upload": _text(facts, "upload"),
+        "virus": _text(facts, "virus"),
         "erased_on": day(date.fromisoformat(gone)) if (gone := _text(facts, "erased_on")) else "",
         **_import(item.import_),
+    }
+
+
+def _claim(item: Item, supplier: str) -> Mapping[str, str]:
+    """What is claimed of what, and how it stands."""
+    claim, facts = item.claim, item.event.facts
+    if claim is None:
+        title = item.standard.title if item.standard else ""
+        return {"standard": title, **dict.fromkeys(("claimed", "found", "until", "ends"), "")}
+    return {
+        "standard": item.held_to,
+        "claimed": item.offer or f"all that {supplier or 'its supplier'} does",
+        "found": claim.stage.label.lower() if _text(facts, "outcome") else "",
+        **{
+            name: day(date.fromisoformat(said)) if (said := _text(facts, name)) else ""
+            for name in ("until", "ends")
+        },
     }
 
 

@@ -44,8 +44,8 @@ class Topic(StrEnum):
     )
     STANDARDS = (
         "standards",
-        "Standards",
-        "What is published or withdrawn that touches you.",
+        "Standards and claims",
+        "What is published, withdrawn, found or ends of what you claim or rely on.",
     )
     ORGANISATION = (
         "organisation",
@@ -86,6 +86,15 @@ class Audience(StrEnum):
         "authors and approvers of the authorities that are said to use the product",
         "{organisation} is named as using it",
     )
+    CLAIMANTS = (
+        "managers of the supplier that claims it",
+        "you manage products for {organisation}",
+    )
+    RELIANTS = (
+        "authors and approvers of the authorities that rely on it",
+        "{organisation} relies on it",
+    )
+    ASSESSORS = "LOTI's assessors", "you are an assessor of {organisation}"
     HELD = (
         "managers of suppliers with a listed product that the standard applies to",
         "{product} is held to it",

@@ -67,6 +67,13 @@ PERSONAS = {
             "reviews challenges for LOTI",
         ),
         Persona(
+            "loti-assessor",
+            "Nadia Rahman",
+            "loti",
+            frozenset({Role.ASSESSOR}),
+            "assesses for LOTI what suppliers claim",
+        ),
+        Persona(
             "loti-admin",
             "Grace Boateng",
             "loti",

@@ -15,7 +15,15 @@ from auth.actor import Actor, Kind
 from marketplace.core.db import kept
 from marketplace.core.journal import Event
 from marketplace.core.workflow import Refusal
-from marketplace.policy import catalogue, challenges, people, standards, tenders
+from marketplace.policy import (
+    audit,
+    catalogue,
+    challenges,
+    claims,
+    people,
+    standards,
+    tenders,
+)
 from marketplace.policy.clauses import VISIBILITY, loti, own
 from marketplace.policy.people import ASKING, OWN_NEWS, in_the_directory
 from marketplace.policy.tenders import inside
@@ -36,22 +44,18 @@ __all__ = [
     "visible_to",
 ]
 
+# A capability's file has as many of these as it needs: PERMISSIONS; VISIBILITY; FRESHLY; UNSENT,
+# the events that LOTI does not see; `events`, which of its events others see.
+CAPABILITIES = (people, standards, catalogue, claims, challenges, tenders, audit)
 PERMISSIONS: Mapping[Verb, Rules] = {
-    **people.PERMISSIONS,
-    **standards.PERMISSIONS,
-    **catalogue.PERMISSIONS,
-    **challenges.PERMISSIONS,
-    **tenders.PERMISSIONS,
+    verb: rules for one in CAPABILITIES for verb, rules in getattr(one, "PERMISSIONS", {}).items()
 }
 # What is asked of somebody who signed in long ago only after they prove once more who they are.
-FRESHLY = (
-    people.FRESHLY | standards.FRESHLY | catalogue.FRESHLY | challenges.FRESHLY | tenders.FRESHLY
-)
+FRESHLY: frozenset[Verb] = frozenset().union(*(getattr(one, "FRESHLY", ()) for one in CAPABILITIES))
 # All that somebody may do who looks with another's eyes.
 LOOKING = frozenset({Verb.SUPPORT_STOP})
-# What a capability shows of its events beside an organisation's own, and what it keeps from LOTI.
-EVENTS = (people.events, standards.events, challenges.events, tenders.events)
-UNSENT = people.REGISTERING | challenges.UNSENT
+EVENTS = tuple(one.events for one in CAPABILITIES if hasattr(one, "events"))
+UNSENT: frozenset[Verb] = frozenset().union(*(getattr(one, "UNSENT", ()) for one in CAPABILITIES))
 
 
 def _events(who: Actor) -> ColumnElement[bool]:
@@ -65,11 +69,8 @@ def _events(who: Actor) -> ColumnElement[bool]:
     )
 
 
-VISIBILITY.update(people.VISIBILITY)
-VISIBILITY.update(standards.VISIBILITY)
-VISIBILITY.update(catalogue.VISIBILITY)
-VISIBILITY.update(challenges.VISIBILITY)
-VISIBILITY.update(tenders.VISIBILITY)
+for _capability in CAPABILITIES:
+    VISIBILITY.update(getattr(_capability, "VISIBILITY", {}))
 VISIBILITY[Event] = _events
 
 

@@ -10,6 +10,7 @@ from auth.actor import Actor, Kind
 from marketplace.accounts.models import Identity, MailLink, SignIn
 from marketplace.core.journal import Event
 from marketplace.core.outbox import Delivery
+from marketplace.core.scanning import Scan
 from marketplace.notifications.models import Mail, Notification, Preference
 from marketplace.onboarding.models import Identifier, Registration, Signature, SupplierFacts
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
@@ -88,6 +89,7 @@ PERMISSIONS: Mapping[Verb, Rules] = {
     Verb.ADDRESS_CONFIRM: Rules((themselves,)),
     Verb.CALENDAR_RENEW: Rules((themselves,)),
     Verb.DELIVERY_RETRY: Rules((loti_administrator,)),
+    Verb.FILE_REFUSE: Rules((the_marketplace_itself,)),
 }
 
 FRESHLY = frozenset(
@@ -186,6 +188,7 @@ VISIBILITY: Mapping[type[Any], Clause] = {
     Preference: lambda who: or_(system(who), their_own(Preference.person_id, who)),
     Mail: loti,
     Delivery: loti,
+    Scan: lambda who: or_(own(Scan.organisation_id, who), loti(who)),
 }
 
 
@@ -200,6 +203,8 @@ ASKING = frozenset({Verb.JOIN_ASK, Verb.JOIN_WITHDRAW})
 REGISTERING = frozenset(
     {Verb.REGISTRATION_DRAFT, Verb.REGISTRATION_EDIT, Verb.REGISTRATION_DISCARD}
 )
+
+UNSENT = REGISTERING
 
 
 def events(who: Actor) -> ColumnElement[bool]:

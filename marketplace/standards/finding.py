@@ -3,7 +3,8 @@
 There are a few dozen, so they are read whole, and the filters count here.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
@@ -14,6 +15,7 @@ from marketplace import policy
 from marketplace.core.context import Context
 from marketplace.reference.areas import Area
 from marketplace.standards import queries
+from marketplace.standards.applicability import Facts, obligation
 from marketplace.standards.models import Kind, Obligation, Stage
 from marketplace.standards.queries import Listed
 from search.port import Index, Question, Unavailable
@@ -53,22 +55,36 @@ def _obligations(one: Listed) -> set[str]:
     return {str(rule["obligation"]) for rule in one.rules}
 
 
-def _areas(one: Listed) -> set[str]:
-    return {str(area) for rule in one.rules for area in rule.get("areas") or Area}
+def _areas(one: Listed, market: Iterable[Facts]) -> set[str]:
+    """The areas of work with a listed product that it applies to, and those that its rules name."""
+    named = {str(area) for rule in one.rules for area in rule.get("areas", ())}
+    return named.union(*(facts.areas for facts in market if obligation(one.rules, facts)))
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
     legend: str
     words: Mapping[str, str]  # of each value
-    of: Callable[[Listed], set[str]]
 
 
 FILTERS: Mapping[str, Filter] = {
-    "kind": Filter("Kind", {one: one.label for one in Kind}, lambda one: {str(one.kind)}),
-    "obligation": Filter("How far it binds", {one: one.label for one in Obligation}, _obligations),
-    "area": Filter("Area of work", {one: one.label for one in Area}, _areas),
+    "kind": Filter("Kind", {str(one): one.label for one in Kind}),
+    "obligation": Filter("How far it binds", {str(one): one.label for one in Obligation}),
+    "area": Filter("Area of work", {str(one): one.label for one in Area}),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A standard that the words find, with what each filter can ask of it."""
+
+    standard: Listed
+    values: Mapping[str, set[str]]
+
+    def passes(self, asked: Asked, names: Iterable[str]) -> bool:
+        return all(
+            not asked.chosen(name) or self.values[name] & set(asked.chosen(name)) for name in names
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +110,25 @@ def find(ctx: Context, index: Index, asked: Asked) -> Listing:
     """The standards that the words and the filters leave; by title, or by how well they answer."""
     listed = queries.listed(ctx, Stage.WITHDRAWN if asked.withdrawn else Stage.PUBLISHED)
     answered, basic = _answering(ctx, index, asked.words, listed)
-    found = [one for one in answered if _passes(one, asked, FILTERS)]
+    market = queries.kinds_of_offers(ctx)
+    answers = [
+        Answer(
+            one,
+            {
+                "kind": {str(one.kind)},
+                "obligation": _obligations(one),
+                "area": _areas(one, market),
+            },
+        )
+        for one in answered
+    ]
+    found = [one.standard for one in answers if one.passes(asked, FILTERS)]
     number = len(found)
     what = "withdrawn standard" if asked.withdrawn else "standard"
     summary = f"{number} {what}{'' if number == 1 else 's'}" + (
         f" for “{asked.words}”" if asked.words else ""
     )
-    facets = [_facet(name, asked, answered) for name in FILTERS]
+    facets = [_facet(name, asked, answers) for name in FILTERS]
     selected = [_selected(name, asked) for name in FILTERS if asked.chosen(name)]
     return Listing(found, facets, selected, summary, basic)
 
@@ -127,29 +155,22 @@ def _says(one: Listed, words: str) -> bool:
     return any(word in text for word in words.casefold().split())
 
 
-def _passes(one: Listed, asked: Asked, names: Iterable[str]) -> bool:
-    return all(
-        not asked.chosen(name) or FILTERS[name].of(one) & set(asked.chosen(name)) for name in names
-    )
-
-
-def _facet(name: str, asked: Asked, answered: Sequence[Listed]) -> Facet:
+def _facet(name: str, asked: Asked, answers: Sequence[Answer]) -> Facet:
     """How many each value would leave, the other filters as they are."""
     others = [other for other in FILTERS if other != name]
-    left = [FILTERS[name].of(one) for one in answered if _passes(one, asked, others)]
-    counted = {
-        value: sum(value in values for values in left) for value in map(str, FILTERS[name].words)
-    }
+    counted = Counter(
+        value for one in answers if one.passes(asked, others) for value in one.values[name]
+    )
     chosen = asked.chosen(name)
     options = [
-        (str(value), text, counted[str(value)])
+        (value, text, counted[value])
         for value, text in FILTERS[name].words.items()
-        if counted[str(value)] or str(value) in chosen
+        if counted[value] or value in chosen
     ]
     return Facet(name, FILTERS[name].legend, options, chosen)
 
 
 def _selected(name: str, asked: Asked) -> tuple[str, Sequence[tuple[str, str]]]:
-    words = {str(value): text for value, text in FILTERS[name].words.items()}
+    words = FILTERS[name].words
     tags = [(words[value], asked.without(name, value=value)) for value in asked.chosen(name)]
     return FILTERS[name].legend, tags

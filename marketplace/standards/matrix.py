@@ -9,7 +9,7 @@ from enum import StrEnum
 from urllib.parse import urlencode
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, field_validator
 
 from marketplace.core.context import Context
 from marketplace.core.errors import NotFound
@@ -42,6 +42,12 @@ class Asked(BaseModel):
     area: list[Area] = []
     kind: list[Kind] = []
     after: UUID | None = None
+
+    @field_validator("area", "kind", mode="before")
+    @classmethod
+    def _chosen(cls, given: list[str]) -> list[str]:
+        """Without the choice of all of them, which a browser sends as nothing."""
+        return [one for one in given if one]
 
     def query(self, **instead: object) -> str:
         """The query of the same matrix, with something else in place of what it says."""
@@ -83,6 +89,7 @@ class Matrix:
     columns: Sequence[Column]
     rows: Sequence[Row]
     total: int
+    left_out: int  # standards that apply to no row, and of which none says anything
     after: UUID | None = None  # where the next page begins
 
     @property
@@ -95,7 +102,7 @@ class Matrix:
         return f"{what} and {standards}: {met} of {applying} that apply are met"
 
 
-def draw(ctx: Context, asked: Asked, size: int = SIZE) -> Matrix:
+def draw(ctx: Context, asked: Asked, size: int | None = None) -> Matrix:
     """The matrix as its filters leave it, a page at a time by name."""
     standards = [one for one in queries.listed(ctx) if not asked.kind or one.kind in asked.kind]
     offers = [
@@ -104,18 +111,20 @@ def draw(ctx: Context, asked: Asked, size: int = SIZE) -> Matrix:
         if not asked.area or not one.facts.areas.isdisjoint(asked.area)
     ]
     things = _suppliers(offers) if asked.by is By.SUPPLIER else [(one,) for one in offers]
-    begin = _after(asked, things)
+    size, begin = size or SIZE, _after(asked, things)
     shown = things[begin : begin + size]
     stands = claimed(ctx, [one.id for group in shown for one in group])
     rows = [_row(asked.by, group, standards, stands) for group in shown]
     columns = [_column(one, at, rows) for at, one in enumerate(standards)]
-    order = sorted(range(len(columns)), key=lambda at: not columns[at].mandatory)
+    said = [at for at in range(len(columns)) if any(one.cells[at].text for one in rows)]
+    order = sorted(said, key=lambda at: not columns[at].mandatory)
     more = begin + size < len(things)
     return Matrix(
         asked.by,
         [columns[at] for at in order],
         [Row(one.id, one.name, one.supplier, [one.cells[at] for at in order]) for one in rows],
         len(things),
+        len(columns) - len(order),
         _id(asked.by, shown[-1]) if more else None,
     )
 

@@ -28,9 +28,8 @@ def show(request: Request, ctx: Context, asked: AsksFor) -> Response:
         asked=asked,
         matrix=drawn,
         rows_are=[(one, f"?{asked.query(by=one, after=None)}", one is asked.by) for one in By],
-        areas=[(str(one), one.label, None) for one in Area],
-        kinds=[(str(one), one.label, None) for one in Kind],
-        selected=_selected(asked),
+        areas=[(str(one), one.label) for one in Area],
+        kinds=[(str(one), one.label) for one in Kind],
         later=f"?{asked.query(after=drawn.after)}" if drawn.after else "",
         newest=f"?{asked.query()}" if asked.after else "",
         export=asked.query(),
@@ -67,16 +66,3 @@ def coverage(request: Request, ctx: Context) -> Response:
 def _file(body: bytes, media_type: str, ending: str) -> Response:
     named = {"Content-Disposition": f'attachment; filename="standards-matrix.{ending}"'}
     return Response(body, media_type=media_type, headers=named)
-
-
-def _selected(asked: Asked) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The filters in use, each value with the query of the matrix without it."""
-    areas = [
-        (one.label, f"?{asked.query(area=[area for area in asked.area if area != one])}")
-        for one in asked.area
-    ]
-    kinds = [
-        (one.label, f"?{asked.query(kind=[kind for kind in asked.kind if kind != one])}")
-        for one in asked.kind
-    ]
-    return [group for group in (("Area of work", areas), ("Kind", kinds)) if group[1]]

@@ -10,9 +10,18 @@ from auth.actor import NOBODY
 from marketplace.core.context import Context, Opening
 from marketplace.core.errors import NotFound
 from marketplace.core.pages import page
-from marketplace.standards import catching, deciding, drafting, drafts, finding, queries
+from marketplace.standards import (
+    catching,
+    deciding,
+    drafting,
+    drafts,
+    finding,
+    queries,
+    standing,
+)
 from marketplace.standards.finding import Asked
 from marketplace.standards.models import Obligation, Requirement, Stage, StandardVersion
+from marketplace.standards.standing import State
 from marketplace.standards.telling import told
 
 router = APIRouter(route_class=Opening)
@@ -94,6 +103,8 @@ def _version(
         shown, requirements = drafts.preview(shown)
     else:
         requirements = queries.requirements(ctx, shown)
+    catch = catching.of(ctx, shown.rules)
+    stand = standing.counted(ctx, shown.standard.key, [one.offer.id for one in catch.caught])
     return _of(
         request,
         versions,
@@ -101,7 +112,9 @@ def _version(
         "standards/show.html",
         requirements=requirements,
         rules=[drafts.says(one) for one in shown.rules],
-        catch=catching.of(ctx, shown.rules),
+        catch=catch,
+        met=sum(number for state, number in stand.items() if state.met),
+        claimed=stand[State.CLAIMED],
     )
 
 

@@ -34,6 +34,7 @@ document.addEventListener("htmx:after:process", ({ target }) => {
   if (target === document.body || !target.parentElement) return;
   start(target.parentElement);
   fold(target.parentElement);
+  target.parentElement.querySelector("[data-focus]")?.focus(); // what somebody asked for
 });
 
 // ---- Links that htmx handles still open in a new tab when somebody asks for one ----

@@ -8,6 +8,7 @@ from auth.actor import Role
 from marketplace.accounts import actions
 from marketplace.accounts.models import BY_MAIL, Identity, MailLink
 from marketplace.catalogue import actions as catalogue
+from marketplace.core.scanning import Scan
 from marketplace.core.times import now
 from marketplace.notices.models import Import
 from marketplace.notifications.models import Mail, Notification, Preference, Rhythm
@@ -48,6 +49,7 @@ def somebody(make, marketplace, session):
     perform(support, Verb.SUPPORT_LOOK, membership, because=f"{NAME} rang us")
     session.commit()
     rows = [
+        Scan(key="k", file_name="plan.txt", person_id=person.id, organisation_id=camden.id),
         Identity(issuer="https://idp.example", subject="abc", title="IdP", person_id=person.id),
         Identity(issuer=BY_MAIL, subject=SECOND, title="By e-mail", person_id=person.id),
         MailLink(email=ADDRESS, browser_hash="b", expires_at=at),

@@ -62,6 +62,7 @@ def test_the_page_shows_what_there_is_of_a_person(browser, whole):
         "Choices of how to be told": "1",
         "Mail sent to you": "2",
         "Files of notices read in": "1",
+        "Files uploaded": "1",
         "Entries in the journal": "2",
     }
 

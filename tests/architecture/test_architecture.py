@@ -22,6 +22,11 @@ ROOT = Path(__file__).parents[2]
 # What no page does, and why.
 WITHOUT_A_ROUTE = {
     Verb.PERSON_WARN: "the clock does it",
+    Verb.CLAIM_LAPSE: "the clock does it",
+    Verb.CLAIM_REMIND: "the clock does it",
+    Verb.CLAIM_EXPIRE: "the clock does it",
+    Verb.CLAIM_REPLACE: "it follows from the decision on a newer claim",
+    Verb.FILE_REFUSE: "the scanner's word does it",
     Verb.STANDARD_SUPERSEDE: "publishing the next version does it",
 }
 # What changes something and is no verb, because nobody is signed in yet, or no longer, and why.

@@ -15,7 +15,7 @@ PAGES = {
     "hackney-approver": ["/home", "/search?q=missed+bins"],
     "southwark-evaluator": ["/home"],
     "supplier-one": ["/home", "/products/mine", "/products/new"],
-    "loti-curator": ["/home", "/admin", "/accessibility", "/genuine", "/privacy"],
+    "loti-curator": ["/home", "/admin", "/audit", "/accessibility", "/genuine", "/privacy"],
 }
 
 

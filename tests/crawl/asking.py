@@ -12,6 +12,7 @@ from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Stage
 from marketplace.organisations.models import Membership, Organisation, Person
 from marketplace.people.models import JoinRequest
+from marketplace.standards.models import Stage as Published
 from tests.browser_of_pages import HERE
 from tests.crawl.world import Landmarks
 
@@ -27,6 +28,8 @@ def pages(landmarks: Landmarks) -> list[tuple[str, str]]:
     submitted = f"/challenges/{landmarks.challenges[Stage.SUBMITTED]}"
     product = f"/products/{landmarks.products[Listing.DRAFT]}"
     sections = ("need", "outcomes", "today", "area", "budget", "dates", "contact")
+    standard = f"/standards/{landmarks.standards[Published.DRAFT]}"
+    published = f"/standards/{landmarks.standards[Published.PUBLISHED]}"
     member = landmarks.about_people[Membership]["our author"]
     person = landmarks.about_people[Person]["the partner's"]
     request = landmarks.about_people[JoinRequest]["open"]
@@ -57,6 +60,11 @@ def pages(landmarks: Landmarks) -> list[tuple[str, str]]:
         ("loti-admin", f"/admin/organisations/{seller}/facts"),
         ("loti-admin", f"/admin/people/{person}/suspend"),
         ("loti-admin", f"/admin/memberships/{member}/look"),
+        ("loti-curator", "/standards/new"),
+        *(("loti-curator", f"{standard}/edit/{one}") for one in STANDARD_SECTIONS),
+        ("loti-curator", f"{standard}/discard"),
+        ("loti-curator", published),
+        ("loti-curator", f"{published}/withdraw"),
         ("supplier-one", "/products/new"),
         *(("supplier-one", f"{product}/edit/{one}") for one in PRODUCT_SECTIONS),
     ]
@@ -64,6 +72,15 @@ def pages(landmarks: Landmarks) -> list[tuple[str, str]]:
 
 DECIDING = ("approve", "decline")
 REGISTERING = ("company", "identifiers", "size", "about", "contacts", "platform")
+STANDARD_SECTIONS = (
+    "about",
+    "version",
+    "requirements",
+    "rules",
+    "evidence",
+    "verify",
+    "clause",
+)
 PRODUCT_SECTIONS = ("basics", "features", "price", "users")
 
 

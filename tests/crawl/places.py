@@ -17,6 +17,7 @@ from marketplace.notifications.models import Mail, Notification
 from marketplace.organisations.models import Membership, Organisation, Person
 from marketplace.people.models import Invitation, JoinRequest, MailDomain
 from marketplace.policy import visible_to
+from marketplace.standards.models import Standard
 from tests.crawl.routes import Route
 from tests.crawl.world import Landmarks
 
@@ -40,6 +41,7 @@ class Place:
 ABOUT: Mapping[str, type[Any]] = {
     "/challenges/{id}": Challenge,
     "/products/{id}": Product,
+    "/standards/{id}": Standard,
     "/notices/imports/{id}": Import,
     "/notifications/{id}": Notification,
     "/organisation/invitations/{id}": Invitation,
@@ -56,7 +58,7 @@ ABOUT: Mapping[str, type[Any]] = {
     "/admin/mail/{id}": Mail,
     "/admin/deliveries/{id}": Delivery,
 }
-SECTIONS: Mapping[type[Any], str] = {Challenge: "need", Product: "basics"}
+SECTIONS: Mapping[type[Any], str] = {Challenge: "need", Product: "basics", Standard: "verify"}
 
 
 def kind_of(route: Route) -> type[Any] | None:
@@ -69,6 +71,7 @@ def things(kind: type[Any], landmarks: Landmarks) -> Mapping[str, UUID]:
         Challenge: landmarks.challenges,
         Product: landmarks.products,
         Import: landmarks.imports,
+        Standard: landmarks.standards,
         Delivery: {"set aside": landmarks.delivery},
     }
     found = staged.get(kind) or landmarks.about_people[kind]
@@ -82,6 +85,7 @@ def places(route: Route, landmarks: Landmarks) -> Iterator[Place]:
         return
     for stage, id in things(kind, landmarks).items():
         url = route.path.replace("{id}", str(id)).replace("{section}", SECTIONS.get(kind, ""))
+        url = url.replace("{number}", "1")
         if "{attachment_id}" in url:
             url = url.replace("{attachment_id}", str(landmarks.attachments[Stage(stage)]))
         yield Place(route, url, kind, id, stage)

@@ -11,6 +11,7 @@ from marketplace.notices.models import State
 from marketplace.organisations.models import Person
 from marketplace.people.models import Invitation
 from marketplace.policy import visible_to
+from marketplace.standards.models import Stage as Published
 from tests.crawl.world import (
     CHALLENGES,
     IMPORTED,
@@ -21,6 +22,7 @@ from tests.crawl.world import (
     PROBLEM,
     PRODUCTS,
     REMARK,
+    STANDARDS,
     SUBJECT,
     WAY_IN,
     WHY,
@@ -41,6 +43,7 @@ SECRETS = {
     CHALLENGES[Stage.DRAFT]: CAMDEN,
     CHALLENGES[Stage.SUBMITTED]: CAMDEN | LOTI,
     CHALLENGES[Stage.RETURNED]: CAMDEN | LOTI,
+    STANDARDS[Published.DRAFT]: LOTI,
     PRODUCTS[Listing.DRAFT]: SELLER,
     PRODUCTS[Listing.PAUSED]: SELLER | LOTI,
     REMARK: CAMDEN | LOTI,

@@ -35,6 +35,7 @@ from marketplace.people.models import (
     MailDomain,
 )
 from marketplace.reference.bands import Band
+from marketplace.standards.models import Stage as Published
 from seed.story import plant
 from tests.make import Make
 
@@ -57,6 +58,7 @@ class Landmarks:
     challenges: Mapping[Stage, UUID]
     attachments: Mapping[Stage, UUID]
     products: Mapping[Listing, UUID]
+    standards: Mapping[Published, UUID]
     imports: Mapping[State, UUID]
     notice: UUID
     delivery: UUID
@@ -67,6 +69,7 @@ class Landmarks:
         places = [f"/challenges/{id}" for id in self.challenges.values()]
         places += [f"{place}/history" for place in places]
         places += [f"/products/{id}" for id in self.products.values()]
+        places += [f"/standards/{id}" for id in self.standards.values()]
         places += [f"/notices/imports/{id}" for id in self.imports.values()]
         return places
 
@@ -122,6 +125,7 @@ def _landmarks(make: Make, marketplace: Marketplace) -> Landmarks:
         {stage: one.id for stage, one in challenges.items()},
         {stage: _attached(make, marketplace, one.id) for stage, one in challenges.items()},
         {stage: _product(make, seller, stage) for stage in Listing},
+        {stage: _standard(make, stage) for stage in Published},
         {state: one.id for state, one in imports.items()},
         notice.id,
         _delivery(make),
@@ -232,6 +236,7 @@ CHALLENGES = {
     Stage.SUBMITTED: "Pangolin",
     Stage.RETURNED: "Capybara",
 }
+STANDARDS = {Published.DRAFT: "Quokka"}
 PRODUCTS = {Listing.DRAFT: "Axolotl", Listing.PAUSED: "Wombat"}
 REMARK = "Narwhalremark"
 WHY = "because you are a Dingowhy"
@@ -263,6 +268,14 @@ def _product(make: Make, seller: Organisation, stage: Listing) -> UUID:
     beast = PRODUCTS.get(stage, "Robin")
     name = f"{beast} grit bin sensors, {stage.value}"
     return make.product(seller, stage, name=name, summary=f"{beast} knows when a bin is empty.").id
+
+
+def _standard(make: Make, stage: Published) -> UUID:
+    beast = STANDARDS.get(stage, "Starling")
+    title = f"{beast} grit bins, {stage.value}"
+    typed = {"title": title, "verify": beast} if stage == Published.DRAFT else {}
+    key = f"GRIT-{stage.value.upper()}"
+    return make.standard(key, stage, title=title, typed=typed).standard_id
 
 
 def _import(make: Make, owner: Organisation, state: State) -> Import:

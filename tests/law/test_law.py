@@ -340,7 +340,7 @@ def test_a_signature_in_standstill_is_refused_with_the_day_from_which_it_is_not(
     assert found is not None
     assert found.refusal(date(2026, 12, 3)) == (
         "Standstill ends at the end of Thursday 3 December 2026. The contract can be signed from "
-        "Friday 4 December 2026 (sections 51(1) to (2) of the Procurement Act 2023)."
+        "Friday 4 December 2026 (section 51(1) of the Procurement Act 2023)."
     )
     assert found.refusal(date(2026, 12, 4)) is None
 

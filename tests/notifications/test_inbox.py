@@ -239,6 +239,7 @@ def test_each_kind_of_news_is_asked_for_with_what_holds_now(browser, author, mak
         "needs_you": "at-once",
         "challenges": "daily",
         "products": "weekly",
+        "standards": "daily",
         "organisation": "daily",
         "account": "at-once",
     }
@@ -249,7 +250,7 @@ def test_each_kind_of_news_is_asked_for_with_what_holds_now(browser, author, mak
 def choose(browser, author):
     def choose(**chosen):
         usual = {"needs_you": "at-once", "account": "at-once"}
-        others = dict.fromkeys(("challenges", "products", "organisation"), "daily")
+        others = dict.fromkeys(("challenges", "products", "standards", "organisation"), "daily")
         return browser.as_(author).post("/notifications/settings", **usual, **others | chosen)
 
     return choose

@@ -113,6 +113,15 @@ IN_TENDERS: Mapping[str, Case] = {
     "ours, theirs leads": in_tender(THEIRS, OURS),
     "theirs, ours leads": in_tender(OURS, THEIRS),
 }
+
+
+def claim(own: bool) -> Case:
+    """A claim that the asking person has taken to assess, or that somebody else has."""
+    return lambda who: Thing(
+        id=UUID(int=50), organisation_id=OURS, assessor_id=who.person_id if own else NOBODYS
+    )
+
+
 OWN: Mapping[str, Case] = {
     "their own": lambda who: Thing(id=UUID(int=50), person_id=who.person_id),
     "another's": lambda who: Thing(id=UUID(int=50), person_id=NOBODYS),
@@ -155,7 +164,14 @@ CASES: Mapping[str, Mapping[str, Case]] = {
     "preference": OWN,
     "notice": ANY,
     "standard": ANY,
+    "file": ANY,
     "product": {"ours": of(OURS, Kind.SUPPLIER)},
+    "claim": {
+        "ours, theirs to assess": claim(own=True),
+        "ours, another's to assess": claim(own=False),
+    },
+    "reliance": {"ours": of(OURS, Kind.AUTHORITY)},
+    "interest": OWN,
     "challenge": {"ours": of(OURS, Kind.AUTHORITY)},
     "commitment": {"ours to theirs": commitment(THEIRS), "ours to ours": commitment(OURS)},
     "tender": TENDERS,

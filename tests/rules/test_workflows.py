@@ -13,6 +13,8 @@ import pytest
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Challenge, Commitment, CommitmentStage, Stage
+from marketplace.claims.models import Claim, Reliance, RelianceStage
+from marketplace.claims.models import Stage as ClaimStage
 from marketplace.clarifications.models import Clarification, ClarificationStage
 from marketplace.core.errors import Conflict
 from marketplace.notifications.models import Mail, MailStage
@@ -69,6 +71,8 @@ STAGED: dict[str, tuple[type[StrEnum], Any]] = {
     "comment": (CommentStage, lambda stage: Comment(stage=CommentStage(stage), text="So")),
     "clarification": (ClarificationStage, clarification),
     "standard": (Published, lambda stage: StandardVersion(stage=Published(stage))),
+    "claim": (ClaimStage, lambda stage: Claim(stage=ClaimStage(stage))),
+    "reliance": (RelianceStage, lambda stage: Reliance(stage=RelianceStage(stage))),
     "organisation": (Standing, lambda stage: Organisation(stage=Standing(stage))),
     "person": (Standing, lambda stage: Person(stage=Standing(stage))),
     "membership": (Standing, lambda stage: Membership(stage=Standing(stage))),

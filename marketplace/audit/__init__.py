@@ -1,0 +1,1 @@
+"""The journal sealed in a chain of hashes, so that nobody can change it unnoticed."""

@@ -1,0 +1,1 @@
+"""Notices, dates and duties of a procurement, worked out for anyone who asks."""

@@ -1,0 +1,239 @@
+"""What can be seen of claims: how products stand by the standards, and which apply to them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, func
+from sqlalchemy.orm import joinedload
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from auth.actor import CLOCK, Actor
+from marketplace.catalogue.models import Product
+from marketplace.claims.models import COUNTING, UNDECIDED, Claim, Reliance, RelianceStage
+from marketplace.claims.models import Stage as ClaimStage
+from marketplace.claims.standing import Word, word
+from marketplace.core.context import Context
+from marketplace.core.db import kept
+from marketplace.core.errors import NotFound
+from marketplace.core.times import in_london
+from marketplace.policy import visible_to
+from marketplace.standards.applicability import Facts, obligation
+from marketplace.standards.models import Obligation, Standard, StandardVersion
+from marketplace.standards.models import Stage as VersionStage
+
+PUBLIC = (*UNDECIDED, *COUNTING)  # what search may know
+
+
+def one(ctx: Context, id: UUID) -> Claim:
+    """The claim with its standard, its supplier and its product."""
+    if claim := ctx.session.exec(_one(ctx.actor), params={"id": id}).unique().one_or_none():
+        return claim
+    raise NotFound("There is no such claim.")
+
+
+@kept
+def _one(who: Actor) -> SelectOfScalar[Claim]:
+    return whole(select(Claim).where(Claim.id == bindparam("id"), visible_to(who, Claim)))
+
+
+def whole(rows: SelectOfScalar[Claim]) -> SelectOfScalar[Claim]:
+    """Claims with all that they belong to."""
+    version: Any = Claim.version
+    return rows.options(
+        joinedload(version).joinedload(StandardVersion.standard),  # type: ignore[arg-type]
+        *(joinedload(it) for it in _PARENTS),
+    )
+
+
+_PARENTS: tuple[Any, ...] = (Claim.organisation, Claim.product)
+
+
+# ---- How products stand
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one product stands by a version of a standard."""
+
+    key: str
+    title: str
+    label: str  # of the version
+    number: int  # of the version, in the order they were made
+    current: bool  # whether that version is the published one
+    claim_id: UUID
+    standard_id: UUID
+    word: Word
+    since: datetime
+    until: date | None
+    whose: str  # what it was claimed for: the product, one version of it, or the organisation
+
+    @property
+    def says(self) -> str:
+        """Such as "Met (assessed against previous version)"."""
+        before = self.word.counts and not self.current
+        return (
+            f"{self.word.label} (assessed against previous version)"
+            if before
+            else (self.word.label)
+        )
+
+
+def standings(ctx: Context, product_ids: Collection[UUID]) -> Mapping[UUID, Sequence[Standing]]:
+    """How these products stand, as this actor may see it: the best for each standard first."""
+    found: dict[UUID, list[Standing]] = {id: [] for id in product_ids}
+    rows = ctx.session.exec(_standings(ctx.actor).where(col(Product.id).in_(list(product_ids))))
+    for product_id, claim, version, standard in rows:
+        found[product_id].append(_standing(claim, version, standard, ctx.today))
+    return {id: sorted(those, key=_best_first) for id, those in found.items()}
+
+
+def found(
+    session: Session, product_ids: Collection[UUID], at: datetime
+) -> tuple[Mapping[UUID, set[str]], Mapping[UUID, set[str]]]:
+    """For each product the keys of the standards that it meets as everybody may know, and of those
+    that it only claims to.
+    """
+    met: dict[UUID, set[str]] = {id: set() for id in product_ids}
+    claimed: dict[UUID, set[str]] = {id: set() for id in product_ids}
+    rows = session.exec(
+        _standings(CLOCK).where(
+            col(Product.id).in_(list(product_ids)), col(Claim.stage).in_(PUBLIC)
+        )
+    )
+    for product_id, claim, _, standard in rows:
+        standing = word(claim.stage, claim.ends_on, in_london(at).date())
+        if standing in (Word.MET, Word.EXPIRING):
+            met[product_id].add(standard.key)
+        elif standing is Word.CLAIMED:
+            claimed[product_id].add(standard.key)
+    return met, {id: keys - met[id] for id, keys in claimed.items()}
+
+
+def best(standings: Sequence[Standing]) -> Mapping[str, Standing]:
+    """Of each standard, by its key, the one standing that says most."""
+    chosen: dict[str, Standing] = {}
+    for one in sorted(standings, key=_best_first):
+        chosen.setdefault(one.key, one)
+    return chosen
+
+
+_RANK = {one: place for place, one in enumerate(Word)}
+
+
+def _best_first(one: Standing) -> tuple[str, int, int]:
+    return one.key, _RANK[one.word], -one.number
+
+
+def _standing(claim: Claim, version: StandardVersion, standard: Standard, today: date) -> Standing:
+    of = "the organisation" if claim.product_id is None else "the product"
+    return Standing(
+        key=standard.key,
+        title=standard.title,
+        label=version.label,
+        number=version.number,
+        current=version.stage == VersionStage.PUBLISHED,
+        claim_id=claim.id,
+        standard_id=standard.id,
+        word=word(claim.stage, claim.ends_on, today),
+        since=claim.decided_at or claim.created_at,
+        until=claim.ends_on,
+        whose=f"version {claim.product_version}" if claim.product_version else of,
+    )
+
+
+@kept
+def _standings(who: Actor) -> Any:
+    """Products with the claims for them and, where the standard allows it, for all that their
+    supplier does.
+    """
+    its = (col(Claim.product_id) == Product.id) | (
+        col(Claim.product_id).is_(None) & (col(Claim.organisation_id) == Product.organisation_id)
+    )
+    columns: list[Any] = [Product.id, Claim, StandardVersion, Standard]
+    rows = (
+        select(*columns)
+        .join(Claim, its)
+        .join(StandardVersion, col(StandardVersion.id) == Claim.version_id)
+        .join(Standard, col(Standard.id) == StandardVersion.standard_id)
+    )
+    return rows.where(
+        visible_to(who, Claim),
+        visible_to(who, Product),
+        col(Claim.stage) != ClaimStage.WITHDRAWN,
+        col(Claim.replaced_at).is_(None),
+    )
+
+
+# ---- Which standards apply
+
+
+@dataclass(frozen=True, slots=True)
+class Applying:
+    """A standard that applies to a product, and how the product stands by it."""
+
+    version: StandardVersion
+    standard: Standard
+    obligation: Obligation
+    standing: Standing | None
+
+    @property
+    def missing(self) -> bool:
+        """Nothing says that it is met today, nor claims to."""
+        word = self.standing.word if self.standing else None
+        return word is None or not (word.counts or word is Word.CLAIMED)
+
+
+def published(ctx: Context) -> list[tuple[StandardVersion, Standard]]:
+    """What is in force now, by name."""
+    return list(ctx.session.exec(_published(ctx.actor)))
+
+
+@kept
+def _published(who: Actor) -> Any:
+    return (
+        select(StandardVersion, Standard)
+        .join(Standard, col(Standard.id) == StandardVersion.standard_id)
+        .where(StandardVersion.stage == VersionStage.PUBLISHED, visible_to(who, StandardVersion))
+        .order_by(Standard.title)
+    )
+
+
+def applying(
+    ctx: Context, product: Product, known: Sequence[Standing] | None = None
+) -> Sequence[Applying]:
+    """The standards that apply to a product: mandatory first, and of those what is missing first.
+    `known` is how it stands, where that has been asked already.
+    """
+    by_key = best(standings(ctx, [product.id])[product.id] if known is None else known)
+    facts = Facts(frozenset(product.attributes), frozenset(product.areas))
+    found = [
+        Applying(version, standard, binds, by_key.get(standard.key))
+        for version, standard in published(ctx)
+        if (binds := obligation(version.rules, facts))
+    ]
+    return sorted(
+        found,
+        key=lambda one: (
+            one.obligation != Obligation.MANDATORY,
+            not one.missing,
+            one.standard.title,
+        ),
+    )
+
+
+def reliers(ctx: Context, claim_ids: Collection[UUID]) -> Mapping[UUID, int]:
+    """How many authorities rely on each of these claims: a number that everybody may know."""
+    counted = (
+        select(Reliance.claim_id, func.count(func.distinct(Reliance.organisation_id)))
+        .where(
+            col(Reliance.claim_id).in_(list(claim_ids)),
+            Reliance.stage == RelianceStage.STANDING,
+            visible_to(CLOCK, Reliance),
+        )
+        .group_by(col(Reliance.claim_id))
+    )
+    return dict(ctx.session.exec(counted).all())
