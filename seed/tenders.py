@@ -192,13 +192,14 @@ class Tenders(Scene):
                 question=one.question,
                 guidance=one.guidance,
                 words=one.words,
+                minimum=None,
             )
             made = actions.add_criterion(ctx, tender, form)
             weights[f"{WEIGHT}{made.id.hex}"] = one.weight
         actions.weigh(ctx, tender, weights)
         work = approval_actions.work(ctx, tender)
         for version, binds in readiness.applicable(work):
-            actions.demand(ctx, tender, version, binds, Demanding(included=True))
+            actions.demand(ctx, tender, version, binds, Demanding(included=True, because=""))
         for item, party, _ in readiness.duties(work):
             actions.record(ctx, tender, item.key, "In the procurement file.", party)
 
@@ -229,5 +230,6 @@ class Tenders(Scene):
         self.session.flush()
         if one.answer:
             ctx = self.writes(text.lead)
-            clarifications.answer(ctx, question, Answering(wording=one.asked, answer=one.answer))
+            said = Answering(wording=one.asked, answer=one.answer, changes_documents=False)
+            clarifications.answer(ctx, question, said)
             clarifications.publish(ctx, question)

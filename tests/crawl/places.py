@@ -1,5 +1,6 @@
 """The addresses of the landmarks: every route, filled with every thing that it can be about."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from marketplace.organisations.models import Membership, Organisation, Person
 from marketplace.people.models import Invitation, JoinRequest, MailDomain
 from marketplace.policy import visible_to
 from marketplace.standards.models import Standard
+from marketplace.tenders.models import Tender
 from tests.crawl.routes import Route
 from tests.crawl.world import Landmarks
 
@@ -42,6 +44,7 @@ ABOUT: Mapping[str, type[Any]] = {
     "/challenges/{id}": Challenge,
     "/products/{id}": Product,
     "/standards/{id}": Standard,
+    "/tenders/{id}": Tender,
     "/notices/imports/{id}": Import,
     "/notifications/{id}": Notification,
     "/organisation/invitations/{id}": Invitation,
@@ -58,7 +61,14 @@ ABOUT: Mapping[str, type[Any]] = {
     "/admin/mail/{id}": Mail,
     "/admin/deliveries/{id}": Delivery,
 }
-SECTIONS: Mapping[type[Any], str] = {Challenge: "need", Product: "basics", Standard: "verify"}
+SECTIONS: Mapping[type[Any], str] = {
+    Challenge: "need",
+    Product: "basics",
+    Standard: "verify",
+    Tender: "terms",
+}
+# What else stands in the address of a tender's page: a part, and things that are not there.
+WITHIN = {"{part}": "terms", "{key}": "agreement"}
 
 
 def kind_of(route: Route) -> type[Any] | None:
@@ -72,6 +82,7 @@ def things(kind: type[Any], landmarks: Landmarks) -> Mapping[str, UUID]:
         Product: landmarks.products,
         Import: landmarks.imports,
         Standard: landmarks.standards,
+        Tender: landmarks.tenders,
         Delivery: {"set aside": landmarks.delivery},
     }
     found = staged.get(kind) or landmarks.about_people[kind]
@@ -86,6 +97,10 @@ def places(route: Route, landmarks: Landmarks) -> Iterator[Place]:
     for stage, id in things(kind, landmarks).items():
         url = route.path.replace("{id}", str(id)).replace("{section}", SECTIONS.get(kind, ""))
         url = url.replace("{number}", "1")
+        if kind is Tender:
+            for name, text in WITHIN.items():
+                url = url.replace(name, text)
+            url = re.sub(r"\{\w+_id\}", str(id), url)
         if "{attachment_id}" in url:
             url = url.replace("{attachment_id}", str(landmarks.attachments[Stage(stage)]))
         yield Place(route, url, kind, id, stage)

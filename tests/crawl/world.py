@@ -36,6 +36,7 @@ from marketplace.people.models import (
 )
 from marketplace.reference.bands import Band
 from marketplace.standards.models import Stage as Published
+from marketplace.tenders.models import Tender
 from seed.story import plant
 from tests.make import Make
 
@@ -59,6 +60,7 @@ class Landmarks:
     attachments: Mapping[Stage, UUID]
     products: Mapping[Listing, UUID]
     standards: Mapping[Published, UUID]
+    tenders: Mapping[str, UUID]
     imports: Mapping[State, UUID]
     notice: UUID
     delivery: UUID
@@ -68,6 +70,7 @@ class Landmarks:
         """Addresses to begin from: no page need link to them."""
         places = [f"/challenges/{id}" for id in self.challenges.values()]
         places += [f"{place}/history" for place in places]
+        places += [f"/tenders/{id}" for id in self.tenders.values()]
         places += [f"/products/{id}" for id in self.products.values()]
         places += [f"/standards/{id}" for id in self.standards.values()]
         places += [f"/notices/imports/{id}" for id in self.imports.values()]
@@ -126,6 +129,7 @@ def _landmarks(make: Make, marketplace: Marketplace) -> Landmarks:
         {stage: _attached(make, marketplace, one.id) for stage, one in challenges.items()},
         {stage: _product(make, seller, stage) for stage in Listing},
         {stage: _standard(make, stage) for stage in Published},
+        {one.stage.value: one.id for one in make.session.exec(select(Tender))},
         {state: one.id for state, one in imports.items()},
         notice.id,
         _delivery(make),

@@ -35,6 +35,8 @@ def lamps(make, fill):
     made = {
         "product": make.product(supplier, name="Lampwick Columns"),
         "challenge": make.challenge(make.authority(), title="Lampwick columns rust unseen"),
+        "tender": make.tender(make.authority("Barnet"), public_title="Lampwick columns painted"),
+        "standard": make.standard("LAMP", title="Lampwick columns by night").standard,
         "supplier": supplier,
         "notice": make.notice(title="Lampwick column replacement"),
     }
@@ -44,9 +46,8 @@ def lamps(make, fill):
 
 def test_one_box_finds_every_kind_and_the_tabs_count_them(browser, lamps):
     seen = browser.get(address("lampwick"))
-    assert len(titles(seen)) == 4
-    expected = {"Products": 1, "Challenges": 1, "Suppliers": 1, "Notices": 1}
-    assert tabs(seen) == {"Everything": 4} | expected
+    assert len(titles(seen)) == len(finding.Kind)
+    assert tabs(seen) == {"Everything": len(finding.Kind)} | {one.label: 1 for one in finding.Kind}
 
 
 @pytest.mark.parametrize("kind", finding.Kind)
@@ -54,7 +55,7 @@ def test_a_tab_shows_its_kind_alone_and_the_counts_stay(browser, lamps, kind):
     seen = browser.get(address("lampwick", kind=kind.value))
     assert len(titles(seen)) == 1
     assert seen.select_one("[aria-current=page]").get_text(strip=True).startswith(kind.label)
-    assert tabs(seen)["Everything"] == 4
+    assert tabs(seen)["Everything"] == len(finding.Kind)
     assert seen.select_one("input[type=hidden][name=kind]")["value"] == kind.value
 
 
@@ -90,7 +91,7 @@ def test_what_is_marked_cannot_bring_markup_in(browser, make, fill):
 def test_with_htmx_only_the_results_come_back_and_the_count_is_said(browser, lamps):
     seen = browser.get(address("lampwick"), target="results")
     assert not seen.select("html, h1, #results")
-    assert len(titles(seen)) == 4
+    assert len(titles(seen)) == len(finding.Kind)
     said = seen.select_one("hx-partial[hx-target='#announcement']")
     assert said.text == "4 results"
 
