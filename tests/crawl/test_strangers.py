@@ -36,6 +36,7 @@ NOT_THERE = {
     "product.challenges": "only its supplier sees what it answers",
     "challenge.calendar": "it has no date to come",
     Verb.ORGANISATION_CORRECT: "it is no supplier",
+    "tender.file": "the id is that of no document",
 }
 # Pages about an organisation of one's own, and those of LOTI: the same thing may be seen elsewhere.
 OF_ONES_OWN, OF_LOTI = "/organisation/", "/admin/"
@@ -109,8 +110,7 @@ def _excused(place: Place, who: Actor) -> bool:
     path = place.route.path
     return (
         place.route.name in NOT_THERE
-        or path.startswith(OF_ONES_OWN)
-        or path.startswith(OF_PARTNERS)
+        or path.startswith((OF_ONES_OWN, OF_PARTNERS))
         or (path.startswith(OF_LOTI) and who.kind is not Kind.LOTI)
         or (path.startswith("/organisations/") and not who.known)
     )
