@@ -1,15 +1,15 @@
 # What a person types here; `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench format lock clean
+.PHONY: help run test test-search bench format lock clean
 
 # Settings made for other projects, which would send our packages elsewhere or mix theirs in.
 unexport PYTHONPATH PYTHONHOME PIP_TARGET PIP_PREFIX PIP_CONSTRAINT NODE_ENV
 export PIP_USER := 0
 
 help: ## list these targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | \
-	  while read -r target words; do printf '  make %-7s %s\n' "$$target" "$$words"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | \
+	  while read -r target words; do printf '  make %-11s %s\n' "$$target" "$$words"; done
 
 run: ## install what is needed and serve the marketplace (HOST, PORT, DATA_DIR, DATABASE_URL, PYTHON)
 	@.ci/prepare run
@@ -19,6 +19,10 @@ test: ## everything that must hold: style, types, imports, templates, tests on S
 	@.ci/prepare test
 	@.ci/programs
 	@.ci/test
+
+test-search: ## what every search engine must answer, on a real Meilisearch server at MEILI_URL too
+	@.ci/prepare test
+	@.venv/bin/pytest tests/search -n 0
 
 bench: ## how fast, how big, how good: ratios within one run
 	@.ci/prepare test

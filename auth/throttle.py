@@ -25,6 +25,7 @@ LIMITS: Mapping[str, str] = {
     "provider": "60/hour",  # signing in with a provider begun, a client's address
     "invitation": "50/day",  # an organisation
     "company": "30/hour",  # a number looked up at Companies House, a person
+    "report": "10/day",  # of a product in the wrong area of work, a person
     "search": "120/minute",  # a person or, of visitors, a client's address
 }
 _ITEMS = {name: parse_many(limit) for name, limit in LIMITS.items()}

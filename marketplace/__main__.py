@@ -32,12 +32,9 @@ def run() -> None:
     settings = _settings()
     _free(settings)
     with _marketplace(settings) as marketplace:
-        from marketplace.discovery import indexing
-
         if settings.demo:
             _plant(marketplace)
-        if marketplace.index.count() == 0:
-            indexing.reindex(marketplace.engine, marketplace.index)
+        _fill(marketplace)
     _serve(settings, workers=1)
 
 
@@ -175,10 +172,48 @@ def import_notices(
 def reindex() -> None:
     """Fill the search index anew from the database."""
     from marketplace.discovery import indexing
+    from search.meili.server import Rejected
+    from search.port import Unavailable
 
-    with _marketplace(_settings()) as marketplace:
-        number = indexing.reindex(marketplace.engine, marketplace.index)
+    with _marketplace(_settings()) as marketplace, out.status("Reading …") as status:
+
+        def watch(engine: str, number: int) -> None:
+            if number % 100 == 0:
+                status.update(f"{number:,} documents are read for the {engine} index …")
+
+        try:
+            number = indexing.reindex(marketplace.engine, marketplace.index, watch)
+        except (Unavailable, Rejected) as why:
+            refuse(f"{why} What was sent is kept: the next attempt goes on from there.")
         out.print(f"{number:,} documents are in the search index.")
+
+
+@cli.command("search-keys")
+def search_keys(
+    master: Annotated[
+        str,
+        typer.Option(
+            prompt="The server's master key",
+            hide_input=True,
+            envvar="MEILI_MASTER_KEY",
+            help="Of the Meilisearch server at MEILI_URL; asked for where it is not given.",
+        ),
+    ],
+) -> None:
+    """Make the keys for a Meilisearch server, each with no more rights than it needs."""
+    from search.meili import keys
+    from search.meili.server import Server
+    from search.port import Unavailable
+
+    settings = _settings()
+    if not settings.meili_url:
+        refuse("Set MEILI_URL to the address of the Meilisearch server.")
+    try:
+        made = keys.make(Server(settings.meili_url, master))
+    except Unavailable as why:
+        refuse(str(why))
+    for name, key in made.items():
+        out.print(f"MEILI_API_KEY for {name}: {key}", soft_wrap=True)
 
 
 @cli.command()
@@ -288,14 +323,27 @@ def _marketplace(settings: Settings) -> "Iterator[Marketplace]":
 def _plant(marketplace: "Marketplace") -> bool:
     """Plants the demo world and fills the index with it at once, instead of event by event."""
     from marketplace.core import outbox
-    from marketplace.discovery import indexing
     from seed.story import plant
 
     if not plant(marketplace):
         return False
     outbox.settle(marketplace.engine)
-    indexing.reindex(marketplace.engine, marketplace.index)
+    _fill(marketplace, whatever_is_there=True)
     return True
+
+
+def _fill(marketplace: "Marketplace", *, whatever_is_there: bool = False) -> None:
+    """Fills the engines that are empty. One that is away is left out: the others answer for it."""
+    from marketplace.discovery import indexing
+    from search.fallback import engines
+    from search.port import Unavailable
+
+    for one in engines(marketplace.index):
+        try:
+            if whatever_is_there or one.count() == 0:
+                indexing.reindex(marketplace.engine, one)
+        except Unavailable as why:
+            out.print(f"The {one.name} search engine is left out for now: {why}")
 
 
 def _serve(settings: Settings, workers: int) -> None:

@@ -66,6 +66,7 @@ from marketplace.tenders.routes import router as tenders
 from marketplace.uploads import background as uploads
 from marketplace.uploads.routes import router as uploaded
 from marketplace.verbs import Verb
+from search.fallback import WithFallback, engines
 from search.port import Index
 
 log = structlog.get_logger()
@@ -119,22 +120,41 @@ def assemble(settings: Settings) -> Marketplace:
     """Opens the database, the index and the file store, and lets the listeners hear of every
     change.
     """
-    from search.embedded import EmbeddedIndex  # here, because only a process that searches needs it
-
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     made = Marketplace(
         settings=settings,
         engine=db.engine(settings.database),
-        index=EmbeddedIndex(settings.index),
+        index=_index(settings),
         files=files.connect(settings.files),
     )
     outbox.register(*listeners(made))
     return made
 
 
+def _index(settings: Settings) -> Index:
+    """The embedded engine, behind a Meilisearch server where there is one."""
+    from search.embedded import EmbeddedIndex  # here, because only a process that searches needs it
+    from search.vectors import WordLlama
+
+    embed = WordLlama()
+    embedded = EmbeddedIndex(settings.index, embed)
+    if not settings.meili_url:
+        return embedded
+    from search.meili.engine import MeilisearchIndex
+    from search.meili.server import Server
+
+    server = Server(settings.meili_url, settings.meili_api_key)
+    meilisearch = MeilisearchIndex(server, embedded.lexicon, embed)
+
+    def tell(why: str) -> None:
+        log.warning("search.basic", why=why)
+
+    return WithFallback(meilisearch, embedded, tell=tell)
+
+
 def listeners(marketplace: Marketplace) -> list[outbox.Listener]:
     return [
-        indexing.listener(marketplace.index),
+        *map(indexing.listener, engines(marketplace.index)),
         background.listener(marketplace.engine, marketplace.files, marketplace.context),
         notifying.listener(),
         letters.listener(marketplace.context),

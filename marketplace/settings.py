@@ -84,6 +84,12 @@ class Settings(BaseSettings):
         default="https://api.company-information.service.gov.uk",
         description="Companies House's public data API.",
     )
+    meili_url: str = Field(
+        default="", description="A Meilisearch server for search; empty: the embedded engine alone."
+    )
+    meili_api_key: str = Field(
+        default="", description="A key for it: `python -m marketplace search-keys` makes them."
+    )
     review: bool = Field(
         default=True, description="LOTI reviews a challenge before it is published."
     )
@@ -157,6 +163,19 @@ class Settings(BaseSettings):
         if server.password and in_clear and not _LOOPBACK.fullmatch(server.hostname or ""):
             raise ValueError(f"It would send its password in clear. {asked}")
         return url
+
+    @field_validator("meili_url")
+    @classmethod
+    def _can_be_searched(cls, url: str) -> str:
+        asked = "Set it to the address of a Meilisearch server, such as http://127.0.0.1:7700."
+        try:
+            server = urlsplit(url)
+            known = server.scheme in ("http", "https") and server.hostname and server.port != 0
+        except ValueError:  # a port that is no number
+            raise ValueError(asked) from None
+        if url and not known:
+            raise ValueError(asked)
+        return url.rstrip("/")
 
     @field_validator("clamd_url")
     @classmethod

@@ -1,16 +1,20 @@
-"""How good and how quick an engine is: `python -m search.benchmark --data DIR`.
+"""How good and how quick an engine is: `python -m search.benchmark --data DIR`, and with
+`--engine meilisearch` how good and quick the server at MEILI_URL is, which needs MEILI_API_KEY.
 
 A set is three files: NAME.queries.json (id → text), NAME.docs.jsonl (objects with id and text)
-and NAME.qrels.tsv (query, document, grade).
+and NAME.qrels.tsv (query, document, grade). `--probe typo` asks every query with a slip in one of
+its longer words: a letter left out, two swapped, one doubled.
 """
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from math import log2
 from pathlib import Path
@@ -22,10 +26,13 @@ from rich.console import Console
 from rich.table import Table
 
 from search.embedded import EmbeddedIndex
+from search.fallback import WithFallback
 from search.port import Document, Index, Need, Unavailable
+from search.probes import PROBES
+from search.vectors import WordLlama
 
 DEPTH = 10  # every measure looks at the first ten
-ENGINES = ("embedded",)
+ENGINES = ("embedded", "meilisearch")
 EVERYBODY = frozenset({"public"})
 DAY = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -97,14 +104,17 @@ def measure(index: Index, one: BenchmarkSet) -> dict[str, Any]:
     }
 
 
-def run(folder: Path, engine: str) -> list[dict[str, Any]]:
+def run(folder: Path, engine: str, probe: str = "") -> list[dict[str, Any]]:
+    """What `measure` says of every set, its queries changed by the probe of that name."""
     sets = read_sets(folder)
-    with tempfile.TemporaryDirectory() as scratch:
-        index = _open(engine, Path(scratch))
-        try:
-            return [measure(index, one) for one in sets]
-        finally:
-            index.close()
+    if probe:
+        change = PROBES[probe]
+        sets = [
+            replace(one, queries={id: change(text) for id, text in one.queries.items()})
+            for one in sets
+        ]
+    with opened(engine) as index:
+        return [measure(index, one) for one in sets]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -113,10 +123,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--data", type=Path, required=True, metavar="DIR", help="where the sets are"
     )
     parser.add_argument("--engine", choices=ENGINES, default=ENGINES[0])
+    parser.add_argument("--probe", choices=PROBES, default="", help="what is done to every query")
     parser.add_argument("--json", action="store_true", help="print a list of objects")
     options = parser.parse_args(arguments)
     try:
-        results = run(options.data, options.engine)
+        results = run(options.data, options.engine, options.probe)
     except (Unusable, Unavailable) as problem:
         Console(stderr=True, soft_wrap=True).print(str(problem), markup=False, highlight=False)
         return 2
@@ -137,8 +148,34 @@ def _table(results: Sequence[Mapping[str, Any]]) -> Table:
     return table
 
 
-def _open(engine: str, scratch: Path) -> Index:
-    return {"embedded": lambda: EmbeddedIndex(scratch / "search.db")}[engine]()
+@contextmanager
+def opened(engine: str) -> Iterator[Index]:
+    """An empty index of an engine, of which nothing stays afterwards. Where Meilisearch does not
+    answer that is Unavailable: nobody else answers for it.
+    """
+    with ExitStack() as stack:
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        embed = WordLlama()
+        embedded = EmbeddedIndex(scratch / "search.db", embed)
+        stack.callback(embedded.close)
+        if engine == "embedded":
+            yield embedded
+            return
+        from search.meili.engine import MeilisearchIndex
+        from search.meili.server import Server
+
+        if not (url := os.environ.get("MEILI_URL")):
+            raise Unusable("Set MEILI_URL to the address of a Meilisearch server.")
+        server = Server(url, os.environ.get("MEILI_API_KEY", ""))
+        name = f"benchmark-{os.getpid()}"
+        meilisearch = MeilisearchIndex(server, embedded.lexicon, embed, name, patience=30)
+        meilisearch.replace([])
+        stack.callback(meilisearch.remove)
+        yield WithFallback(meilisearch, embedded, tell=_unusable)
+
+
+def _unusable(why: str) -> None:
+    raise Unusable(why)
 
 
 def _gain(grade: int, place: int) -> float:

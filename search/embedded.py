@@ -32,6 +32,7 @@ class EmbeddedIndex:
 
     def __init__(self, path: Path, embed: Embedder | None = None) -> None:
         self._embed = embed or WordLlama()
+        self.path = path
         self._storage = Storage(path, self._embed.name)
         self._lock = Lock()
         self._snapshot = Snapshot.empty("")
@@ -61,6 +62,13 @@ class EmbeddedIndex:
     def filled(self) -> bool:
         """Whether this file was ever filled as a whole, by `replace`."""
         return bool(_twice(partial(self._state, "filled")))
+
+    @contextmanager
+    def lexicon(self) -> Iterator[Lexicon]:
+        """What words are worth, for an engine that counts none."""
+        with self._storage.reading() as connection:
+            query = "SELECT documents FROM state"
+            yield Lexicon(connection, int(connection.execute(query).fetchone()[0]))
 
     def close(self) -> None:
         self._storage.close()

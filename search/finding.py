@@ -1,24 +1,27 @@
 """Finding: a person typed a few words, perhaps wrongly, perhaps not to the end."""
 
 import re
-from collections.abc import Hashable
+from collections import defaultdict
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from search.fusion import Scores
-from search.highlight import excerpt, mark
-from search.port import Found, Hit, Question
+from search.highlight import MOST_READ, excerpt, mark
+from search.port import Found, Hit, Question, Sort
 from search.reading import MOST_STRENGTH, Reading, marks, phrase
 from search.snapshot import Mask, Positions
-from search.variants import beginnings, misspellings
-from search.words import clean, folded, stem, telling
+from search.suggesting import suggestion
+from search.synonyms import alternatives
+from search.variants import SYNONYM, beginnings, misspellings
+from search.words import clean, folded, reference, stem, telling, with_stems
 
 LONGEST_QUESTION = 1_000  # characters that are read
 MOST_WORDS = 16
 MOST_LISTS = 200  # that are remembered; some 20 kB each
 # What counts beside the words themselves, which give up to 1 together.
-CALLED = 10.0  # what was typed is the id or the title, letter by letter
+CALLED = 10.0  # what was typed is the id, a reference or the title, letter by letter
 WHOLE_TITLE = 3.0  # the stems are the title: more than all that follows together
 TITLE = 1.0  # the words in a row within the title; the longer it is, the less
 NEARNESS = 0.5  # the words in a row anywhere
@@ -55,10 +58,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """How strongly each document answers (0: not at all), and the stems that were looked for."""
+    """How strongly each document answers (0: not at all), the stems and rows of stems that were
+    looked for, and the words that are not there, each with the stems it may have been meant for.
+    """
 
     scores: Scores
     stems: frozenset[str]
+    wrong: Mapping[str, list[str]]
 
 
 def find(reading: Reading, question: Question) -> Found:
@@ -75,18 +81,28 @@ def find(reading: Reading, question: Question) -> Found:
 
 
 def _list_of(question: Question) -> Hashable:
-    narrowed = frozenset(question.filters.items())
-    part = (question.page, question.size)
-    return question.audience, question.kinds, narrowed, question.facets, part
+    narrowed = (question.filters, question.required, question.ranges)
+    part = (question.sort, question.page, question.size)
+    return (
+        question.audience,
+        question.kinds,
+        tuple(frozenset(one.items()) for one in narrowed),
+        question.facets,
+        part,
+    )
 
 
 def _find(reading: Reading, question: Question) -> Found:
     seen = reading.snapshot.seen_by(question.audience)
+    better = ""
     if question.words.strip():
-        evidence = _evidence(reading, Asked.parse(question.words), seen)
+        asked = Asked.parse(question.words)
+        evidence = _evidence(reading, asked, seen)
+        better = suggestion(reading, asked.text.strip(), evidence.wrong, seen)
         seen = seen & (evidence.scores > 0)
     else:
-        evidence = Evidence(np.zeros(reading.snapshot.size), frozenset())
+        evidence = Evidence(np.zeros(reading.snapshot.size), frozenset(), {})
+    seen = seen & reading.demanded(question)
     kinds = reading.of_kinds(question.kinds)
     filters = {name: reading.having(name, values) for name, values in question.filters.items()}
     found = _all(seen, kinds, *filters.values())
@@ -100,11 +116,12 @@ def _find(reading: Reading, question: Question) -> Found:
             )
             for name in question.facets
         },
+        suggestion=better,
     )
 
 
 def _evidence(reading: Reading, asked: Asked, seen: Mask) -> Evidence:
-    scores, stems = _words(reading, asked, seen)
+    scores, stems, wrong = _words(reading, asked, seen)
     # A number is near to other numbers, which means nothing.
     similar = reading.similarities(" ".join(filter(str.isalpha, asked.telling)))
     by_words = scores > 0
@@ -113,27 +130,43 @@ def _evidence(reading: Reading, asked: Asked, seen: Mask) -> Evidence:
     for quote in asked.quotes:
         scores[reading.strengths(phrase(quote)) <= 0] = 0
     scores[_called(reading, asked)] += CALLED
-    return Evidence(scores, frozenset(stems))
+    return Evidence(scores, frozenset(stems), wrong)
 
 
-def _words(reading: Reading, asked: Asked, seen: Mask) -> tuple[Scores, set[str]]:
+def _words(
+    reading: Reading, asked: Asked, seen: Mask
+) -> tuple[Scores, set[str], dict[str, list[str]]]:
     """How much of what was asked each document has: a rare word counts for more than a common."""
     total = np.zeros(reading.snapshot.size)
     possible = 0.0
     stems: set[str] = set()
+    wrong: dict[str, list[str]] = {}
+    synonyms = _synonyms(asked)
     for word in asked.telling:
-        variants = {stem(word): 1.0}
+        variants = synonyms[stem(word)] | {stem(word): 1.0}
         if word == asked.unfinished:
             variants = beginnings(reading.connection, word) | variants
         strength = _strongest(reading, variants)
         if not (strength[seen] > 0).any():  # for this person the word is not there
             variants = misspellings(reading, word, unfinished=word == asked.unfinished)
             strength = _strongest(reading, variants)
+            wrong[word] = list(variants)
         stems.update(variants)
         rarity = reading.lexicon.rarity(int(np.count_nonzero(strength)))
         total += rarity * strength
         possible += rarity * MOST_STRENGTH
-    return (total / possible if possible else total), stems
+    return (total / possible if possible else total), stems, wrong
+
+
+def _synonyms(asked: Asked) -> Mapping[str, dict[str, float]]:
+    """For the stem of each word what else the phrase is called that it stands in."""
+    found: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    for places, others in alternatives(asked.words):
+        for place in places:
+            found[stem(asked.words[place])].update(
+                (" ".join(map(stem, other)), SYNONYM) for other in others
+            )
+    return found
 
 
 def _strongest(reading: Reading, variants: dict[str, float]) -> Scores:
@@ -156,13 +189,16 @@ def _in_a_row(reading: Reading, asked: Asked) -> Scores:
 
 
 def _called(reading: Reading, asked: Asked) -> Positions:
-    """Where documents stand whose title was typed in full, or their id with or without kind."""
+    """Where documents stand of which the title or a reference was typed in full, or the id with
+    or without kind.
+    """
     typed = asked.text.strip()
     ids = [typed, *(f"{kind}-{typed}" for kind in reading.snapshot.kinds.codes)]
     rows = reading.connection.execute(
         f"SELECT number FROM document WHERE id IN ({marks(ids)})"  # noqa: S608
-        " UNION SELECT number FROM document WHERE name = ? AND name <> ''",
-        [*ids, " ".join(asked.words)],
+        " UNION SELECT number FROM document WHERE name = ? AND name <> ''"
+        " UNION SELECT number FROM reference WHERE reference = ?",
+        [*ids, " ".join(asked.words), reference(typed)],
     )
     places, there = reading.snapshot.positions(np.array([n for (n,) in rows], np.int64))
     return places[there]
@@ -176,14 +212,15 @@ def _all(first: Mask, *others: Mask) -> Mask:
 
 
 def _page(reading: Reading, evidence: Evidence, found: Mask, question: Question) -> Positions:
-    """The positions on the page that was asked for, best or else newest first."""
-    if question.words.strip():
+    """The positions on the page that was asked for."""
+    known = reading.snapshot
+    if question.sort is Sort.RELEVANCE and question.words.strip():
         places = np.flatnonzero(found)
-        order = np.lexsort((-reading.snapshot.at[places], -evidence.scores[places]))
+        order = np.lexsort((-known.numbers_of("at")[places], -evidence.scores[places]))
         places = places[order]
     else:
-        newest = reading.snapshot.newest
-        places = newest[found[newest]]
+        order = known.closing if question.sort is Sort.CLOSING else known.newest
+        places = order[found[order]]
     first = (max(question.page, 1) - 1) * question.size
     return places[first : first + question.size]
 
@@ -200,8 +237,8 @@ def _hits(reading: Reading, evidence: Evidence, places: Positions) -> tuple[Hit,
                 Hit(
                     id,
                     kind,
-                    mark(title, evidence.stems),
-                    excerpt(body, evidence.stems),
+                    mark(title, with_stems(title, evidence.stems)),
+                    excerpt(body, with_stems(body[:MOST_READ], evidence.stems)),
                     float(evidence.scores[place]),
                 )
             )

@@ -1,24 +1,23 @@
 """The words that were found, marked; and the part of a long text where they stand closest."""
 
-from collections.abc import Set
+from collections.abc import Sequence
 
 from search.port import Marked
-from search.words import Word, stem, with_stems
+from search.words import Word, stem
 
 EXCERPT = 240  # characters, give or take a word
 MOST_READ = 20_000  # characters of a long text that are looked through
 LEAD = 40  # characters shown before the first marked word
 
 
-def mark(text: str, stems: Set[str]) -> Marked:
-    """The whole text, cut where words with one of these stems begin and end."""
-    return _pieces(text, 0, len(text), with_stems(text, stems))
+def mark(text: str, hits: Sequence[Word]) -> Marked:
+    """The whole text, cut where these of its words begin and end."""
+    return _pieces(text, 0, len(text), hits)
 
 
-def excerpt(text: str, stems: Set[str]) -> Marked:
-    """About `EXCERPT` characters: where most of the words are, or else the beginning."""
+def excerpt(text: str, hits: Sequence[Word]) -> Marked:
+    """About `EXCERPT` characters: where most of these of its words are, or else the beginning."""
     text = text[:MOST_READ]
-    hits = with_stems(text, stems)
     start = 0
     if len(text) > EXCERPT and hits:
         first = _densest(hits)
@@ -35,7 +34,7 @@ def excerpt(text: str, stems: Set[str]) -> Marked:
     return (*before, *pieces, *after)
 
 
-def _densest(hits: list[Word]) -> int:
+def _densest(hits: Sequence[Word]) -> int:
     """Where the stretch begins that has the most different words within an excerpt's length."""
     window = EXCERPT - LEAD
 
@@ -46,7 +45,7 @@ def _densest(hits: list[Word]) -> int:
     return hits[max(range(len(hits)), key=different)].start
 
 
-def _pieces(text: str, start: int, end: int, hits: list[Word]) -> Marked:
+def _pieces(text: str, start: int, end: int, hits: Sequence[Word]) -> Marked:
     pieces: list[tuple[str, bool]] = []
     at = start
     for hit in hits:

@@ -2,11 +2,23 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Protocol
 
 Marked = tuple[tuple[str, bool], ...]
 """A text in pieces; the pieces that are True are drawn in `<mark>`."""
+
+
+Number = float | datetime
+"""An amount, or a moment in UTC."""
+
+
+def as_number(value: Number) -> float:
+    """A moment is the seconds since 1970."""
+    if isinstance(value, datetime):
+        return (value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp()
+    return float(value)
 
 
 class Unavailable(Exception):  # noqa: N818 - a state of the engine, not a mistake of the caller
@@ -24,7 +36,25 @@ class Document:
     audience: frozenset[str]  # who may find it: "public", "authorities", "organisation-<uuid>"
     at: datetime  # in UTC; what is newest first goes by this
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    numbers: Mapping[str, Number] = field(default_factory=dict)  # to sort by, and for ranges
+    references: tuple[str, ...] = ()  # what it is quoted by; typed in full, it comes first
     vector: Sequence[float] | None = None  # None: the engine computes it from title and body
+
+
+class Sort(StrEnum):
+    """What comes first."""
+
+    RELEVANCE = "relevance"  # without words: the newest
+    NEWEST = "newest"
+    CLOSING = "closing"  # the least number "closes"; then what has none, the newest first
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """From the least to the most, both included; None is without end."""
+
+    least: Number | None = None
+    most: Number | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +63,18 @@ class Question:
 
     Words that are blank mean everything that the filters leave, newest first. A document is
     found when its audience and the question's have a member in common. Values within a filter
-    are alternatives; every filter has to hold.
+    are alternatives; every filter has to hold. Of a facet in `required` a document must have
+    every value. A range is of a number, or of "at"; what has no such number is in no range.
     """
 
     words: str
     audience: frozenset[str]
     kinds: frozenset[str] = frozenset()  # empty: every kind
     filters: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    required: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    ranges: Mapping[str, Range] = field(default_factory=dict)
     facets: tuple[str, ...] = ()  # the facets to count
+    sort: Sort = Sort.RELEVANCE
     page: int = 1
     size: int = 20
 
@@ -61,14 +95,16 @@ class Found:
     """One page of what was found, and how much there is in all.
 
     `kinds` counts per kind as if the question named none (for tabs). `facets` counts per value
-    as if the question had no filter on that facet. `basic` says that the preferred engine did
-    not answer and a simpler one did.
+    as if the question had no filter on that facet. `suggestion` is what was typed with the words
+    put right that nothing has which this audience may find: "did you mean"; or it is empty.
+    `basic` says that the preferred engine did not answer and a simpler one did.
     """
 
     hits: tuple[Hit, ...]
     total: int
     kinds: Mapping[str, int]
     facets: Mapping[str, Mapping[str, int]]
+    suggestion: str = ""
     basic: bool = False
 
 
@@ -84,6 +120,8 @@ class Need:
     kinds: frozenset[str]
     filters: Mapping[str, frozenset[str]] = field(default_factory=dict)
     size: int = 10
+    required: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    ranges: Mapping[str, Range] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from sqlite3 import Connection
 import numpy as np
 
 from search.fusion import Scores
+from search.port import Need, Question, as_number
 from search.snapshot import Mask, Snapshot
 from search.vectors import Embedder, Matrix
 from search.words import stem
@@ -93,16 +94,26 @@ class Reading:
         rows = self.connection.execute(query, list(numbers))
         return {numbers[number]: (id, kind) for number, id, kind in rows}
 
-    def allowed(
-        self,
-        audience: frozenset[str],
-        kinds: Collection[str],
-        filters: Mapping[str, Collection[str]],
-    ) -> Mask:
+    def allowed(self, need: Need) -> Mask:
         """The documents that somebody may find and that the filters leave."""
-        mask = self.snapshot.seen_by(audience) & self.of_kinds(kinds)
-        for facet, values in filters.items():
+        mask = self.snapshot.seen_by(need.audience) & self.of_kinds(need.kinds)
+        for facet, values in need.filters.items():
             mask &= self.having(facet, values)
+        return mask & self.demanded(need)
+
+    def demanded(self, asked: Question | Need) -> Mask:
+        """The documents with everything that is required, and within every range."""
+        mask = np.ones(self.snapshot.size, bool)
+        for facet, values in asked.required.items():
+            for value in values:
+                mask &= self.having(facet, [value])
+        for name, one in asked.ranges.items():
+            numbers = self.snapshot.numbers_of(name)
+            mask &= ~np.isnan(numbers)
+            if one.least is not None:
+                mask &= numbers >= as_number(one.least)
+            if one.most is not None:
+                mask &= numbers <= as_number(one.most)
         return mask
 
     def of_kinds(self, kinds: Collection[str]) -> Mask:

@@ -30,7 +30,7 @@ class Entry:
     title_words: int
     audience: Sequence[str]
     facets: Mapping[str, Sequence[str]]
-    at: float  # seconds since 1970
+    numbers: Mapping[str, float]  # among them "at": seconds since 1970
     vector: bytes
 
 
@@ -104,7 +104,7 @@ class Snapshot:
     dropped: int  # the last removal that is taken into account
     numbers: NDArray[np.int64]  # ascending
     title_words: NDArray[np.int64]
-    at: NDArray[np.float64]
+    numbered: Mapping[str, NDArray[np.float64]]  # not a number where a document has none
     alive: Mask
     vectors: Matrix
     kinds: Labels
@@ -123,7 +123,7 @@ class Snapshot:
             dropped=0,
             numbers=nothing.astype(np.int64),
             title_words=nothing.astype(np.int64),
-            at=nothing,
+            numbered={},
             alive=nothing.astype(bool),
             vectors=np.empty((0, 0), np.float32),
             kinds=Labels.none(),
@@ -163,7 +163,17 @@ class Snapshot:
     @cached_property
     def newest(self) -> Positions:
         """Every position, the newest document first."""
-        return np.argsort(-self.at, kind="stable")
+        return np.argsort(-self.numbers_of("at"), kind="stable")
+
+    @cached_property
+    def closing(self) -> Positions:
+        """Every position, what closes soonest first, and last what has no end, newest first."""
+        return self.newest[np.argsort(self.numbers_of("closes")[self.newest], kind="stable")]
+
+    def numbers_of(self, name: str) -> NDArray[np.float64]:
+        """What every document has of this number; not a number where it has none."""
+        known = self.numbered.get(name)
+        return np.full(self.size, np.nan) if known is None else known
 
     def positions(self, numbers: NDArray[np.int64]) -> tuple[Positions, Mask]:
         """Where these documents are, and which of them are there at all."""
@@ -193,7 +203,13 @@ class Snapshot:
             version=version,
             numbers=np.append(self.numbers, [entry.number for entry in entries]),
             title_words=np.append(self.title_words, [entry.title_words for entry in entries]),
-            at=np.append(self.at, [entry.at for entry in entries]),
+            numbered={
+                name: np.append(
+                    self.numbers_of(name), [entry.numbers.get(name, np.nan) for entry in entries]
+                )
+                for name in {name for entry in entries for name in entry.numbers}
+                | set(self.numbered)
+            },
             alive=np.append(self.alive, np.ones(len(entries), bool)),
             vectors=vectors.extended(first, [entry.vector for entry in entries]),
             kinds=self.kinds.extended(first, ((entry.kind,) for entry in entries)),

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from search.port import Unavailable
 
-FORMAT = 1  # raised whenever tables, folding, stemming or weights change: the file starts anew
+FORMAT = 2  # raised whenever tables, folding, stemming or weights change: the file starts anew
 CONNECTIONS = 4  # at once in one process; each may hold 8 MB of pages
 PATIENCE = 5.0  # seconds to wait for another writer
 
@@ -28,8 +28,12 @@ CREATE TABLE state (format TEXT NOT NULL, generation TEXT NOT NULL,
 CREATE TABLE document (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
                        kind TEXT NOT NULL, title TEXT NOT NULL, body TEXT NOT NULL,
                        name TEXT NOT NULL, title_words INTEGER NOT NULL, audience TEXT NOT NULL,
-                       facets TEXT NOT NULL, at REAL NOT NULL, vector BLOB NOT NULL);
+                       facets TEXT NOT NULL, at REAL NOT NULL, numbers TEXT NOT NULL,
+                       vector BLOB NOT NULL);
 CREATE INDEX document_name ON document (name);
+CREATE TABLE reference (number INTEGER NOT NULL, reference TEXT NOT NULL,
+                        PRIMARY KEY (reference, number)) WITHOUT ROWID;
+CREATE INDEX reference_number ON reference (number);
 CREATE TABLE dropped (entry INTEGER PRIMARY KEY AUTOINCREMENT, number INTEGER NOT NULL);
 CREATE TABLE word (number INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE, stem TEXT NOT NULL,
                    letters INTEGER NOT NULL);
@@ -187,7 +191,7 @@ class Storage:
 
 def clear(connection: sqlite3.Connection) -> None:
     """Forget every document. The generation tells other processes to read everything anew."""
-    for table in ("document", "dropped", "word", "stem"):
+    for table in ("document", "reference", "dropped", "word", "stem"):
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the line above
     # Far quicker than deleting: FTS5 would look up the words of every row.
     _run(connection, f"DROP TABLE entry; {TEXT_TABLE}")

@@ -11,6 +11,7 @@ MOST = 24  # words that one typed word may stand for
 MOST_COMPARED = 3_000
 
 # How much a variant counts, the word itself being 1.
+SYNONYM = 0.8
 BEGINNING = 0.6
 SLIPS = (1.0, 0.5, 0.35)
 
@@ -39,13 +40,24 @@ def misspellings(reading: Reading, typed: str, *, unfinished: bool) -> dict[str,
     return {stem: SLIPS[away] for away, stem in reversed(nearest)}
 
 
+def nearest(reading: Reading, typed: str) -> str:
+    """The one word that was most likely meant: of the nearest the one that most documents have."""
+    found = _near_words(reading, typed, forgiven(typed))
+    known = reading.lexicon.frequencies({stem for _, _, stem in found})
+    return min(((away, -known[stem], word) for away, word, stem in found), default=(0, 0, ""))[2]
+
+
 def _near(reading: Reading, typed: str, slips: int) -> list[tuple[int, str]]:
+    return [(away, stem) for away, _, stem in _near_words(reading, typed, slips)]
+
+
+def _near_words(reading: Reading, typed: str, slips: int) -> list[tuple[int, str, str]]:
     known = reading.snapshot
     likely = np.abs(known.lengths - len(typed)) <= slips
     likely &= np.bitwise_count(known.letters ^ letters(typed)) <= 2 * slips
     rows = _words(reading, np.flatnonzero(likely))
-    compared = ((distance(typed, word), stem) for word, stem in rows)
-    return [(away, stem) for away, stem in compared if away <= slips]
+    compared = ((distance(typed, word), word, stem) for word, stem in rows)
+    return [one for one in compared if one[0] <= slips]
 
 
 def _nearly_beginning(reading: Reading, typed: str, slips: int) -> list[tuple[int, str]]:

@@ -62,18 +62,38 @@ def spans(text: str) -> Iterator[Word]:
             yield Word(found.start(), found.end(), folded)
 
 
-def with_stems(text: str, stems: Set[str]) -> list[Word]:
-    """The words of a text that have one of these stems, in order."""
+def with_stems(text: str, wanted: Set[str]) -> list[Word]:
+    """The words of a text that have one of these stems, or stand in a row of stems ("wast
+    collect"), in order.
+    """
+    rows = [row.split(" ") for row in wanted if " " in row]
+    if rows:
+        return _with_rows(list(spans(text)), wanted, rows)
     return [
         Word(found.start(), found.end(), word)
-        for found in (_WORD.finditer(text) if stems else ())
-        if stem(word := fold(found.group())) in stems
+        for found in (_WORD.finditer(text) if wanted else ())
+        if stem(word := fold(found.group())) in wanted
     ]
+
+
+def _with_rows(words: list[Word], wanted: Set[str], rows: list[list[str]]) -> list[Word]:
+    written = [stem(word.folded) for word in words]
+    places = {place for place, one in enumerate(written) if one in wanted}
+    for row in rows:
+        for place in (place for place, one in enumerate(written) if one == row[0]):
+            if written[place : place + len(row)] == row:
+                places.update(range(place, place + len(row)))
+    return [words[place] for place in sorted(places)]
 
 
 def folded(text: str) -> list[str]:
     """Every word of a text as it is compared, in order."""
     return [word for found in _WORD.findall(text) if (word := fold(found))]
+
+
+def reference(text: str) -> str:
+    """A reference as it is compared: without case, blanks and what stands between its parts."""
+    return " ".join(folded(clean(text)))
 
 
 def telling(all_of_them: list[str]) -> list[str]:

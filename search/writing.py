@@ -3,19 +3,18 @@
 import json
 from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from itertools import islice
 from sqlite3 import Connection
 
 import numpy as np
 
-from search.port import Document
+from search.port import Document, as_number
 from search.reading import Lexicon
 from search.snapshot import Entry, Snapshot, Vectors
 from search.storage import clear
 from search.typos import letters
 from search.vectors import Embedder, unit
-from search.words import clean, folded, stem
+from search.words import clean, folded, reference, stem
 
 BATCH = 1000  # documents held in memory at once
 
@@ -32,6 +31,7 @@ def drop(connection: Connection, ids: Iterable[str]) -> None:
         if number := found.fetchone():
             connection.execute("INSERT INTO dropped (number) VALUES (?)", number)
             connection.execute("DELETE FROM document WHERE number = ?", number)
+            connection.execute("DELETE FROM reference WHERE number = ?", number)
             query = "SELECT title || ' ' || body FROM entry WHERE rowid = ?"
             (stems,) = connection.execute(query, number).fetchone()
             _count_stems(connection, Counter(set(stems.split())), -1)
@@ -55,7 +55,7 @@ def replace(connection: Connection, documents: Iterable[Document], embed: Embedd
 def load(connection: Connection, known: Snapshot, version: int, vectors: Vectors) -> Snapshot:
     """The snapshot of this version, made from an earlier one of the same generation."""
     rows = connection.execute(
-        "SELECT number, kind, title_words, audience, facets, at, vector FROM document"
+        "SELECT number, kind, title_words, audience, facets, at, numbers, vector FROM document"
         " WHERE number > ? ORDER BY number",
         [known.last],
     )
@@ -70,9 +70,17 @@ def load(connection: Connection, known: Snapshot, version: int, vectors: Vectors
 
 
 def _entry(
-    number: int, kind: str, title_words: int, audience: str, facets: str, at: float, vector: bytes
+    number: int,
+    kind: str,
+    title_words: int,
+    audience: str,
+    facets: str,
+    at: float,
+    numbers: str,
+    vector: bytes,
 ) -> Entry:
-    return Entry(number, kind, title_words, json.loads(audience), json.loads(facets), at, vector)
+    known = json.loads(numbers) | {"at": at}
+    return Entry(number, kind, title_words, json.loads(audience), json.loads(facets), known, vector)
 
 
 def _insert(connection: Connection, documents: Iterable[Document], embed: Embedder) -> None:
@@ -86,8 +94,8 @@ def _insert(connection: Connection, documents: Iterable[Document], embed: Embedd
         title_words, body_words = folded(title), folded(body)
         number = connection.execute(
             "INSERT INTO document"
-            " (id, kind, title, body, name, title_words, audience, facets, at, vector)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " (id, kind, title, body, name, title_words, audience, facets, at, numbers, vector)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 clean(document.id),
                 document.kind,
@@ -97,13 +105,18 @@ def _insert(connection: Connection, documents: Iterable[Document], embed: Embedd
                 len(title_words),
                 json.dumps(sorted(document.audience)),
                 json.dumps({name: list(values) for name, values in document.facets.items()}),
-                _timestamp(document.at),
+                as_number(document.at),
+                json.dumps({name: as_number(one) for name, one in document.numbers.items()}),
                 _given_vector(document, embed.size),
             ],
         ).lastrowid
         connection.execute(
             "INSERT INTO entry (rowid, title, body) VALUES (?, ?, ?)",
             [number, _stems(title_words), _stems(body_words)],
+        )
+        connection.executemany(
+            "INSERT OR IGNORE INTO reference (number, reference) VALUES (?, ?)",
+            ((number, one) for one in map(reference, document.references) if one),
         )
         words = {*title_words, *body_words}
         vocabulary |= words
@@ -146,10 +159,6 @@ def _given_vector(document: Document, size: int) -> bytes:
     if row.shape != (size,):
         raise ValueError(f"The vector of {document.id} must have {size} numbers.")
     return unit(row.reshape(1, -1)).tobytes()
-
-
-def _timestamp(at: datetime) -> float:
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
 
 
 def _stems(words: list[str]) -> str:

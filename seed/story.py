@@ -10,6 +10,7 @@ from typing import Any
 from auth.actor import CLOCK, Kind
 from marketplace.app import Marketplace, listeners
 from marketplace.catalogue import actions as catalogue
+from marketplace.catalogue import curating, using
 from marketplace.catalogue import drafts as product_drafts
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.models import Stage as Listing
@@ -24,7 +25,7 @@ from marketplace.core.times import LONDON, at, now
 from marketplace.organisations import actions as organisations
 from marketplace.organisations import queries
 from marketplace.organisations.models import Organisation
-from seed import inboxes, world
+from seed import inboxes, listings, world
 from seed.claims import Claims
 from seed.people import People
 from seed.scene import Step
@@ -120,7 +121,10 @@ class Story(People, Standards, Claims, Tenders):
         for turn, text in enumerate(world.products()):
             days_ago = 40 + (turn * 97) % 340
             yield Step(self.moment(days_ago, turn), partial(self._offer, text))
-            if text.stage in (Listing.PAUSED, Listing.RETIRED):
+            if text.key in listings.TEXTS:
+                yield Step(self.moment(9, turn), partial(self._confirm, text))
+                yield Step(self.moment(3, turn), partial(self._save_again, text))
+            if text.stage in (Listing.PAUSED, Listing.RETIRED, Listing.SUSPENDED):
                 yield Step(self.moment(days_ago // 3, turn), partial(self._take_down, text))
 
     def _offer(self, text: world.ProductText) -> None:
@@ -128,8 +132,11 @@ class Story(People, Standards, Claims, Tenders):
         product = catalogue.draft(ctx, text.name)
         answers = {name: getattr(text, name, None) for name in product_drafts.COLUMNS}
         answers["users"] = [self.ids[slug] for slug in text.used_by]
+        answers |= listings.answers(text)
         for section in product_drafts.SECTIONS.values():
             catalogue.edit(ctx, product, section, typed(section, answers))
+        if text.key in listings.TEXTS:
+            listings.fill(ctx, product, text.key, self.day)
         if text.stage is not Listing.DRAFT:
             self.session.flush()
             catalogue.list_(ctx, product)
@@ -137,8 +144,19 @@ class Story(People, Standards, Claims, Tenders):
 
     def _take_down(self, text: world.ProductText) -> None:
         product: Product = self.made[text.key]
-        act = catalogue.pause if text.stage is Listing.PAUSED else catalogue.retire
-        act(self.writes(text.supplier), product)
+        if text.stage is Listing.SUSPENDED:
+            curating.suspend(self.writes("loti"), product, listings.SUSPENDED_BECAUSE)
+        else:
+            act = catalogue.pause if text.stage is Listing.PAUSED else catalogue.retire
+            act(self.writes(text.supplier), product)
+
+    def _confirm(self, text: world.ProductText) -> None:
+        for contract in listings.TEXTS[text.key].contract:
+            said = listings.confirming(contract, self.day)
+            using.confirm(self.writes(contract.authority), self.made[text.key], said)
+
+    def _save_again(self, text: world.ProductText) -> None:
+        listings.save_again(self.writes(text.supplier), self.made[text.key], text.key)
 
     # ---- Challenges
 

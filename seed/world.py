@@ -11,13 +11,14 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import AfterValidator, TypeAdapter, ValidationError, with_config
 
 from auth.actor import Role
-from marketplace.catalogue.models import Deployment, PriceModel
+from marketplace.catalogue.models import Deployment, PriceModel, Rhythm
 from marketplace.catalogue.models import Stage as ProductStage
 from marketplace.challenges.models import Level
 from marketplace.challenges.models import Stage as ChallengeStage
 from marketplace.organisations.tiles import PLACES
 from marketplace.reference import cpv
 from marketplace.reference.areas import Area
+from marketplace.reference.attributes import Attribute
 from marketplace.reference.bands import Band
 
 TEXTS = Path(__file__).with_name("world")
@@ -83,6 +84,66 @@ class ProductText:
     integrations: tuple[str, ...]
     used_by: tuple[Authority, ...]
     site: str
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class PriceText:
+    what: str
+    amount: Decimal
+    rhythm: Rhythm
+    unit: str = ""
+    is_extra: bool = False
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class VersionText:
+    label: str
+    notes: Prose
+    released_days_ago: int
+    is_current: bool = False
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class ContractText:
+    """What an authority that confirms a use tells others of its contract."""
+
+    authority: Authority
+    ends_in_days: int
+    extension: str
+    value: Decimal
+    note: Prose
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class ListingText:
+    """The fuller part of a product's listing, and what was said and changed later."""
+
+    key: str
+    hosted_in: str
+    support_hours: str
+    service_levels: Prose
+    security: Prose
+    sub_processors: tuple[str, ...]
+    data_export: Prose
+    leaving: Prose
+    roadmap: Prose
+    price: tuple[PriceText, ...] = ()
+    version: tuple[VersionText, ...] = ()
+    contract: tuple[ContractText, ...] = ()
+    summary_later: str = ""  # saved a few days ago, so that LOTI has something to look at
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class AreaText:
+    """What is true of most products for an area of work."""
+
+    key: Area
+    attributes: tuple[Attribute, ...]
 
 
 @with_config(extra="forbid")
@@ -224,6 +285,17 @@ def products(texts: Path = TEXTS) -> tuple[ProductText, ...]:
                 f"suppliers.toml has no supplier {product.supplier}."
             )
     return found
+
+
+def listings(texts: Path = TEXTS) -> Mapping[str, ListingText]:
+    """By the key of the product."""
+    found = _read(texts / "listings.toml", "listing", TypeAdapter(ListingText))
+    return {one.key: one for one in found}
+
+
+def attributes(texts: Path = TEXTS) -> Mapping[Area, frozenset[Attribute]]:
+    found = _read(texts / "listings.toml", "area", TypeAdapter(AreaText))
+    return {one.key: frozenset(one.attributes) for one in found}
 
 
 def challenges(texts: Path = TEXTS) -> tuple[ChallengeText, ...]:

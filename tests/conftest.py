@@ -79,10 +79,10 @@ def settings(
 ) -> Iterator[Settings]:
     url = new_database()
     if not url.startswith("postgresql"):
-        yield Settings(data_dir=tmp_path, database_url=url)
+        yield Settings(data_dir=tmp_path, database_url=url, meili_url="")
         return
     cluster: Cluster = request.getfixturevalue("cluster")
-    yield Settings(data_dir=tmp_path, database_url=url)
+    yield Settings(data_dir=tmp_path, database_url=url, meili_url="")
     cluster.drop_database(url)  # each takes ten megabytes, and there are hundreds
 
 

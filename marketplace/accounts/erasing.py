@@ -14,6 +14,7 @@ from marketplace.accounts import actions
 from marketplace.accounts import mydata_queries as queries
 from marketplace.accounts.models import Identity, MailLink, SignIn
 from marketplace.accounts.mydata_queries import HELD, Whose
+from marketplace.catalogue.models import Product, ProductEdit, ProductReport
 from marketplace.claims.models import Assessment, Claim, Interest
 from marketplace.core.context import Context
 from marketplace.core.errors import Conflict
@@ -45,6 +46,9 @@ MENTIONED: Mapping[Any, Sequence[str]] = {
     Approval: ("person_name", "message"),
     Comment: ("person_name", "text"),
     TenderCheck: ("by", "note"),
+    Product: ("suspended_because",),
+    ProductEdit: ("because",),
+    ProductReport: ("message",),
 }
 CONTACTS = ("accessibility_email", "security_email")  # of a supplier: mailboxes, or somebody's own
 

@@ -19,6 +19,7 @@ from marketplace.core.times import day, in_london
 from marketplace.core.working_days import OutsideCalendar
 from marketplace.law.contracts import INDICATORS_RULE
 from marketplace.law.notices import BELOW_DETAILS
+from marketplace.law.regimes import CHANGES
 from marketplace.settings import Settings
 
 DAYS_ASKED = tuple(
@@ -64,6 +65,7 @@ def _page(
         days=law.timetable(found) if found else (),
         steps=_steps(found) if found else {},
         indicators=INDICATORS_RULE,
+        changes=CHANGES,
         notifiable=BELOW_DETAILS.where,
         days_asked=DAYS_ASKED,
         opened={

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from marketplace.catalogue import actions, drafts, queries
+from marketplace.catalogue import actions, curating, drafts, queries
 from marketplace.catalogue.models import Product
 from marketplace.core.context import Context, Opening
+from marketplace.core.files import ObjectStore
 from marketplace.core.pages import flash, go, page
 from marketplace.onboarding import queries as onboarding
 from marketplace.perform import require
@@ -26,9 +27,14 @@ class Decision:
     button: str
     consequences: tuple[str, ...]
     done: str
-    act: Callable[[Context, Product], None]
+    act: Callable[[Context, Product, ObjectStore], None]
     final: bool = False
     leads_to: str = "product.show"
+
+
+def _of_the_row(act: Callable[[Context, Product], None]) -> Callable[..., None]:
+    """What has nothing to do with files."""
+    return lambda ctx, product, _: act(ctx, product)
 
 
 DECISIONS = (
@@ -42,7 +48,7 @@ DECISIONS = (
             "You can edit, pause or retire it at any time.",
         ),
         "is in the catalogue.",
-        actions.list_,
+        _of_the_row(actions.list_),
     ),
     Decision(
         Verb.PRODUCT_PAUSE,
@@ -54,7 +60,7 @@ DECISIONS = (
             "Nothing is lost. You can list it again at any time.",
         ),
         "is paused.",
-        actions.pause,
+        _of_the_row(actions.pause),
     ),
     Decision(
         Verb.PRODUCT_RETIRE,
@@ -66,8 +72,19 @@ DECISIONS = (
             "You cannot take this back. To offer it again, add it as a new product.",
         ),
         "is retired.",
-        actions.retire,
+        _of_the_row(actions.retire),
         final=True,
+    ),
+    Decision(
+        Verb.PRODUCT_RESTORE,
+        "Restore",
+        "Restore it",
+        (
+            "Everybody sees it in the catalogue, in search and among matches again.",
+            "The supplier's managers are told.",
+        ),
+        "is in the catalogue again.",
+        _of_the_row(curating.restore),
     ),
     Decision(
         Verb.PRODUCT_DISCARD,
@@ -97,7 +114,7 @@ def _mount(decision: Decision) -> None:
     def decide(request: Request, ctx: Context, id: UUID) -> Response:
         product = queries.one(ctx, id)
         try:
-            decision.act(ctx, product)
+            decision.act(ctx, product, request.app.state.files)
         except actions.Unsigned:  # the page leads to the agreement
             return _asked(request, ctx, product, decision, status=409)
         flash(request, f"{product.name} {decision.done}")
@@ -118,7 +135,7 @@ def _asked(
         status=status,
         product=product,
         decision=decision,
-        missing=drafts.incomplete(given) if listing else [],
+        missing=drafts.incomplete(given, product.to_review) if listing else [],
         unsigned=onboarding.unsigned(ctx) if listing else None,
     )
 

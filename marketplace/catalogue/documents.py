@@ -62,6 +62,7 @@ def _facets(product: Product, uses: Iterable[ProductUse]) -> Mapping[str, tuple[
         "used_by": tuple(str(use.organisation_id) for use in uses),
         "supplier": (str(supplier.id),),
         "cpv": tuple(product.cpv),
+        "attribute": tuple(product.attributes),
         "integrations": tuple({_slug(name) for name in product.integrations} - {""}),
     }
 

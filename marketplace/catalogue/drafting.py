@@ -1,5 +1,6 @@
 """How a browser drafts and edits a product: section by section, a draft saved as one goes."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
@@ -8,6 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from marketplace.catalogue import actions, drafts, queries
 from marketplace.catalogue.forms import Claiming, Drafted, Drafting, Featuring
 from marketplace.catalogue.models import Product, Stage
+from marketplace.catalogue.parts import PARTS, Part
 from marketplace.core.context import Context, Opening
 from marketplace.core.drafts import Opened, Overtaken, Section
 from marketplace.core.errors import NotFound
@@ -36,7 +38,14 @@ def draft(request: Request, ctx: Context, form: Drafted) -> Response:
 
 def _beginning(request: Request, ctx: Context, form: BoundForm[Drafting]) -> Response:
     require(ctx, Verb.PRODUCT_DRAFT, Product(organisation_id=ctx.actor.organisation_id))
-    return page(request, "catalogue/new.html", form=form)
+    return page(request, "catalogue/new.html", form=form, copyable=queries.copyable(ctx))
+
+
+@router.post("/{id}/copy", name=Verb.PRODUCT_COPY)
+def copy(request: Request, ctx: Context, id: UUID) -> Response:
+    made = actions.copy(ctx, queries.one(ctx, id))
+    flash(request, "Copied. Look at each section before you list it.")
+    return go(request, "product.edit", id=made.id)
 
 
 @router.get("/{id}/edit", name="product.edit")
@@ -44,16 +53,28 @@ def tasks(request: Request, ctx: Context, id: UUID) -> Response:
     product = _editable(ctx, id)
     given = drafts.answers(product, queries.uses(ctx, product))
     groups = [
-        (title, [(section, section.status(given)) for section in sections])
+        (title, [_task(one.slug, one.task, drafts.status(given, one, product)) for one in sections])
         for title, sections in drafts.GROUPS
     ]
+    counted = [(part, len(queries.parts(ctx, product, part.table))) for part in PARTS.values()]
+    groups.append(("What belongs to it", [_part(part, number) for part, number in counted]))
     return page(
         request,
         "catalogue/edit.html",
         product=product,
         groups=groups,
-        missing=drafts.incomplete(given),
+        missing=drafts.incomplete(given, product.to_review),
     )
+
+
+def _task(slug: str, text: str, status: str) -> Mapping[str, str]:
+    return {"slug": slug, "text": text, "status": status, "part": "", "hint": ""}
+
+
+def _part(part: Part, number: int) -> Mapping[str, str]:
+    status = "Completed" if number else "Optional"
+    hint = f"{number} so far" if number else ""
+    return {"slug": part.slug, "text": part.task, "status": status, "part": "yes", "hint": hint}
 
 
 async def _section(request: Request, section: str) -> Section:
@@ -94,7 +115,7 @@ def edit(
     product = queries.one(ctx, id)
     answers, opened = sent
     try:
-        form = actions.edit(ctx, product, section, answers, opened)
+        form = actions.edit(ctx, product, section, answers, opened, looked=not autosave)
     except Overtaken as why:
         if autosave:
             return piece("saved", f"Not saved. {why} Choose “Save and continue” to see both.")

@@ -2,24 +2,37 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, tuple_
 from sqlalchemy.orm import joinedload
 from sqlmodel import col, select
-from sqlmodel.sql.expression import Select, SelectOfScalar
+from sqlmodel.sql.expression import SelectOfScalar
 
-from auth.actor import Actor
-from marketplace.catalogue.models import Deployment, Product, ProductUse, Stage
+from auth.actor import CLOCK, Actor
+from marketplace.catalogue.models import (
+    EDITING,
+    Deployment,
+    Picture,
+    Product,
+    ProductDocument,
+    ProductUse,
+    Stage,
+    UseStage,
+    UseTerms,
+)
 from marketplace.core.context import Context
 from marketplace.core.db import kept
 from marketplace.core.errors import NotFound
 from marketplace.core.journal import Event
 from marketplace.organisations.models import Organisation
 from marketplace.policy import visible_to
+from marketplace.policy.clauses import among
 from marketplace.reference.bands import Band
 from marketplace.verbs import Verb
+
+T = TypeVar("T")
 
 SIZE = 20  # products on a page
 ENTRIES = 50  # of a history on a page
@@ -40,7 +53,7 @@ def _one(who: Actor) -> SelectOfScalar[Product]:
 
 
 def uses(ctx: Context, product: Product) -> Sequence[ProductUse]:
-    """Its uses with the authorities that the supplier names, by name."""
+    """Its uses with their authorities, by name."""
     claimed = (
         select(ProductUse)
         .join(Organisation)
@@ -50,15 +63,23 @@ def uses(ctx: Context, product: Product) -> Sequence[ProductUse]:
     return ctx.session.exec(claimed.options(_with(ProductUse.organisation))).all()
 
 
-def users(ctx: Context, product: Product) -> Sequence[tuple[UUID, str]]:
-    """The authorities that use it as its supplier claims: id and name, by name."""
-    return ctx.session.exec(_users(ctx.actor), params={"product": product.id}).all()
+@dataclass(frozen=True, slots=True)
+class Used:
+    """An authority that uses a product, and who says so."""
+
+    id: UUID
+    name: str
+    stage: UseStage
+
+    @property
+    def confirmed(self) -> bool:
+        return self.stage is UseStage.CONFIRMED
 
 
 @kept
-def _users(who: Actor) -> Select[UUID, str]:
+def _users(who: Actor) -> Any:
     claimed = (
-        select(Organisation.id, Organisation.name)
+        select(Organisation.id, Organisation.name, ProductUse.stage)
         .join(ProductUse, col(ProductUse.organisation_id) == Organisation.id)
         .where(ProductUse.product_id == bindparam("product"), visible_to(who, ProductUse))
     )
@@ -143,7 +164,7 @@ def history(
         select(Event)
         .where(
             Event.about_id == product.id,
-            (Event.verb != Verb.PRODUCT_EDIT) | (Event.was != Stage.DRAFT),
+            ~among(col(Event.verb), EDITING) | (col(Event.was) != Stage.DRAFT),
             visible_to(ctx.actor, Event),
         )
         .order_by(col(Event.created_at).desc(), col(Event.id).desc())
@@ -168,18 +189,93 @@ def _step(ctx: Context, product: Product, id: UUID) -> Event:
 
 
 def last_edit(ctx: Context, product: Product, section: str) -> Event | None:
-    """The last time that somebody saved a section."""
+    """The last time that somebody saved a section, or LOTI took a change to it back."""
     saved = (
         select(Event)
         .where(
             Event.about_id == product.id,
-            Event.verb == Verb.PRODUCT_EDIT,
+            among(col(Event.verb), (Verb.PRODUCT_EDIT, Verb.EDIT_REVERT)),
             col(Event.facts)["section"].as_string() == section,
             visible_to(ctx.actor, Event),
         )
         .order_by(col(Event.created_at).desc(), col(Event.id).desc())
     )
     return ctx.session.exec(saved.limit(1)).one_or_none()
+
+
+# ---- What a listing has several of
+
+
+def parts(ctx: Context, product: Product, table: type[T]) -> Sequence[T]:
+    """Its price lines, documents, pictures or versions, in the order they came in."""
+    rows: Any = table
+    theirs = select(rows).where(rows.product_id == product.id, visible_to(ctx.actor, table))
+    return ctx.session.exec(theirs.order_by(rows.created_at, rows.id)).all()
+
+
+def part(ctx: Context, product: Product, table: type[T], id: UUID) -> T:
+    rows: Any = table
+    seen = select(rows).where(
+        rows.id == id, rows.product_id == product.id, visible_to(ctx.actor, table)
+    )
+    if row := ctx.session.exec(seen).one_or_none():
+        return cast("T", row)
+    raise NotFound("There is no such part of a product.")
+
+
+def files(ctx: Context, product: Product) -> Sequence[ProductDocument | Picture]:
+    """Everything of it that is kept as a file."""
+    documents = parts(ctx, product, ProductDocument)
+    return [*(one for one in documents if one.key), *parts(ctx, product, Picture)]
+
+
+# ---- Who uses it
+
+
+def named(ctx: Context, product: Product) -> Sequence[Used]:
+    """The authorities that use it, by name, and whether they say so themselves."""
+    rows = ctx.session.exec(_users(ctx.actor), params={"product": product.id})
+    return [Used(*row) for row in rows]
+
+
+def own_use(ctx: Context, product: Product) -> ProductUse | None:
+    """What is said of the reader's own authority, denied or not."""
+    said = select(ProductUse).where(
+        ProductUse.product_id == product.id,
+        ProductUse.organisation_id == ctx.actor.organisation_id,
+        visible_to(CLOCK, ProductUse),
+    )
+    return ctx.session.exec(said).one_or_none()
+
+
+def denials(ctx: Context, product: Product) -> frozenset[UUID]:
+    """The authorities that say they do not use it, for its supplier to leave out."""
+    said = select(ProductUse.organisation_id).where(
+        ProductUse.product_id == product.id,
+        ProductUse.stage == UseStage.DENIED,
+        visible_to(CLOCK, ProductUse),
+    )
+    return frozenset(ctx.session.exec(said))
+
+
+def own_terms(ctx: Context, use: ProductUse) -> UseTerms | None:
+    told = select(UseTerms).where(UseTerms.use_id == use.id, visible_to(ctx.actor, UseTerms))
+    return ctx.session.exec(told).one_or_none()
+
+
+def terms(ctx: Context, product: Product) -> Sequence[tuple[str, UseTerms]]:
+    """Contracts for it, as authorities tell each other and LOTI, by the name of the authority."""
+    told = (
+        select(Organisation.name, UseTerms)
+        .join(ProductUse, col(ProductUse.id) == UseTerms.use_id)
+        .join(Organisation, col(Organisation.id) == ProductUse.organisation_id)
+        .where(
+            ProductUse.product_id == product.id,
+            visible_to(ctx.actor, ProductUse),
+            visible_to(ctx.actor, UseTerms),
+        )
+    )
+    return ctx.session.exec(told.order_by(Organisation.name)).all()
 
 
 # ---- For its supplier, here and on the home page
@@ -198,3 +294,22 @@ def mine(ctx: Context) -> Mapping[Stage, Sequence[Product]]:
 def drafts(ctx: Context) -> Sequence[Product]:
     """The reader's organisation's products that are not in the catalogue yet."""
     return mine(ctx)[Stage.DRAFT]
+
+
+def copied(ctx: Context) -> frozenset[UUID]:
+    """The products of which the reader's organisation has a draft copy."""
+    drafted = select(Product.copied_from_id).where(
+        Product.organisation_id == ctx.actor.organisation_id,
+        Product.stage == Stage.DRAFT,
+        col(Product.copied_from_id).is_not(None),
+        visible_to(ctx.actor, Product),
+    )
+    return frozenset(filter(None, ctx.session.exec(drafted)))
+
+
+def copyable(ctx: Context) -> Sequence[Product]:
+    """The products of the reader's organisation that a draft can begin from."""
+    already = copied(ctx)
+    by_stage = mine(ctx)
+    listed = [one for stage in Stage if stage != Stage.DRAFT for one in by_stage[stage]]
+    return [one for one in listed if one.id not in already]

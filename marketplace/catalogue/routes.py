@@ -8,12 +8,31 @@ from fastapi import APIRouter, Query, Request, Response
 
 from auth.actor import Kind
 from marketplace import policy
-from marketplace.catalogue import deciding, drafting, drafts, finding, queries
+from marketplace.catalogue import (
+    deciding,
+    drafting,
+    drafts,
+    finding,
+    part_routes,
+    queries,
+    review_routes,
+    use_routes,
+    using,
+)
 from marketplace.catalogue.finding import Asked
-from marketplace.catalogue.models import Product, Stage
+from marketplace.catalogue.models import (
+    Picture,
+    PriceLine,
+    Product,
+    ProductDocument,
+    ProductReport,
+    ProductVersion,
+    Stage,
+)
+from marketplace.catalogue.parts import price
 from marketplace.catalogue.telling import told
 from marketplace.claims import pages as claims_pages
-from marketplace.core import throttle
+from marketplace.core import scanning, throttle
 from marketplace.core.context import Context, Opening
 from marketplace.core.errors import Forbidden
 from marketplace.core.pages import page
@@ -21,6 +40,7 @@ from marketplace.onboarding import queries as onboarding
 from marketplace.organisations import queries as organisations
 from marketplace.reference import cpv
 from marketplace.reference.areas import Area
+from marketplace.reference.attributes import Attribute
 from search.port import Unavailable
 
 router = APIRouter(route_class=Opening)
@@ -53,7 +73,7 @@ def mine(request: Request, ctx: Context) -> Response:
         raise Forbidden("Only suppliers have products of their own.")
     by_stage = queries.mine(ctx)
     missing = {
-        product.id: len(drafts.incomplete(drafts.answers(product, ())))
+        product.id: len(drafts.incomplete(drafts.answers(product, ()), product.to_review))
         for product in by_stage[Stage.DRAFT]
     }
     return page(
@@ -67,22 +87,49 @@ def mine(request: Request, ctx: Context) -> Response:
 
 # ---- One product. What has an address of its own beneath it comes first.
 
+router.routes.extend(review_routes.router.routes)
 router.routes.extend(drafting.router.routes)
+router.routes.extend(part_routes.router.routes)
+router.routes.extend(use_routes.router.routes)
 router.routes.extend(deciding.router.routes)
 
 
 @router.get("/products/{id}", name="product.show")
 def show(request: Request, ctx: Context, id: UUID) -> Response:
     product = queries.one(ctx, id)
+    pictures = queries.parts(ctx, product, Picture)
+    held = scanning.held(ctx, [picture.key for picture in pictures])
     return _of(
         request,
         ctx,
         product,
         "catalogue/show.html",
         **claims_pages.table(ctx, product),
-        users=queries.users(ctx, product),
+        users=queries.named(ctx, product),
+        pictures=[picture for picture in pictures if picture.key not in held],
         areas=[Area(area).label for area in product.areas],
         codes=[(code, cpv.label(code)) for code in product.cpv],
+        attributes=[Attribute(one).label for one in product.attributes],
+        own_use=using.blank(ctx, product),
+        report=ProductReport(product_id=product.id, message=""),
+    )
+
+
+@router.get("/products/{id}/details", name="product.details")
+def details(request: Request, ctx: Context, id: UUID) -> Response:
+    product = queries.one(ctx, id)
+    documents = queries.parts(ctx, product, ProductDocument)
+    contracts = ctx.actor.kind in (Kind.AUTHORITY, Kind.LOTI)
+    return _of(
+        request,
+        ctx,
+        product,
+        "catalogue/details.html",
+        lines=[(line, price(line)) for line in queries.parts(ctx, product, PriceLine)],
+        documents=documents,
+        held=scanning.held(ctx, [one.key for one in documents if one.key]),
+        versions=queries.parts(ctx, product, ProductVersion)[::-1],
+        contracts=queries.terms(ctx, product) if contracts else None,
     )
 
 
@@ -109,6 +156,7 @@ def _of(request: Request, ctx: Context, product: Product, name: str, **values: A
     pages = [
         ("Product", str(at("product.show", id=product.id))),
         ("Standards", str(at("product.standards", id=product.id))),
+        ("Price, service and exit", str(at("product.details", id=product.id))),
     ]
     if own and product.stage == Stage.LISTED:
         pages.append(("Challenges it answers", str(at("product.challenges", id=product.id))))

@@ -14,6 +14,18 @@ TITLES: Mapping[str, str] = {
     Verb.PRODUCT_PUBLISH: "Listed",
     Verb.PRODUCT_PAUSE: "Paused",
     Verb.PRODUCT_RETIRE: "Retired",
+    Verb.PRODUCT_ADD: "Added",
+    Verb.PRODUCT_CHANGE: "Changed",
+    Verb.PRODUCT_REMOVE: "Removed",
+    Verb.PRODUCT_COPY: "Copied into a new draft",
+    Verb.PRODUCT_SUSPEND: "Suspended by LOTI",
+    Verb.PRODUCT_RESTORE: "Restored by LOTI",
+    Verb.EDIT_ACKNOWLEDGE: "A change was acknowledged",
+    Verb.EDIT_REVERT: "A change was taken back",
+    Verb.REPORT_MAKE: "Reported to LOTI",
+    Verb.REPORT_CLOSE: "A report was closed",
+    Verb.USE_CONFIRM: "An authority says that it uses it",
+    Verb.USE_DENY: "An authority says that it does not use it",
 }
 
 
@@ -29,8 +41,9 @@ def told(event: Event) -> Mapping[str, str]:
 
 
 def _facts(facts: Mapping[str, Any]) -> str:
-    """Which answers were changed, by the words they were asked with."""
-    if "section" not in facts:
-        return ""
-    fields = SECTIONS[facts["section"]].form.model_fields
-    return "; ".join(str(fields[name].title) for name in facts["changed"] if name in fields)
+    """Which answers were changed, by the words they were asked with; what was added; and why."""
+    said = [str(facts[name]) for name in ("text", "part", "because") if facts.get(name)]
+    if "changed" in facts:
+        fields = SECTIONS[facts["section"]].form.model_fields
+        said += [str(fields[name].title) for name in facts["changed"] if name in fields]
+    return "; ".join(said)

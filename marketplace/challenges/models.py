@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, case, text
 from sqlmodel import JSON, Field, Index, Relationship, col
 
 from marketplace.core.db import Moment, Table, choice
+from marketplace.core.file_kinds import weight
 from marketplace.core.times import in_london
 from marketplace.core.workflow import Refusal, Transition, Workflow
 from marketplace.notices.models import Notice
@@ -153,8 +154,7 @@ class Attachment(Table, table=True):
     @property
     def weight(self) -> str:
         """Such as "1.2 MB"."""
-        kilobytes = max(1, round(self.size / 1000))
-        return f"{kilobytes} kB" if kilobytes < 1000 else f"{kilobytes / 1000:.1f} MB"
+        return weight(self.size)
 
 
 class Level(StrEnum):

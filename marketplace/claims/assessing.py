@@ -44,8 +44,8 @@ def _within_loti(ctx: Context) -> None:
 
 @router.get("/assessments/{id}", name="assessment.show")
 def workbench(request: Request, ctx: Context, id: UUID, point: UUID | None = None) -> Response:
-    _within_loti(ctx)
     claim = queries.one(ctx, id)
+    _within_loti(ctx)
     return _workbench(request, ctx, claim, point)
 
 

@@ -48,6 +48,7 @@ def control(
     about = form.kind.model_fields[name]
     extra = about.json_schema_extra
     settings = extra if isinstance(extra, dict) else {}
+    choices = choices or settings.get("choices", ())
     given = tuple(tuple(str(part) for part in choice) for choice in choices) or _choices(about)
     kind = kind or str(settings.get("control", "")) or _kind(about, given)
     optional = not about.is_required() and kind not in ("tick", "hidden")

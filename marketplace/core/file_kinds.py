@@ -72,6 +72,12 @@ _RATIO, _RATIO_FROM = 100, 1_000_000  # times packed size, for an entry of that 
 _RUNS = re.compile(r"vbaProject\.bin$|^(?:Basic|Scripts)/|^META-INF/MANIFEST\.MF$", re.IGNORECASE)
 
 
+def weight(size: int) -> str:
+    """A number of bytes, such as "1.2 MB"."""
+    kilobytes = max(1, round(size / 1000))
+    return f"{kilobytes} kB" if kilobytes < 1000 else f"{kilobytes / 1000:.1f} MB"
+
+
 def kind_of(file: IO[bytes], ending: str) -> Kind:
     """The kind of a file, opened for reading and seeking. Raises Refused.
 

@@ -34,6 +34,7 @@ __all__ = [
     "drop",
     "keep",
     "opened",
+    "picture_headers",
     "save",
 ]
 
@@ -180,6 +181,18 @@ def download_headers(stored: Stored) -> dict[str, str]:
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "private, no-store",
+    }
+
+
+def picture_headers(stored: Stored) -> dict[str, str]:
+    """Headers for a picture within one of our pages; opened by itself it can do nothing, either."""
+    return {
+        "Content-Type": stored.media_type,
+        "Content-Length": str(stored.size),
+        "Content-Disposition": "inline",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "private, max-age=3600",
     }
 
 

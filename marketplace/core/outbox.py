@@ -62,6 +62,8 @@ class Listener:
     # False: what it does lies outside the session, in an index or a transaction of its own. Then
     # it gets a session to read with, and nobody waits for the lock of a writer meanwhile.
     writes: bool = True
+    # While it raises this, what it needs is away: it is tried again, however long that takes.
+    away: tuple[type[Exception], ...] = ()
 
 
 LISTENERS: dict[str, Listener] = {}
@@ -183,16 +185,18 @@ def _hand_over(engine: Engine, id: UUID, listener: Listener) -> int:
             owed.done_at, owed.leased_until = now(), None
             session.commit()
     except Exception as why:
-        _put_off(engine, id, why)
+        _put_off(engine, id, why, away=isinstance(why, listener.away))
         return 0
     return 1
 
 
-def _put_off(engine: Engine, id: UUID, why: Exception) -> None:
+def _put_off(engine: Engine, id: UUID, why: Exception, *, away: bool) -> None:
     with writing(engine) as session:
         owed = session.get_one(Delivery, id, with_for_update=True)
         owed.error, owed.leased_until = f"{type(why).__name__}: {why}"[:500], None
-        if owed.attempts < len(WAITS):
+        if away:
+            owed.due_at = now() + WAITS[min(owed.attempts, 1)]
+        elif owed.attempts < len(WAITS):
             owed.due_at = now() + WAITS[owed.attempts]
         else:
             owed.set_aside_at = now()

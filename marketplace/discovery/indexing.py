@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import Engine
@@ -27,14 +28,17 @@ from marketplace.standards import documents as standards
 from marketplace.tenders import documents as tenders
 from marketplace.tenders.models import Tender
 from marketplace.verbs import Verb
-from search.port import Document, Index
+from search.fallback import engines
+from search.port import Document, Index, Unavailable
+
+LATE = timedelta(minutes=5)  # a transaction may be so old when it is committed
 
 Touched = dict[str, Document | None]  # by id; None: there is nothing to be found any more
 
 
 def listener(index: Index) -> Listener:
     """Brings what an event touched up to date: as it is now, not as it was then, so that events
-    may arrive twice or late.
+    may arrive twice or late. Each engine has a listener: one that is away lets no other wait.
     """
 
     def handle(session: Session, event: Event) -> None:
@@ -45,7 +49,8 @@ def listener(index: Index) -> Listener:
             if absent := [id for id, document in documents.items() if not document]:
                 index.drop(absent)
 
-    return Listener("search", handle, writes=False)
+    name = "search" if index.name == "embedded" else f"search-{index.name}"
+    return Listener(name, handle, writes=False, away=(Unavailable,))
 
 
 def everything(session: Session) -> Iterator[Document]:
@@ -63,23 +68,42 @@ def everything(session: Session) -> Iterator[Document]:
         yield from map(notices.document, read_in)
 
 
-def reindex(engine: Engine, index: Index) -> int:
-    """Fills the index anew from the database, and returns how many documents it has now."""
+def reindex(
+    engine: Engine, index: Index, watch: Callable[[str, int], object] = lambda name, number: None
+) -> int:
+    """Fills every engine of the index anew from the database, and returns how many documents there
+    are now. `watch` hears the engine's name and how many it has read.
 
+    An engine may answer from its former index meanwhile, and be told of changes there; so what
+    changed since is told again when the new one has taken its place.
+    """
+    return [_refill(engine, one, watch) for one in engines(index)][-1]
+
+
+def _refill(engine: Engine, index: Index, watch: Callable[[str, int], object]) -> int:
     def documents() -> Iterator[Document]:
         with db.reading(engine) as session:
-            yield from everything(session)
+            for number, document in enumerate(everything(session), 1):
+                watch(index.name, number)
+                yield document
 
-    return index.replace(documents())
+    since = now() - LATE
+    number = index.replace(documents())
+    tell = listener(index).handle
+    with db.reading(engine) as session:
+        for event in queries.events(session, since, TOUCHED):
+            tell(session, event)
+    return number
 
 
 # ---- What an event touched, by the kind of its subject, as it is now.
 
 
 def _product(session: Session, event: Event) -> Touched:
-    product = queries.row(session, Product, event.subject_id)
+    """What was done to a product, or to what belongs to it."""
+    product = queries.row(session, Product, event.about_id)
     made = next(_products(session, [product]), None) if product else None
-    return {f"product-{event.subject_id}": made}
+    return {f"product-{event.about_id}": made}
 
 
 def _challenge(session: Session, event: Event) -> Touched:
@@ -151,6 +175,8 @@ def _claim(session: Session, event: Event) -> Touched:
 TOUCHED: Mapping[str, Callable[[Session, Event], Touched]] = {
     "product": _product,
     "claim": _claim,
+    "edit": _product,
+    "use": _product,
     "challenge": _challenge,
     "commitment": _commitment,
     "tender": _tender,

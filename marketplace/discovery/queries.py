@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -9,11 +10,12 @@ from sqlalchemy.orm import joinedload
 from sqlmodel import Session, SQLModel, col, select
 
 from auth.actor import Kind
-from marketplace.catalogue.models import Product, ProductUse
+from marketplace.catalogue.models import Product, ProductUse, UseStage
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Challenge, Stage, standing
 from marketplace.core.context import Context
 from marketplace.core.errors import NotFound
+from marketplace.core.journal import Event
 from marketplace.onboarding.models import Signature
 from marketplace.organisations.models import Organisation, Standing
 from marketplace.policy import visible_to
@@ -62,11 +64,21 @@ def products_of(session: Session, organisation_id: UUID) -> Sequence[Product]:
 def uses(session: Session, products: Iterable[Product]) -> Mapping[UUID, list[ProductUse]]:
     """By product, its uses, each with the authority that it names."""
     ids = [product.id for product in products]
-    found = select(ProductUse).where(col(ProductUse.product_id).in_(ids))
+    found = select(ProductUse).where(
+        col(ProductUse.product_id).in_(ids), ProductUse.stage != UseStage.DENIED
+    )
     by_product: dict[UUID, list[ProductUse]] = defaultdict(list)
     for use in session.exec(found.options(*_with_organisation(ProductUse))):
         by_product[use.product_id].append(use)
     return by_product
+
+
+def events(session: Session, since: datetime, kinds: Iterable[str]) -> Sequence[Event]:
+    """What happened to things of these kinds since then, in order."""
+    happened = select(Event).where(
+        Event.created_at >= since, col(Event.subject_kind).in_(list(kinds))
+    )
+    return session.exec(happened.order_by(col(Event.created_at))).all()
 
 
 def standards(

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from marketplace import __version__
+from search.fallback import engines
 from search.port import Index, Unavailable
 
 router = APIRouter()
@@ -40,7 +41,19 @@ def _database(engine: Engine) -> dict[str, Any]:
 
 
 def _search(index: Index) -> dict[str, Any]:
+    """`basic` says that the preferred engine does not answer, or has to be filled, and that the
+    embedded one answers for it.
+    """
+    documents = _count(index)
+    spare, *preferred = engines(index)
+    if preferred and not documents and (ready := _count(spare)):
+        return {"engine": index.name, "status": "basic", "documents": ready}
+    status = "unavailable" if documents is None else "ok"
+    return {"engine": index.name, "status": status, "documents": documents}
+
+
+def _count(index: Index) -> int | None:
     try:
-        return {"engine": index.name, "status": "ok", "documents": index.count()}
+        return index.count()
     except Unavailable:
-        return {"engine": index.name, "status": "unavailable", "documents": None}
+        return None

@@ -48,6 +48,7 @@ class LotiHome:
     actions = (
         Step("See what waits for review", TO_REVIEW),
         Step("See what waits for an assessment", place("assessment.queue")),
+        Step("Look at changes to products", place("edit.list")),
         Step("Read notices in", place("notice.new")),
         Step("See how the service runs", place("admin")),
     )

@@ -5,6 +5,7 @@ advice, and nothing here reads a database.
 """
 
 from marketplace.law.assessing import Assessment, Dates, Misfit, Procurement, assess
+from marketplace.law.changes import Ground
 from marketplace.law.checklist import Before, Item, Who
 from marketplace.law.contracts import Due
 from marketplace.law.notices import Duty, Need, Notice
@@ -28,6 +29,7 @@ __all__ = [
     "Due",
     "Duty",
     "FlexibleStage",
+    "Ground",
     "Item",
     "Justification",
     "Misfit",

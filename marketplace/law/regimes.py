@@ -79,7 +79,7 @@ CHANGES: tuple[Change, ...] = (
         rule(
             "New thresholds apply. Payments compliance notices and the publication of contract "
             "performance begin.",
-            Source("", "Procurement Act 2023 (Threshold Amounts) (Amendment) Regulations 2025"),
+            Source("SI 2025/1200", "", "https://www.legislation.gov.uk/uksi/2025/1200"),
             section("69"),
             section("71"),
         ),
@@ -115,8 +115,3 @@ CHANGES: tuple[Change, ...] = (
         ),
     ),
 )
-
-
-def changes_by(day: date) -> tuple[Change, ...]:
-    """What had changed by that day, oldest first."""
-    return tuple(change for change in CHANGES if change.since <= day)

@@ -12,7 +12,7 @@ from sqlalchemy import String, cast
 from sqlmodel import Session, col, select
 
 from auth.actor import CLOCK, NOBODY, VISITOR, Actor, Kind, Role
-from marketplace.catalogue.models import Product, ProductUse
+from marketplace.catalogue.models import Product, ProductUse, UseStage
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Challenge, Commitment, CommitmentStage
 from marketplace.claims.models import Claim, Reliance, RelianceStage
@@ -180,13 +180,17 @@ def _held(session: Session, audience: Audience, event: Event) -> list[Recipient]
 
 def _users(session: Session, audience: Audience, event: Event) -> list[Recipient]:
     using = select(ProductUse.organisation_id).where(
-        ProductUse.product_id == event.subject_id, visible_to(CLOCK, ProductUse)
+        ProductUse.product_id == event.subject_id,
+        ProductUse.stage != UseStage.DENIED,
+        visible_to(CLOCK, ProductUse),
     )
     return _members(session, audience, using, DECIDES)
 
 
 def _managers(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    return _members(session, audience, [event.organisation_id], MANAGES)
+    product = session.get(Product, event.about_id)  # others do something to it, too
+    its = product.organisation_id if product else event.organisation_id
+    return _members(session, audience, [its], MANAGES)
 
 
 def _curators(session: Session, audience: Audience, event: Event) -> list[Recipient]:

@@ -89,7 +89,7 @@ def _with_things(rows: Any, who: Actor) -> Any:
 
     things: tuple[tuple[tuple[str, ...], Any, Any], ...] = (
         (("challenge", "commitment"), Event.about_id, Challenge),
-        (("product",), Event.about_id, Product),
+        (("product", "edit", "report", "use"), Event.about_id, Product),
         (TENDERING, Event.about_id, Tender),
         (("notice",), Event.subject_id, Import),
         (("standard",), Event.about_id, Standard),

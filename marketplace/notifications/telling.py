@@ -120,6 +120,7 @@ def _known(actor: Actor, item: Item) -> Mapping[str, str]:
         "because": _because(item),
         "domain": _text(facts, "domain"),
         "way": _text(facts, "way"),
+        "part": _text(facts, "part"),
         "upload": _text(facts, "upload"),
         "virus": _text(facts, "virus"),
         "erased_on": day(date.fromisoformat(gone)) if (gone := _text(facts, "erased_on")) else "",

@@ -67,6 +67,11 @@ def rule(data: Mapping[str, Any]) -> Rule:
 
 def obligation(rules: Iterable[Mapping[str, Any]], facts: Facts) -> Obligation | None:
     """How far a standard with these rules binds here; None: it does not apply."""
-    held = {one.obligation for one in map(rule, rules) if one.holds(facts)}
+    return binding(map(rule, rules), facts)
+
+
+def binding(rules: Iterable[Rule], facts: Facts) -> Obligation | None:
+    """The same for rules that were read already: for whoever asks of many products."""
+    held = {one.obligation for one in rules if one.holds(facts)}
     strictest = (one for one in (Obligation.MANDATORY, Obligation.RECOMMENDED) if one in held)
     return next(strictest, None)

@@ -6,7 +6,7 @@ from typing import Any
 
 from marketplace.core.context import Context
 from marketplace.standards import queries
-from marketplace.standards.applicability import obligation
+from marketplace.standards.applicability import binding, rule
 from marketplace.standards.models import Obligation
 from marketplace.standards.queries import Offer
 
@@ -59,10 +59,12 @@ class Catch:
 
 def catch(offers: Iterable[Offer], rules: Rules, before: Rules | None = None) -> Catch:
     caught, gone, listed = [], [], 0
+    these = [rule(one) for one in rules]
+    those = [rule(one) for one in before or ()]
     for offer in offers:
         listed += 1
-        now = obligation(rules, offer.facts)
-        was = obligation(before, offer.facts) if before is not None else None
+        now = binding(these, offer.facts)
+        was = binding(those, offer.facts)
         if now:
             caught.append(Caught(offer, now, was))
         elif was:

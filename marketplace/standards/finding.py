@@ -15,7 +15,7 @@ from marketplace import policy
 from marketplace.core.context import Context
 from marketplace.reference.areas import Area
 from marketplace.standards import queries
-from marketplace.standards.applicability import Facts, obligation
+from marketplace.standards.applicability import Facts, binding, rule
 from marketplace.standards.models import Kind, Obligation, Stage
 from marketplace.standards.queries import Listed
 from search.port import Index, Question, Unavailable
@@ -58,7 +58,8 @@ def _obligations(one: Listed) -> set[str]:
 def _areas(one: Listed, market: Iterable[Facts]) -> set[str]:
     """The areas of work with a listed product that it applies to, and those that its rules name."""
     named = {str(area) for rule in one.rules for area in rule.get("areas", ())}
-    return named.union(*(facts.areas for facts in market if obligation(one.rules, facts)))
+    rules = [rule(each) for each in one.rules]
+    return named.union(*(facts.areas for facts in market if binding(rules, facts)))
 
 
 @dataclass(frozen=True, slots=True)

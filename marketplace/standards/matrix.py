@@ -15,7 +15,7 @@ from marketplace.core.context import Context
 from marketplace.core.errors import NotFound
 from marketplace.reference.areas import Area
 from marketplace.standards import queries
-from marketplace.standards.applicability import obligation
+from marketplace.standards.applicability import Rule, binding, rule
 from marketplace.standards.models import Kind, Obligation
 from marketplace.standards.queries import Listed, Offer
 from marketplace.standards.standing import Cell, Stands, State, cell, claimed
@@ -114,7 +114,8 @@ def draw(ctx: Context, asked: Asked, size: int | None = None) -> Matrix:
     size, begin = size or SIZE, _after(asked, things)
     shown = things[begin : begin + size]
     stands = claimed(ctx, [one.id for group in shown for one in group])
-    rows = [_row(asked.by, group, standards, stands) for group in shown]
+    held = [(one, [rule(each) for each in one.rules]) for one in standards]
+    rows = [_row(asked.by, group, held, stands) for group in shown]
     columns = [_column(one, at, rows) for at, one in enumerate(standards)]
     said = [at for at in range(len(columns)) if any(one.cells[at].text for one in rows)]
     order = sorted(said, key=lambda at: not columns[at].mandatory)
@@ -130,6 +131,7 @@ def draw(ctx: Context, asked: Asked, size: int | None = None) -> Matrix:
 
 
 Group = Sequence[Offer]  # the products of a row
+Held = tuple[Listed, Sequence[Rule]]  # a standard, with its rules as they were read
 
 
 def _suppliers(offers: Iterable[Offer]) -> list[Group]:
@@ -152,15 +154,16 @@ def _after(asked: Asked, things: Sequence[Group]) -> int:
     raise NotFound("There is no such part of the matrix.")
 
 
-def _row(by: By, group: Group, standards: Sequence[Listed], stands: Mapping[UUID, Stands]) -> Row:
+def _row(by: By, group: Group, held: Sequence[Held], stands: Mapping[UUID, Stands]) -> Row:
     first = group[0]
-    cells = [_worst([_cell(offer, one, stands) for offer in group]) for one in standards]
+    cells = [_worst([_cell(offer, one, stands) for offer in group]) for one in held]
     name = first.supplier if by is By.SUPPLIER else first.name
     return Row(_id(by, group), name, first.supplier, cells)
 
 
-def _cell(offer: Offer, standard: Listed, stands: Mapping[UUID, Stands]) -> Cell:
-    binds = obligation(standard.rules, offer.facts)
+def _cell(offer: Offer, held: Held, stands: Mapping[UUID, Stands]) -> Cell:
+    standard, rules = held
+    binds = binding(rules, offer.facts)
     return cell(stands.get(offer.id, {}).get(standard.key), binds)
 
 

@@ -11,7 +11,15 @@ from rich.console import Console
 
 from marketplace.core import logs
 from search import benchmark
-from tests.benchmarks import import_speed, page_speed, processes, search_pages, search_speed
+from search.probes import PROBES
+from tests.benchmarks import (
+    import_speed,
+    page_speed,
+    processes,
+    search_pages,
+    search_scale,
+    search_speed,
+)
 from tests.benchmarks.comparing import Figure, Line, table
 
 SETS = Path(__file__).parents[3] / "shared/data/benchmark"
@@ -25,20 +33,40 @@ GOALS = {  # the least nDCG@10 on each set
 }
 
 
+MOST_LOST = 10  # % of nDCG@10 that a slip in every query, or another name in it, may cost
+
+
 def quality() -> list[Line]:
-    """How good the answers are, where the sets of judged questions are."""
+    """How good the answers of each engine at hand are, where the sets of judged questions are; and
+    how much of that is left when every query has a slip, or calls things by other names.
+    """
     if not SETS.is_dir():
         return []
-    return [
-        Figure(
-            f"nDCG@10 of {found['set']}",
-            found["ndcg@10"],
-            "",
-            f"{found['queries']} questions, {found['p50_ms']:.1f} ms",
-            least=GOALS.get(found["set"]),
-        )
-        for found in benchmark.run(SETS, "embedded")
-    ]
+    lines: list[Line] = []
+    for engine in search_scale.at_hand():
+        whole = benchmark.run(SETS, engine)
+        lines += [
+            Figure(
+                f"{engine}: nDCG@10 of {found['set']}",
+                found["ndcg@10"],
+                "",
+                f"{found['queries']} questions, {found['p50_ms']:.1f} ms",
+                least=GOALS.get(found["set"]),
+            )
+            for found in whole
+        ]
+        for probe in PROBES:
+            lines += [
+                Figure(
+                    f"{engine}: lost to a {probe}, {before['set']}",
+                    100 * (1 - found["ndcg@10"] / before["ndcg@10"]),
+                    "%",
+                    f"nDCG@10 {found['ndcg@10']:.3f}",
+                    most=MOST_LOST,
+                )
+                for before, found in zip(whole, benchmark.run(SETS, engine, probe), strict=True)
+            ]
+    return lines
 
 
 def main() -> None:
@@ -52,6 +80,7 @@ def main() -> None:
             page_speed.run,
             search_pages.run,
             search_speed.run,
+            search_scale.run,
             import_speed.run,
             quality,
         ):

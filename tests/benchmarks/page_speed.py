@@ -60,6 +60,8 @@ def addresses(world: Filled) -> Sequence[str]:
         f"/challenges/{world.challenges[-1]}",
         "/products",
         f"/products/{world.products[-1]}",
+        "/standards",
+        "/standards/matrix",
     )
 
 

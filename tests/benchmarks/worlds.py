@@ -19,6 +19,8 @@ from marketplace.app import Marketplace, assemble
 from marketplace.catalogue.models import Product, ProductUse
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Challenge, Circumstances, Commitment, Level, Stage
+from marketplace.claims.models import Claim
+from marketplace.claims.models import Stage as Claimed
 from marketplace.core import db
 from marketplace.core.times import in_london, now
 from marketplace.discovery.indexing import everything
@@ -29,7 +31,11 @@ from marketplace.organisations import actions as organisations
 from marketplace.organisations import queries
 from marketplace.organisations.models import Organisation, Person
 from marketplace.organisations.personas import PERSONAS
+from marketplace.reference.attributes import Attribute
 from marketplace.settings import Settings
+from marketplace.standards import shipping
+from marketplace.standards.models import Stage as Published
+from marketplace.standards.models import Standard, StandardVersion
 from search.port import Document
 from search.vectors import WordLlama
 from seed import world
@@ -37,6 +43,7 @@ from seed import world
 BATCH = 2_000  # rows of a table that are written together
 AUTHOR = "camden-buyer"  # the persona that can sign in
 LEVELS = tuple(Level)
+ATTRIBUTES = tuple(map(str, Attribute))
 
 Organisations = Mapping[Kind, list[Organisation]]
 
@@ -72,6 +79,7 @@ def filled(
             people = _people(marketplace, session)
             asked = _write(session, Challenge, _challenges(people, challenges, brief))
             offered = _write(session, Product, _products(people, products, brief))
+            _write(session, StandardVersion, _standards(people, offered))
             session.commit()
             documents = everything(session)
             marketplace.index.replace(_known(documents) if brief else documents)
@@ -167,6 +175,7 @@ def _products(people: Organisations, count: int, brief: bool) -> Iterator[list[R
             description="" if brief else own,
             features=[] if brief else list(text.features),
             **_same(text, "areas", "cpv", "deployment", "price_model", "band", "integrations"),
+            attributes=drawn.sample(ATTRIBUTES, 8),
             stage=Listing.LISTED,
             organisation_id=suppliers[number % len(suppliers)].id,
             created_at=now() - timedelta(minutes=count - number),
@@ -176,6 +185,38 @@ def _products(people: Organisations, count: int, brief: bool) -> Iterator[list[R
             product,
             *(_row(ProductUse, product_id=product["id"], organisation_id=u.id) for u in users),
         ]
+
+
+CLAIMED = 1_000  # products of which each claims some standards: more are on no page of the matrix
+
+
+def _standards(people: Organisations, products: Sequence[UUID]) -> Iterator[list[Row]]:
+    """What the marketplace ships, published, each claimed for every third product."""
+    suppliers = people[Kind.SUPPLIER]
+    for number, text in enumerate(shipping.texts()):
+        standard = _row(Standard, **_same(text, "key", "title", "issuer", "link"), kind=text.kind)
+        version = _row(
+            StandardVersion,
+            standard_id=standard["id"],
+            **_same(text, "label", "summary", "verify", "clause"),
+            rules=[shipping.as_data(one) for one in text.rules],
+            evidence=[str(one) for one in text.evidence],
+            stage=Published.PUBLISHED,
+            published_at=now() - timedelta(days=30),
+        )
+        claims = (
+            _row(
+                Claim,
+                version_id=version["id"],
+                organisation_id=suppliers[at % len(suppliers)].id,
+                product_id=product,
+                stage=Claimed.MET if at % 2 else Claimed.DECLARED,
+                decided_at=now() if at % 2 else None,
+            )
+            for at, product in enumerate(products[:CLAIMED])
+            if (at + number) % 3 == 0
+        )
+        yield [standard, version, *claims]
 
 
 def _same(text: object, *names: str) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def test_a_claim_is_mended_met_relied_on_and_revoked(
         dan.page.locator("input[name=visibility][value=assessors]").check()
         dan.press("Add the evidence")
         file = dan.page.locator("main a[href*='/evidence/']").first.get_attribute("href") or ""
-        dan.follow("Check and send to LOTI")
+        dan.press("Check and send to LOTI")
         dan.press("Send to LOTI")
 
         with somebody(chrome, address, javascript=javascript) as nadia:
@@ -69,7 +69,7 @@ def test_a_claim_is_mended_met_relied_on_and_revoked(
             nadia.go(bench)
             nadia.press("Take it")
             marks(nadia, points, {1: ("not-met", "unclear")})
-            nadia.follow("Give time to mend it")
+            nadia.press("Give time to mend it")
             nadia.page.locator("#message").fill("Say who is covered.")
             nadia.on(today + timedelta(days=14), "fix_by")
             nadia.press("Ask for edits")
@@ -79,7 +79,7 @@ def test_a_claim_is_mended_met_relied_on_and_revoked(
             dan.page.locator("#tasks .govuk-task-list__link").first.click()
             dan.page.locator("#text").fill("Employees, agency staff and our cleaners.")
             dan.press("Save and continue")
-            dan.follow("Check and send to LOTI")
+            dan.press("Check and send to LOTI")
             dan.press("Send to LOTI")
 
             nadia.go(bench)
@@ -87,14 +87,14 @@ def test_a_claim_is_mended_met_relied_on_and_revoked(
             nadia.page.locator("#p1 a").first.click()
             nadia.page.locator("#p1 input[name=verdict][value=met]").check()
             nadia.press("Save this point")
-            nadia.follow("Decide: met")
+            nadia.press("Decide: met")
             nadia.press("Decide: met")
             expect(nadia.page.locator("main")).to_contain_text("Met")
 
     with somebody(chrome, address, javascript=javascript) as tom:
         tom.sign_in("camden-approver")
         tom.go(claim)
-        tom.follow("Rely on this")
+        tom.press("Rely on this")
         tom.page.locator("input[name=purpose][value=tender]").check()
         tom.page.locator("#reference").fill("Cleaning 2027")
         tom.page.locator("#condition").fill("Agency staff, too.")

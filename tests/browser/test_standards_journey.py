@@ -32,7 +32,7 @@ def test_a_second_version_is_published_and_shows_what_it_touches(
         _bind_otherwise(curator)
         _add_a_requirement(curator)
         curator.follow("Check your answers and publish them")
-        curator.follow("Go on to publish it")
+        curator.press("Go on to publish it")
         touched = _caught(curator)
         curator.press("Publish it")
         curator.reads(name)

@@ -124,4 +124,3 @@ def _approve(who: Somebody, work: str, part: str) -> None:
     who.look()
     who.press(who.page.locator("#approve").inner_text())
     expect(who.page.locator("#matrix")).to_contain_text("Approved version")
-

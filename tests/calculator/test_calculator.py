@@ -82,6 +82,7 @@ def test_an_address_holds_the_question_and_its_answer(browser):
     assert said["Time to tender"].startswith("The tendering period is at least 25 days")
     assert said["Time to tender"].endswith("section 54(4)")
     assert "Key performance indicators" in said
+    assert "1 January 2026: New thresholds apply." in seen.select_one("details").get_text(" ")
     days = facts(seen, "#days")
     assert list(days) == [
         "Friday 27 November 2026",

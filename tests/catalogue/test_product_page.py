@@ -32,7 +32,7 @@ def test_a_listing_says_all_that_its_supplier_said(browser, make):
     text = main.get_text()
     assert "Rounds on a map" in text
     assert "UPRN gazetteer" in text
-    assert "The supplier claims" in text
+    assert "Camden, as the supplier claims" in text
     assert main.select_one(f"a[href='/authorities/{camden.id}']")
     assert main.select_one(f"a[href='/suppliers/{supplier.id}']")
     assert main.select_one("a[href='https://example.co.uk/roundwise']")["rel"][0] == "nofollow"
@@ -61,7 +61,7 @@ def test_its_supplier_is_led_on_to_what_it_can_do(browser, make):
     product = make.product(supplier)
     main = browser.as_(make.manager(supplier)).main(f"/products/{product.id}")
     pages = [a.get_text(strip=True) for a in main.select(".moj-sub-navigation a")]
-    assert pages == ["Product", "Challenges it answers", "History"]
+    assert pages == ["Product", "Price, service and exit", "Challenges it answers", "History"]
     steps = [a.get_text(strip=True) for a in main.select(".app-next a")]
     assert steps == ["Edit this product", "Pause it", "Retire it"]
 
@@ -114,13 +114,16 @@ def test_search_shows_a_product_to_those_who_may_find_it(make):
         Stage.DRAFT: {own},
         Stage.LISTED: {"public"},
         Stage.PAUSED: {own, "loti"},
+        Stage.SUSPENDED: {own, "loti"},
         Stage.RETIRED: {own, "loti"},
     }
 
 
 def test_search_knows_what_a_product_can_be_filtered_by(make):
     supplier, camden = make.supplier(is_vcse=True), make.authority()
-    product = make.product(supplier, integrations=["GOV.UK Notify", "gov.uk  notify", "?!"])
+    product = make.product(
+        supplier, integrations=["GOV.UK Notify", "gov.uk  notify", "?!"], attributes=["uses-ai"]
+    )
     found = document(product, [make.use(product, camden)])
     assert found.id == f"product-{product.id}"
     assert found.facets == {
@@ -134,6 +137,7 @@ def test_search_knows_what_a_product_can_be_filtered_by(make):
         "supplier": (str(supplier.id),),
         "cpv": ("48000000",),
         "integrations": ("gov-uk-notify",),
+        "attribute": ("uses-ai",),
     }
 
 

@@ -118,6 +118,20 @@ def test_a_failing_listener_gets_the_event_again_and_the_others_go_on(marketplac
     assert len(hears.heard) == 1
 
 
+def test_while_what_a_listener_needs_is_away_nothing_is_set_aside(marketplace, happen, session):
+    away = Hears(fails=20)
+    outbox.register(Listener("away", away.handle, away=(OSError,)))
+    happen()
+    moment = now()
+    for _ in range(21):
+        with time_machine.travel(moment, tick=False):
+            deliver(marketplace.engine)
+        moment += timedelta(seconds=61)
+    [row] = owed(session)
+    assert row.done_at is not None
+    assert len(away.heard) == 1
+
+
 def test_the_waits_grow_and_then_the_event_is_set_aside(marketplace, happen, session):
     poison = Hears(fails=100)
     outbox.register(poison.listener())

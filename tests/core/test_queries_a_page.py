@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 import pytest
 
 from marketplace.challenges.models import Challenge, Level
+from marketplace.claims.models import Stage as Met
 from marketplace.discovery.indexing import reindex
 from tests.browser_of_pages import MOST_QUERIES
+from tests.claims import rows
 
 FEW, MANY = 5, 50
 READERS = {
@@ -20,6 +22,7 @@ READERS = {
         "/products",
         "/products?q=rounds",
         "/products/{product}",
+        "/products/{product}/standards",
         "/suppliers",
         "/suppliers/{supplier}",
         "/authorities",
@@ -31,6 +34,7 @@ READERS = {
     "a manager": [
         "/home",
         "/products/mine",
+        "/claims",
         "/products/{product}",
         "/products/{product}/challenges",
     ],
@@ -57,6 +61,8 @@ class World:
             for other in self.others:
                 self.make.commitment(challenge, other, Level.WATCHING)
                 self.make.use(product, other)
+            held = rows.version(self.make, key=f"S-{number}")
+            rows.claim(self.make, held, self.supplier, stage=Met.MET)
             self.make.notice(title=f"Bins and rounds {number}")
             self.make.product(self.make.supplier(f"Supplier {number}"))
             self.make.challenge(self.make.authority(f"Council {number}"))

@@ -10,8 +10,9 @@ from sqlmodel import Session, select
 
 from auth.actor import Actor
 from marketplace.accounts.models import Identity, SignIn
-from marketplace.catalogue.models import Product
+from marketplace.catalogue.models import Product, ProductEdit, ProductReport
 from marketplace.challenges.models import Challenge, Stage
+from marketplace.claims.models import Claim, Interest, Reliance
 from marketplace.core.outbox import Delivery
 from marketplace.notices.models import Import
 from marketplace.notifications.models import Mail, Notification
@@ -42,7 +43,13 @@ class Place:
 # What a route is about, by how its address begins.
 ABOUT: Mapping[str, type[Any]] = {
     "/challenges/{id}": Challenge,
+    "/products/edits/{id}": ProductEdit,
+    "/products/reports/{id}": ProductReport,
     "/products/{id}": Product,
+    "/claims/{id}": Claim,
+    "/assessments/{id}": Claim,
+    "/reliances/{id}": Reliance,
+    "/interests/{id}": Interest,
     "/standards/{id}": Standard,
     "/tenders/{id}": Tender,
     "/notices/imports/{id}": Import,
@@ -101,8 +108,12 @@ def places(route: Route, landmarks: Landmarks) -> Iterator[Place]:
             for name, text in WITHIN.items():
                 url = url.replace(name, text)
             url = re.sub(r"\{\w+_id\}", str(id), url)
+        url = url.replace("{kind}", "prices").replace("{part_id}", str(id))  # they share its id
         if "{attachment_id}" in url:
             url = url.replace("{attachment_id}", str(landmarks.attachments[Stage(stage)]))
+        if kind is Claim:
+            point, piece = landmarks.claim_parts[id]
+            url = url.replace("{point}", str(point)).replace("{piece}", str(piece))
         yield Place(route, url, kind, id, stage)
 
 

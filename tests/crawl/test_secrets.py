@@ -14,6 +14,7 @@ from marketplace.policy import visible_to
 from marketplace.standards.models import Stage as Published
 from tests.crawl.world import (
     CHALLENGES,
+    EVIDENCE,
     IMPORTED,
     LOOKING,
     MESSAGE,
@@ -47,6 +48,7 @@ SECRETS = {
     PRODUCTS[Listing.DRAFT]: SELLER,
     PRODUCTS[Listing.PAUSED]: SELLER | LOTI,
     REMARK: CAMDEN | LOTI,
+    EVIDENCE: {"loti-assessor", "supplier-one", "supplier-two"},  # those whose claims they are
     re.escape(IMPORTED): CAMDEN | LOTI,
     PROBLEM: CAMDEN | LOTI,
     WAY_IN: {"camden-buyer"} | LOTI,  # support sees by what people get in, not as whom

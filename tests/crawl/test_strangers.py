@@ -37,6 +37,7 @@ NOT_THERE = {
     "challenge.calendar": "it has no date to come",
     Verb.ORGANISATION_CORRECT: "it is no supplier",
     "tender.file": "the id is that of no document",
+    "claim.file": "it is evidence that only assessors see, and a link",
 }
 # Pages about an organisation of one's own, and those of LOTI: the same thing may be seen elsewhere.
 OF_ONES_OWN, OF_LOTI = "/organisation/", "/admin/"
@@ -256,6 +257,8 @@ BEGUN: Mapping[str, Callable[[Actor], Thing] | None] = {
     Verb.PREFERENCE_SET: _oneself,
     Verb.INVITATION_ACCEPT: _nothing,
     Verb.CHALLENGE_DRAFT: _own,
+    Verb.CLAIM_MAKE: _own,
+    Verb.INTEREST_DECLARE: _oneself,
     Verb.PRODUCT_DRAFT: _own,
     Verb.NOTICE_IMPORT: _own,
     Verb.NOTIFICATION_READ: _oneself,

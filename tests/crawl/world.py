@@ -3,21 +3,32 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from auth.actor import VISITOR, Actor, Kind
 from auth.tokens import digest
 from marketplace.accounts import actions as accounts
 from marketplace.accounts.models import DEMO, Identity, SignIn
 from marketplace.app import Marketplace
+from marketplace.catalogue.models import (
+    Picture,
+    PriceLine,
+    ProductDocument,
+    ProductEdit,
+    ProductReport,
+    Rhythm,
+)
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Attachment, Level, Stage
+from marketplace.claims.models import Claim, Evidence, Interest, Reliance, Visibility
 from marketplace.core import db, files, outbox
 from marketplace.core.journal import Event
+from marketplace.core.money import VAT
 from marketplace.core.times import now
 from marketplace.discovery.indexing import reindex
 from marketplace.notices.models import Import, State
@@ -35,9 +46,11 @@ from marketplace.people.models import (
     MailDomain,
 )
 from marketplace.reference.bands import Band
+from marketplace.standards.models import EvidenceKind, Requirement
 from marketplace.standards.models import Stage as Published
 from marketplace.tenders.models import Tender
 from seed.story import plant
+from tests.core.test_files import png
 from tests.make import Make
 
 VISITING = "visitor"
@@ -62,6 +75,7 @@ class Landmarks:
     standards: Mapping[Published, UUID]
     tenders: Mapping[str, UUID]
     imports: Mapping[State, UUID]
+    claim_parts: Mapping[UUID, tuple[UUID, UUID]]  # by claim: one of its points, some evidence
     notice: UUID
     delivery: UUID
     about_people: Mapping[type[Any], Mapping[str, UUID]]  # by whose it is
@@ -73,6 +87,7 @@ class Landmarks:
         places += [f"/tenders/{id}" for id in self.tenders.values()]
         places += [f"/products/{id}" for id in self.products.values()]
         places += [f"/standards/{id}" for id in self.standards.values()]
+        places += [f"/claims/{id}" for id in self.claim_parts]
         places += [f"/notices/imports/{id}" for id in self.imports.values()]
         return places
 
@@ -124,16 +139,18 @@ def _landmarks(make: Make, marketplace: Marketplace) -> Landmarks:
     imports = {state: _import(make, owner, state) for state in State}
     notice.import_id = imports[State.DONE].id
     make(notice)
+    products = {stage: _product(make, marketplace, seller, stage) for stage in Listing}
     return Landmarks(
         {stage: one.id for stage, one in challenges.items()},
         {stage: _attached(make, marketplace, one.id) for stage, one in challenges.items()},
-        {stage: _product(make, seller, stage) for stage in Listing},
+        products,
         {stage: _standard(make, stage) for stage in Published},
         {one.stage.value: one.id for one in make.session.exec(select(Tender))},
         {state: one.id for state, one in imports.items()},
+        _claim_parts(make),
         notice.id,
         _delivery(make),
-        _about_people(make),
+        {**_about_people(make), **_about_products(make, products[Listing.LISTED])},
     )
 
 
@@ -217,7 +234,45 @@ def _about_people(make: Make) -> Mapping[type[Any], Mapping[str, UUID]]:
         Notification: {"our author's": make(notification).id},
         Mail: {"refused": make(mail).id},
         Registration: {"a draft": the(Registration)},
+        Claim: {str(stage): id for id, stage in _claims(make).items()},
+        Reliance: {
+            "named": the(Reliance, col(Reliance.named).is_(True)),
+            "not named": the(Reliance, col(Reliance.named).is_(False)),
+        },
+        Interest: {"the assessor's": make(_interest(membership("loti-assessor"), of[SELLER])).id},
     }
+
+
+def _interest(whose: Membership, seller: Organisation) -> Interest:
+    return Interest(what="", person_id=whose.person_id, organisation_id=seller.id)
+
+
+def _claims(make: Make) -> Mapping[UUID, Any]:
+    """A claim of the story at each stage that there is one at."""
+    rows = make.session.exec(select(Claim.stage, Claim.id).order_by(col(Claim.created_at))).all()
+    return {id: stage for stage, id in dict(rows).items()}
+
+
+def _claim_parts(make: Make) -> Mapping[UUID, tuple[UUID, UUID]]:
+    """For each of them one of its points, and a file as evidence for its assessors alone."""
+    found = {}
+    for id in _claims(make):
+        claim = make.session.get_one(Claim, id)
+        points = select(Requirement.id).where(Requirement.version_id == claim.version_id)
+        piece = make(
+            Evidence(
+                claim_id=id,
+                kind=EvidenceKind.REPORT,
+                visibility=Visibility.ASSESSORS,
+                issuer=EVIDENCE,
+                holder=EVIDENCE,
+                link="https://evidence.example/",
+            )
+        )
+        point = make.session.exec(points).first()
+        assert point
+        found[id] = (point, piece.id)
+    return found
 
 
 def _named(make: Make, slug: str) -> Organisation:
@@ -246,6 +301,7 @@ REMARK = "Narwhalremark"
 WHY = "because you are a Dingowhy"
 WAY_IN, SUBJECT = "Bilby single sign-on", "Numbatsubject"
 MESSAGE = "I look after the Bandicootmessage"
+EVIDENCE = "Potooevidence"  # which only assessors and its supplier may read
 IMPORTED = "okapi-import.json"
 PROBLEM = "Tapirproblem"
 
@@ -268,10 +324,31 @@ def _attached(make: Make, marketplace: Marketplace, challenge: UUID) -> UUID:
     return make(row).id
 
 
-def _product(make: Make, seller: Organisation, stage: Listing) -> UUID:
+def _product(make: Make, marketplace: Marketplace, seller: Organisation, stage: Listing) -> UUID:
+    """A product with one thing of each kind, all of them under its own id."""
     beast = PRODUCTS.get(stage, "Robin")
     name = f"{beast} grit bin sensors, {stage.value}"
-    return make.product(seller, stage, name=name, summary=f"{beast} knows when a bin is empty.").id
+    about = {"name": name, "summary": f"{beast} knows when a bin is empty."}
+    id = make.product(seller, stage, **about).id
+    its = {"id": id, "product_id": id}
+    once = {"rhythm": Rhythm.ONCE, "vat": VAT.EXCLUDED}
+    make(PriceLine(**its, what="Setting up", amount=Decimal(100), **once))
+    for kind, content, more in (
+        (ProductDocument, b"Where the grit bins stand.\n", {"title": "Terms", "kind": "terms"}),
+        (Picture, png(), {"alt": "A grit bin"}),
+    ):
+        kept = files.save(marketplace.files, BytesIO(content), "")
+        facts = {name: getattr(kept, name) for name in ("size", "media_type", "sha256", "key")}
+        make(kind(**its, **facts, **more, file_name=kept.name))
+    return id
+
+
+def _about_products(make: Make, product: UUID) -> Mapping[type[Any], Mapping[str, UUID]]:
+    """What waits for LOTI's curators."""
+    told = {"before": {"summary": "It knew."}, "after": {"summary": "It knows."}}
+    edit = make(ProductEdit(product_id=product, section="basics", saved_at=now(), **told))
+    report = make(ProductReport(product_id=product, message=MESSAGE))
+    return {ProductEdit: {"open": edit.id}, ProductReport: {"open": report.id}}
 
 
 def _standard(make: Make, stage: Published) -> UUID:

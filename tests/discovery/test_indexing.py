@@ -215,6 +215,8 @@ def test_an_index_that_does_not_answer_is_told_again_later(
 
 # What nobody can look for: who somebody is and how they get in, and what they are told.
 NOT_FOUND = {
+    "file",
+    "report",
     "link",
     "session",
     "identity",

@@ -51,7 +51,7 @@ def machine(tmp_path: Path) -> Machine:
 def test_make_alone_lists_the_commands(machine: Machine) -> None:
     answer = machine.type("make")
     listed = [line.split()[1] for line in answer.stdout.splitlines()]
-    assert listed == ["help", "run", "test", "bench", "format", "lock", "clean"]
+    assert listed == ["help", "run", "test", "test-search", "bench", "format", "lock", "clean"]
 
 
 def test_a_python_too_old_is_one_sentence(machine: Machine) -> None:

@@ -13,6 +13,7 @@ from marketplace import law
 from marketplace.core.money import VAT, Money
 from marketplace.core.working_days import OutsideCalendar, is_working_day
 from marketplace.law import contracts, standstill, tendering
+from marketplace.law.changes import needs_notice
 from marketplace.law.checklist import CHECKLIST, Before
 from marketplace.law.regimes import regime_of
 from marketplace.law.thresholds import THRESHOLDS, threshold
@@ -388,6 +389,27 @@ def test_the_life_of_a_contract_has_its_days() -> None:
 
 
 E_CONTRACT = law.Contract.GOODS_SERVICES
+
+
+@pytest.mark.parametrize(
+    ("contract", "value", "days", "needed"),
+    [
+        ("goods-services", (100, 110), (365, 365), False),
+        ("goods-services", (100, 111), (365, 365), True),
+        ("goods-services", (100, 89), (365, 365), True),
+        ("works", (100, 115), (365, 365), False),
+        ("works", (100, 116), (365, 365), True),
+        ("goods-services", (100, 100), (100, 110), False),
+        ("goods-services", (100, 100), (100, 111), True),
+        ("goods-services", (0, 1), (365, 365), True),
+        ("light-touch", (100, 200), (365, 999), False),
+    ],
+)
+def test_a_change_needs_a_notice_when_it_moves_value_or_term_enough(
+    contract: str, value: tuple[int, int], days: tuple[int, int], needed: bool
+) -> None:
+    pounds = Decimal(value[0]), Decimal(value[1])
+    assert needs_notice(law.Contract(contract), value=pounds, days=days) is needed
 
 
 def test_payments_are_told_30_days_from_the_last_day_of_the_time_they_were_made_in() -> None:

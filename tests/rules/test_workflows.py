@@ -10,7 +10,15 @@ from typing import Any
 
 import pytest
 
-from marketplace.catalogue.models import Product
+from marketplace.catalogue.models import (
+    EditStage,
+    Product,
+    ProductEdit,
+    ProductReport,
+    ProductUse,
+    ReportStage,
+    UseStage,
+)
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Challenge, Commitment, CommitmentStage, Stage
 from marketplace.claims.models import Claim, Reliance, RelianceStage
@@ -73,6 +81,9 @@ STAGED: dict[str, tuple[type[StrEnum], Any]] = {
     "standard": (Published, lambda stage: StandardVersion(stage=Published(stage))),
     "claim": (ClaimStage, lambda stage: Claim(stage=ClaimStage(stage))),
     "reliance": (RelianceStage, lambda stage: Reliance(stage=RelianceStage(stage))),
+    "use": (UseStage, lambda stage: ProductUse(stage=UseStage(stage))),
+    "edit": (EditStage, lambda stage: ProductEdit(stage=EditStage(stage))),
+    "report": (ReportStage, lambda stage: ProductReport(stage=ReportStage(stage))),
     "organisation": (Standing, lambda stage: Organisation(stage=Standing(stage))),
     "person": (Standing, lambda stage: Person(stage=Standing(stage))),
     "membership": (Standing, lambda stage: Membership(stage=Standing(stage))),

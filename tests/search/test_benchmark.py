@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from search.benchmark import main, ndcg, recall, reciprocal_rank
+from search.probes import double as double_it
+from search.probes import drop, swap, synonym, typo
+from tests.search.meilisearch_double import Meilisearch
 
 ROOT = Path(__file__).parents[2]
 KEYS = ["set", "engine", "queries", "ndcg@10", "mrr@10", "recall@10", "p50_ms", "p95_ms"]
@@ -123,3 +126,71 @@ def test_the_first_goals_are_reached_on_every_set(
     reached = {one["set"]: one["ndcg@10"] for one in json.loads(capsys.readouterr().out)}
     assert reached.keys() == goals.keys()
     assert [name for name in goals if reached[name] < goals[name]] == []
+
+
+def test_a_meilisearch_server_is_measured_where_one_is_set(
+    data: Path,
+    double: Meilisearch,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MEILI_URL", double.address)
+    monkeypatch.setenv("MEILI_API_KEY", double.key)
+    before = set(double.indexes)
+    assert main(["--data", str(data), "--engine", "meilisearch", "--json"]) == 0
+    (result,) = json.loads(capsys.readouterr().out)
+    assert result["engine"] == "meilisearch"
+    assert result["ndcg@10"] == pytest.approx(0.5)
+    assert set(double.indexes) == before
+
+
+@pytest.mark.parametrize(
+    ("url", "key", "sentence"),
+    [
+        ("", "", "Set MEILI_URL"),
+        ("http://127.0.0.1:1", "", "does not answer"),
+        (None, "wrong", "key"),
+    ],
+)
+def test_a_server_that_cannot_be_measured_is_one_sentence(
+    data: Path,
+    double: Meilisearch,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    url: str | None,
+    key: str,
+    sentence: str,
+) -> None:
+    monkeypatch.setenv("MEILI_URL", double.address if url is None else url)
+    monkeypatch.setenv("MEILI_API_KEY", key)
+    assert main(["--data", str(data), "--engine", "meilisearch"]) == 2
+    told = capsys.readouterr().err
+    assert sentence in told
+    assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "word"),
+    [
+        (drop("lettings", 3), "letings"),
+        (swap("waste", 1), "wsate"),
+        (double_it("bins", 1), "biins"),
+    ],
+)
+def test_a_slip_leaves_a_letter_out_or_swaps_two_or_doubles_one(changed: str, word: str) -> None:
+    assert changed == word
+
+
+def test_a_probe_puts_one_slip_into_the_longest_telling_word_and_always_the_same() -> None:
+    text = "We need software for LETTINGS, with 48000000 homes"
+    probed = typo(text)
+    changed = [
+        (was, now) for was, now in zip(text.split(), probed.split(), strict=True) if was != now
+    ]
+    assert [was for was, _ in changed] == ["software"]
+    assert probed == typo(text)
+    assert typo("IT and HR") == "IT and HR"
+
+
+def test_a_probe_calls_things_by_another_name() -> None:
+    assert synonym("Rotas for ASC, and bins") == "Rotas for adult social care, and waste collection"

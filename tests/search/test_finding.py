@@ -1,10 +1,13 @@
 """A person types a few words: what every engine must answer."""
 
+from datetime import timedelta
+
 import pytest
 
-from search.port import Index
+from search.port import Index, Number, Range, Sort
 from tests.search.documents import (
     AUTHORITY,
+    MONDAY,
     PRODUCTS,
     PUBLIC,
     document,
@@ -234,3 +237,106 @@ def test_an_empty_index_answers(empty: Index) -> None:
     assert empty.count() == 0
     assert find(empty, "", facets=("area",)).total == 0
     assert find(empty, "waste").hits == ()
+
+
+def test_what_a_document_is_required_to_have_it_must_have_all_of(index: Index) -> None:
+    both = {"price": frozenset({"per-transaction", "fixed-yearly"})}
+    assert found(index, "", required=both) == ["product-2"]
+    answer = find(index, "", required=both, facets=("price",))
+    assert answer.facets["price"] == {"per-transaction": 1, "fixed-yearly": 1}
+    assert answer.kinds == {"product": 1}
+    assert found(index, "", required={"price": frozenset()}) == found(index, "")
+    assert found(index, "", required={"price": frozenset({"per-site", "no-such"})}) == []
+
+
+TENDERS = (
+    document("tender-1", "Cleaning", numbers={"closes": MONDAY + timedelta(days=9), "value": 100}),
+    document("tender-2", "Cleaning", numbers={"closes": MONDAY + timedelta(days=2), "value": 250}),
+    document("tender-3", "Cleaning"),
+    document("tender-4", "Cleaning", numbers={"closes": MONDAY + timedelta(days=5)}),
+    document("tender-5", "Cleaning"),
+)
+
+
+@pytest.mark.parametrize("typed", ["", "cleaning"])
+def test_a_list_may_be_sorted_by_date_or_by_what_closes_soonest(empty: Index, typed: str) -> None:
+    empty.replace(TENDERS)
+    newest = ["tender-5", "tender-4", "tender-3", "tender-2", "tender-1"]
+    assert found(empty, typed, sort=Sort.NEWEST) == newest
+    soonest = ["tender-2", "tender-4", "tender-1", "tender-5", "tender-3"]
+    assert found(empty, typed, sort=Sort.CLOSING) == soonest
+    assert found(empty, typed, sort=Sort.CLOSING, page=2, size=2) == soonest[2:4]
+
+
+def test_a_range_leaves_what_lies_within_it_both_ends_included(empty: Index) -> None:
+    empty.replace(TENDERS)
+
+    def within(name: str, *ends: Number | None) -> set[str]:
+        return set(found(empty, "cleaning", ranges={name: Range(*ends)}))
+
+    assert within("closes", MONDAY + timedelta(days=5)) == {"tender-1", "tender-4"}
+    assert within("closes", None, MONDAY + timedelta(days=5)) == {"tender-2", "tender-4"}
+    assert within("at", MONDAY + timedelta(days=3), MONDAY + timedelta(days=4)) == {
+        "tender-3",
+        "tender-4",
+    }
+    assert within("value", 100, 249.5) == {"tender-1"}
+    assert within("value") == {"tender-1", "tender-2"}
+    assert within("no-such-number", 1) == set()
+
+
+def test_an_abbreviation_finds_what_is_written_out_and_the_other_way_round(index: Index) -> None:
+    assert found(index, "ASC")[0] == "product-6"
+    index.put([document("product-10", "Brokerage for ASC teams")])
+    assert set(found(index, "adult social care")[:2]) == {"product-6", "product-10"}
+
+
+def test_a_synonym_is_marked_as_the_whole_that_it_is(empty: Index) -> None:
+    empty.put(
+        [document("product-1", "Data", "Collection of data on waste collection by Waste Ltd")]
+    )
+    (hit,) = find(empty, "bins").hits
+    assert marked(hit.excerpt) == ["waste", "collection"]
+
+
+def test_what_was_typed_counts_for_more_than_what_else_it_is_called(empty: Index) -> None:
+    empty.replace(
+        [
+            document("product-1", "Sensors", "For refuse collection in towns."),
+            document("product-2", "Sensors", "For electronic bins in towns."),
+            document("product-3", "Sensors", "For electronic doors in towns."),
+        ]
+    )
+    assert found(empty, "bins ") == ["product-2", "product-1"]
+
+
+def test_a_reference_typed_in_full_comes_first_however_it_is_written(empty: Index) -> None:
+    empty.replace(
+        document(f"notice-{n}", "Notice", references=(f"ocds-b5fd17-{n:04}", f"CF{n}"))
+        for n in range(1, 5)
+    )
+    for typed in ("ocds-b5fd17-0002", "OCDS b5fd17 0002", "cf2"):
+        assert found(empty, typed)[0] == "notice-2", typed
+    assert found(empty, "cf22") == []
+    empty.drop(["notice-2"])
+    assert "notice-2" not in found(empty, "ocds-b5fd17-0002")
+    assert found(empty, "cf2") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("hosuing repairs", "housing repairs"),
+        ("adult soical  CARE", "adult social  CARE"),
+        ("lettinsg", "lettings"),
+        ("housing repairs", ""),
+        ("kerbs", ""),  # it may go on
+        ("ASC", ""),
+        ("zzzzzzz", ""),
+        ("", ""),
+    ],
+)
+def test_words_that_nothing_has_are_put_right_in_a_suggestion(
+    index: Index, typed: str, meant: str
+) -> None:
+    assert find(index, typed).suggestion == meant

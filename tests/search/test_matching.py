@@ -84,3 +84,15 @@ def test_rare_words_count_for_more_than_frequent_ones(empty: Index) -> None:
 
 def test_a_need_of_a_hundred_thousand_words_is_answered(index: Index) -> None:
     assert match(index, NEED * 1_500)[0].id in {"product-1", "product-2"}
+
+
+def test_a_need_matches_what_is_called_otherwise_and_is_told_its_own_words(index: Index) -> None:
+    first = match(index, "Payments for our ASC teams")[0]
+    assert first.id == "product-6"
+    assert set(first.terms) == {"Payments", "ASC"}
+
+
+def test_a_slip_in_a_short_need_is_forgiven(index: Index) -> None:
+    first = match(index, "a register for lettingz")[0]
+    assert first.id == "product-4"
+    assert "lettingz" in first.terms

@@ -37,6 +37,155 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_scan_waiting", ["verdict", "tried_at"], unique=False)
 
+    op.create_table(
+        "picture",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", db.Moment(timezone=True), nullable=False),
+        sa.Column("alt", sa.String(), nullable=False),
+        sa.Column("file_name", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("media_type", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("picture", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_picture_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
+        "priceline",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", db.Moment(timezone=True), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("amount", db.Amount(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("rhythm", sa.String(40), nullable=False),
+        sa.Column("vat", sa.String(40), nullable=False),
+        sa.Column("is_extra", sa.Boolean(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=True),
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("priceline", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_priceline_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
+        "productdocument",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", db.Moment(timezone=True), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("link", sa.String(), nullable=False),
+        sa.Column("file_name", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("media_type", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("productdocument", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_productdocument_product_id"), ["product_id"], unique=False
+        )
+
+    op.create_table(
+        "productedit",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", db.Moment(timezone=True), nullable=False),
+        sa.Column("section", sa.String(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("after", sa.JSON(), nullable=False),
+        sa.Column("saves", sa.Integer(), nullable=False),
+        sa.Column("saved_at", db.Moment(timezone=True), nullable=False),
+        sa.Column("because", sa.String(), nullable=False),
+        sa.Column("stage", sa.String(40), nullable=False),
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("productedit", schema=None) as batch_op:
+        batch_op.create_index("ix_productedit_queue", ["stage", "created_at", "id"], unique=False)
+        batch_op.create_index(
+            "uq_productedit_open",
+            ["product_id", "section"],
+            unique=True,
+            sqlite_where=sa.text("stage = 'open'"),
+            postgresql_where=sa.text("stage = 'open'"),
+        )
+
+    op.create_table(
+        "productreport",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", db.Moment(timezone=True), nullable=False),
+        sa.Column("message", sa.String(), nullable=False),
+        sa.Column("stage", sa.String(40), nullable=False),
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+        ),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("productreport", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_productreport_organisation_id"), ["organisation_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_productreport_product_id"), ["product_id"], unique=False
+        )
+        batch_op.create_index("ix_productreport_queue", ["stage", "created_at", "id"], unique=False)
+
+    op.create_table(
+        "useterms",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", db.Moment(timezone=True), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("extension", sa.String(), nullable=False),
+        sa.Column("value", db.Amount(), nullable=True),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("use_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["use_id"], ["productuse.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("use_id"),
+    )
+    with op.batch_alter_table("product", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("hosted_in", sa.String(), nullable=False, server_default=""))
+        batch_op.add_column(
+            sa.Column("support_hours", sa.String(), nullable=False, server_default="")
+        )
+        batch_op.add_column(
+            sa.Column("service_levels", sa.String(), nullable=False, server_default="")
+        )
+        batch_op.add_column(sa.Column("security", sa.String(), nullable=False, server_default=""))
+        batch_op.add_column(
+            sa.Column("sub_processors", sa.JSON(), nullable=False, server_default="[]")
+        )
+        batch_op.add_column(
+            sa.Column("data_export", sa.String(), nullable=False, server_default="")
+        )
+        batch_op.add_column(sa.Column("leaving", sa.String(), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("roadmap", sa.String(), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("to_review", sa.JSON(), nullable=False, server_default="[]"))
+        batch_op.add_column(sa.Column("copied_from_id", sa.Uuid(), nullable=True))
+        batch_op.add_column(
+            sa.Column("suspended_because", sa.String(), nullable=False, server_default="")
+        )
+        batch_op.create_index(
+            batch_op.f("ix_product_copied_from_id"), ["copied_from_id"], unique=False
+        )
+
+    with op.batch_alter_table("productuse", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("stage", sa.String(40), nullable=False, server_default="claimed")
+        )
+
     # ### end Alembic commands ###
     _note_what_is_kept()
 
@@ -66,6 +215,51 @@ def _note_what_is_kept() -> None:
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("productuse", schema=None) as batch_op:
+        batch_op.drop_column("stage")
+
+    with op.batch_alter_table("product", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_product_copied_from_id"))
+        batch_op.drop_column("suspended_because")
+        batch_op.drop_column("copied_from_id")
+        batch_op.drop_column("to_review")
+        batch_op.drop_column("roadmap")
+        batch_op.drop_column("leaving")
+        batch_op.drop_column("data_export")
+        batch_op.drop_column("sub_processors")
+        batch_op.drop_column("security")
+        batch_op.drop_column("service_levels")
+        batch_op.drop_column("support_hours")
+        batch_op.drop_column("hosted_in")
+
+    op.drop_table("useterms")
+    with op.batch_alter_table("productreport", schema=None) as batch_op:
+        batch_op.drop_index("ix_productreport_queue")
+        batch_op.drop_index(batch_op.f("ix_productreport_product_id"))
+        batch_op.drop_index(batch_op.f("ix_productreport_organisation_id"))
+
+    op.drop_table("productreport")
+    with op.batch_alter_table("productedit", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_productedit_open",
+            sqlite_where=sa.text("stage = 'open'"),
+            postgresql_where=sa.text("stage = 'open'"),
+        )
+        batch_op.drop_index("ix_productedit_queue")
+
+    op.drop_table("productedit")
+    with op.batch_alter_table("productdocument", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_productdocument_product_id"))
+
+    op.drop_table("productdocument")
+    with op.batch_alter_table("priceline", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_priceline_product_id"))
+
+    op.drop_table("priceline")
+    with op.batch_alter_table("picture", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_picture_product_id"))
+
+    op.drop_table("picture")
     with op.batch_alter_table("scan", schema=None) as batch_op:
         batch_op.drop_index("ix_scan_waiting")
         batch_op.drop_index(batch_op.f("ix_scan_organisation_id"))
