@@ -62,16 +62,16 @@ NEWS: Table = {
     Verb.CRITERION_ADD: LISTED,
     Verb.CRITERION_CHANGE: LISTED,
     Verb.CRITERION_REMOVE: LISTED,
-    Verb.APPROVAL_GIVE: _partners("{by} approved {part}: {tender}", href=PARTIES),
+    Verb.APPROVAL_GIVE: _partners("{by} approved {of_tender}: {tender}", href=PARTIES),
     Verb.APPROVAL_OBJECT: _partners(
-        "{by} asks for a change to {part}: {tender}", "{who} writes: {message}", href=PARTIES
+        "{by} asks for a change to {of_tender}: {tender}", "{who} writes: {message}", href=PARTIES
     ),
     Verb.COMMENT_ADD: (
         News(
             Audience.MENTIONED,
             Topic.TENDERS,
             "{by} mentions you: {tender}",
-            ("In a comment on {part}.",),
+            ("In a comment on {of_tender}.",),
             WORK,
         ),
     ),

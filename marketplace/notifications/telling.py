@@ -17,7 +17,7 @@ from marketplace.notices.models import Import, State
 from marketplace.notifications import queries
 from marketplace.notifications.models import Notification
 from marketplace.notifications.queries import Item
-from marketplace.tenders.models import Part
+from marketplace.tenders.models import Part, Tender
 from marketplace.verbs import Verb
 
 _fields = Formatter().parse
@@ -110,7 +110,7 @@ def _known(actor: Actor, item: Item) -> Mapping[str, str]:
         "tender": tender.called if tender else "",
         "closes_at": when(tender.closes_at) if tender and tender.closes_at else "",
         "reason": _text(facts, "reason"),
-        "part": Part(part).label.lower() if (part := _text(facts, "part")) else "",
+        "of_tender": _of_tender(tender, facts),
         "product": product.name if product else "",
         **_claim(item, called),
         "what_changed": _text(facts, "what_changed"),
@@ -147,6 +147,11 @@ def _claim(item: Item, supplier: str) -> Mapping[str, str]:
 
 def _text(facts: Mapping[str, Any], name: str) -> str:
     return str(facts.get(name) or "").strip()
+
+
+def _of_tender(tender: Tender | None, facts: Mapping[str, Any]) -> str:
+    """The part of a tender, such as "the criteria"."""
+    return f"the {Part(facts['part']).label.lower()}" if tender and facts.get("part") else ""
 
 
 def _who(event: Event, actor: Actor) -> str:

@@ -1,4 +1,4 @@
-"""Three authorities prepare one tender, approve it, publish it and answer a question, in windows."""
+"""Authorities prepare a tender and approve it, and a supplier asks about one, in windows."""
 
 import re
 from collections.abc import Mapping
