@@ -47,10 +47,10 @@ class Item:
     join: JoinRequest | None
     person: Person | None
     standard: Standard | None
+    tender: Tender | None
     claim: Claim | None = None
     held_to: str = ""  # the standard that is claimed, with its version
     offer: str = ""  # what it is claimed for
-    tender: Tender | None = None
 
 
 @kept
@@ -72,11 +72,11 @@ _THINGS: tuple[Any, ...] = (
     JoinRequest,
     _Who,
     Standard,
+    Tender,
     Claim,
     _HeldTo.title,
     StandardVersion.label,
     _Offer.name,
-    Tender,
 )
 # The kinds of things whose news is about the tender that they belong to.
 TENDERING = ("tender", "party", "lot", "criterion", "approval", "comment", "clarification")
@@ -152,7 +152,7 @@ def _still_asks() -> ColumnElement[bool]:
 def _made(row: Any) -> Item:
     *_, title, label, offer = row
     held_to = named(title or "", label or "")
-    return replace(Item(*row[:10]), held_to=held_to, offer=offer or "")
+    return replace(Item(*row[:11]), held_to=held_to, offer=offer or "")
 
 
 # ---- For the reader
