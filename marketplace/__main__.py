@@ -168,6 +168,22 @@ def import_notices(
         outbox.deliver(marketplace.engine)
 
 
+@cli.command("import-cpv")
+def import_cpv(file: Path) -> None:
+    """Read the whole list of CPV codes in, in place of what was read in before."""
+    from marketplace.core import db
+    from marketplace.reference import codes
+
+    try:
+        read_in = codes.read(file)
+    except codes.Unreadable as why:
+        refuse(f"{file}: {why}")
+    with _marketplace(_settings()) as marketplace, db.writing(marketplace.engine) as session:
+        codes.replace(session, read_in)
+        session.commit()
+    out.print(f"{len(read_in):,} CPV codes can be chosen. A server that runs knows in a minute.")
+
+
 @cli.command()
 def reindex() -> None:
     """Fill the search index anew from the database."""
@@ -301,7 +317,9 @@ def _marketplace(settings: Settings) -> "Iterator[Marketplace]":
     from sqlalchemy.exc import OperationalError
 
     from marketplace.app import assemble
+    from marketplace.core import db
     from marketplace.migrate import upgrade
+    from marketplace.reference import codes
 
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -312,6 +330,8 @@ def _marketplace(settings: Settings) -> "Iterator[Marketplace]":
     try:
         marketplace = assemble(settings)
         upgrade(marketplace.engine)
+        with db.reading(marketplace.engine) as session:
+            codes.refresh(session)
     except OperationalError as why:
         refuse(f"The database does not answer: {str(why.orig).splitlines()[0]}")
     try:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache, partial
 from typing import Any
+from uuid import UUID
 
 import structlog
 from anyio import to_thread
@@ -46,6 +47,7 @@ from marketplace.core.middleware import BodyLimit, Surroundings
 from marketplace.core.times import now
 from marketplace.directory.routes import router as directory
 from marketplace.discovery import indexing
+from marketplace.discovery.comparing_routes import router as comparing
 from marketplace.discovery.routes import router as discovery
 from marketplace.home.routes import router as home
 from marketplace.mail import listener as letters
@@ -59,7 +61,13 @@ from marketplace.notifications import stream
 from marketplace.notifications.routes import router as notifications
 from marketplace.onboarding.routes import router as onboarding
 from marketplace.people.routes import router as people
+from marketplace.reference import choosing, codes
+from marketplace.saved import alerting
+from marketplace.saved import queries as kept
+from marketplace.saved.feeds import router as feeds
+from marketplace.saved.routes import router as saved
 from marketplace.settings import Settings, read
+from marketplace.shortlists.routes import router as shortlists
 from marketplace.standards.matrix_routes import router as matrix
 from marketplace.standards.routes import router as standards
 from marketplace.tenders.routes import router as tenders
@@ -75,17 +83,21 @@ SLACK = 1_000_000  # bytes of a form around its file
 # An address is looked for in one after the other, so what is asked for most comes first.
 ROUTERS = (
     challenge_pages,
+    comparing,  # its address would be taken for that of a product
     catalogue,
     tenders,
     clarifications,
     claim_pages,
     discovery,
+    shortlists,
     directory,
     matrix,  # before what would take it for the name of a standard
     standards,
     notices,
     home,
     notifications,
+    saved,
+    feeds,
     calendars,
     mail,
     people,
@@ -156,6 +168,7 @@ def listeners(marketplace: Marketplace) -> list[outbox.Listener]:
     return [
         *map(indexing.listener, engines(marketplace.index)),
         background.listener(marketplace.engine, marketplace.files, marketplace.context),
+        alerting.listener(marketplace.context),
         notifying.listener(),
         letters.listener(marketplace.context),
         forgetting.listener(),
@@ -170,7 +183,12 @@ def clock(marketplace: Marketplace) -> list[Callable[[], object]]:
             work(marketplace.context(session))
             session.commit()
 
+    def learn() -> None:
+        with db.reading(marketplace.engine) as session:
+            codes.refresh(session)
+
     return [
+        outbox.seldom(learn, every=timedelta(minutes=1)),
         partial(job, challenges.close_what_is_over),
         partial(job, claims.keep_time),
         partial(owing.owe, marketplace.engine, marketplace.context),
@@ -223,6 +241,7 @@ def build(marketplace: Marketplace) -> FastAPI:
     app.state.marketplace = marketplace
     app.state.settings, app.state.engine = settings, marketplace.engine
     app.state.index, app.state.files = marketplace.index, marketplace.files
+    app.state.codes = choosing.Codes(settings.data_dir)
     app.state.courier = outbox.Courier(
         marketplace.engine, clock(marketplace), beside=beside(marketplace)
     )
@@ -277,6 +296,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     gc.unfreeze()
     app.state.courier.stop()
+    app.state.codes.close()
     app.state.marketplace.close()
 
 
@@ -299,8 +319,14 @@ def _surroundings(request: Request) -> Mapping[str, Any]:
         session = getattr(request.state, "session", None)
         return stream.says(inbox.unread(session, who)) if session else ""
 
+    def watches(id: UUID) -> bool:
+        """Whether the reader watches this thing, asked for only where a page shows it."""
+        session = getattr(request.state, "session", None)
+        return bool(session and who.known and kept.watch(session, who, id))
+
     return {
         "actor": who,
+        "watches": watches,
         "may": may,
         "why_not": why_not,
         "now": at,

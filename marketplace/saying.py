@@ -106,5 +106,12 @@ SAYS: Mapping[Verb, str] = {
     Verb.COMMITMENT_MAKE: "joined a challenge",
     Verb.COMMITMENT_CHANGE: "changed how it takes part in a challenge",
     Verb.COMMITMENT_WITHDRAW: "left a challenge",
+    Verb.SHORTLIST_START: "started a shortlist",
+    Verb.SHORTLIST_RENAME: "renamed a shortlist",
+    Verb.SHORTLIST_KEEP: "kept a product on a shortlist",
+    Verb.SHORTLIST_NOTE: "changed a note on a shortlist",
+    Verb.SHORTLIST_REMOVE: "removed a product from a shortlist",
+    Verb.SHORTLIST_DISCARD: "deleted a shortlist",
+    Verb.SHORTLIST_FREEZE: "froze a shortlist",
     Verb.DELIVERY_RETRY: "had a delivery tried again",
 }

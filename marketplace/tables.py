@@ -14,6 +14,9 @@ from marketplace.notifications import models as notifications
 from marketplace.onboarding import models as onboarding
 from marketplace.organisations import models as organisations
 from marketplace.people import models as people
+from marketplace.reference import models as reference
+from marketplace.saved import models as saved
+from marketplace.shortlists import models as shortlists
 from marketplace.standards import models as standards
 from marketplace.tenders import models as tenders
 
@@ -21,6 +24,7 @@ MODULES = (
     journal,
     outbox,
     scanning,
+    reference,
     organisations,
     accounts,
     people,
@@ -32,7 +36,9 @@ MODULES = (
     challenges,
     tenders,
     clarifications,
+    shortlists,
     notifications,
+    saved,
     audit,
 )
 METADATA = SQLModel.metadata

@@ -83,6 +83,7 @@ class Browser:
     text: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     queries: list[str] = field(default_factory=list)
+    last: str = ""  # the address of the page that was shown, after whatever led there
 
     def as_(self, actor: Actor) -> "Browser":
         """From now on, this actor asks."""
@@ -116,8 +117,11 @@ class Browser:
         with counting(self.engine) as self.queries:
             answer = self.client.request(method, url, headers=headers, **more)
         self.status, self.headers, self.text = answer.status_code, answer.headers, answer.text
-        seen = BeautifulSoup(answer.text, "html.parser")
-        if answer.headers.get("content-type", "").startswith("text/html"):
+        self.last = answer.url.path
+        media_type = answer.headers.get("content-type", "")
+        # A feed is no page, and to read it as one would be a mistake of the test's.
+        seen = BeautifulSoup("" if "xml" in media_type else answer.text, "html.parser")
+        if media_type.startswith("text/html"):
             what = f"{method} {url} as {self.actor.name}"
             inspect(seen, what)
             if method == "GET":

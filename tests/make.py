@@ -182,7 +182,8 @@ class Make:
             "evidence": ["report"],
             "verify": "Read the report.",
             "clause": "The product meets it, or equivalent.",
-            "published_at": now() - timedelta(days=30),
+            "published_at": None if stage is Published.DRAFT else now() - timedelta(days=30),
+            "ended_at": now() if stage in (Published.SUPERSEDED, Published.WITHDRAWN) else None,
         }
         made = self(StandardVersion(standard_id=standard.id, stage=stage, **(about | more)))
         point = {"title": "Focus is not hidden", "code": "2.4.11", "guidance": "Press tab."}

@@ -31,6 +31,7 @@ from marketplace.onboarding.models import (
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.people.models import Invitation, InvitationStage, JoinRequest, JoinStage
 from marketplace.perform import lock, perform
+from marketplace.saved.models import SavedSearch, Watch
 from marketplace.tenders.models import Approval, Comment, PartVersion, TenderCheck
 from marketplace.verbs import Verb
 
@@ -62,6 +63,7 @@ def erase(ctx: Context, person: Person) -> None:
     _leave_everything(ctx, whose)
     actions.end_for(ctx, membership_ids=queries.membership_ids(ctx, person.id))
     _delete(ctx, whose, Notification, Mail, MailLink, Preference, SignIn, Identity, Interest)
+    _delete(ctx, whose, SavedSearch, Watch)
     _blank(ctx, whose, names)
     person.name, person.email, person.last_seen_at = NAMELESS, _nowhere(whose), None
     person.suspended_because = ""

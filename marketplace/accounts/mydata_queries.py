@@ -27,6 +27,7 @@ from marketplace.onboarding.models import Registration, Signature
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.people.models import Invitation, JoinRequest
 from marketplace.policy import visible_to
+from marketplace.saved.models import SavedSearch, Watch
 from marketplace.verbs import Verb
 
 
@@ -92,6 +93,8 @@ HELD: Mapping[type[Any], Held] = {
     Signature: Held("Signatures", _by_person(Signature)),
     Notification: Held("Notifications", _by_person(Notification)),
     Preference: Held("Choices of how to be told", _by_person(Preference)),
+    SavedSearch: Held("Saved searches", _by_person(SavedSearch)),
+    Watch: Held("Things you watch", _by_person(Watch)),
     Mail: Held("Mail sent to you", _mail, frozenset({"html", "text"})),
     Interest: Held("Declared interests", _by_person(Interest)),
     Claim: Held("Claims being assessed", _by_assessor(Claim)),

@@ -61,7 +61,7 @@ def _facets(product: Product, uses: Iterable[ProductUse]) -> Mapping[str, tuple[
         "vcse": ("yes",) if supplier.is_vcse else (),
         "used_by": tuple(str(use.organisation_id) for use in uses),
         "supplier": (str(supplier.id),),
-        "cpv": tuple(product.cpv),
+        "cpv": cpv.with_broader(product.cpv),
         "attribute": tuple(product.attributes),
         "integrations": tuple({_slug(name) for name in product.integrations} - {""}),
     }

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Depends, Request, Response
 
 from marketplace.catalogue import actions, drafts, queries
-from marketplace.catalogue.forms import Claiming, Drafted, Drafting, Featuring
+from marketplace.catalogue.forms import Claiming, Drafted, Drafting
 from marketplace.catalogue.models import Product, Stage
 from marketplace.catalogue.parts import PARTS, Part
 from marketplace.core.context import Context, Opening
@@ -18,7 +18,7 @@ from marketplace.core.pages import flash, go, page, piece
 from marketplace.core.times import clock
 from marketplace.organisations import queries as organisations
 from marketplace.perform import require
-from marketplace.reference import cpv
+from marketplace.reference.choosing import Looking, Picker, looking, picker
 from marketplace.verbs import Verb
 
 router = APIRouter(prefix="/products", route_class=Opening)
@@ -96,11 +96,16 @@ async def _sent(request: Request, section: OneSection) -> tuple[dict[str, Any], 
 Sent = Annotated[tuple[dict[str, Any], Opened], Depends(_sent)]
 
 
+Look = Annotated[Looking, Depends(looking)]
+NOT_LOOKING = Looking()
+
+
 @router.get("/{id}/edit/{section}", name=Verb.PRODUCT_EDIT)
-def section(request: Request, ctx: Context, id: UUID, section: OneSection) -> Response:
+def section(request: Request, ctx: Context, id: UUID, section: OneSection, look: Look) -> Response:
     product = _editable(ctx, id)
     given = drafts.answers(product, queries.uses(ctx, product))
-    return _asked(request, ctx, product, section, section.unjudged(given))
+    form = section.unjudged({**given, "cpv": look.ticked} if look.asks else given)
+    return _asked(request, ctx, product, section, form, look=look)
 
 
 @router.post("/{id}/edit/{section}", name=Verb.PRODUCT_EDIT)
@@ -110,21 +115,26 @@ def edit(
     id: UUID,
     section: OneSection,
     sent: Sent,
+    look: Look,
     autosave: bool = False,
 ) -> Response:
     product = queries.one(ctx, id)
     answers, opened = sent
+    if look.asks:  # a code is looked for, and nothing is saved yet
+        require(ctx, Verb.PRODUCT_EDIT, product)
+        form = BoundForm(section.form, answers)
+        return _asked(request, ctx, product, section, form, opened=opened, look=look)
     try:
         form = actions.edit(ctx, product, section, answers, opened, looked=not autosave)
     except Overtaken as why:
         if autosave:
             return piece("saved", f"Not saved. {why} Choose “Save and continue” to see both.")
         mine = BoundForm(section.form, answers)
-        return _asked(request, ctx, product, section, mine, overtaken=why)
+        return _asked(request, ctx, product, section, mine, overtaken=why, look=look)
     if autosave:
         return piece("saved", f"Saved automatically at {clock(ctx.now)}. Not listed yet.")
     if form.errors:
-        return _asked(request, ctx, product, section, form, opened=opened)
+        return _asked(request, ctx, product, section, form, opened=opened, look=look)
     if product.stage == Stage.LISTED:
         flash(request, "Saved. Everybody sees it now.")
     return go(request, "product.edit", id=id)
@@ -139,6 +149,7 @@ def _asked(
     *,
     opened: Opened | None = None,
     overtaken: Overtaken | None = None,
+    look: Looking = NOT_LOOKING,
 ) -> Response:
     """The questions of a section; when a colleague was quicker, with what they saved beside."""
     saved = overtaken.saved if overtaken else queries.last_edit(ctx, product, section.slug)
@@ -153,12 +164,22 @@ def _asked(
         section=section,
         form=form,
         names=names,
-        codes=cpv.LABELS if section.form is Featuring else {},
+        picker=_picker(request, product, form, look),
         page_name=opened.page if opened else uuid4().hex,
         since=saved.id if saved else "",
         overtaken=overtaken,
         theirs=drafts.read(theirs, section, names) if overtaken else [],
     )
+
+
+def _picker(
+    request: Request, product: Product, form: BoundForm[Any], look: Looking
+) -> Picker | None:
+    """The codes of a section that asks for some, with those that the product's words suggest."""
+    if "cpv" not in form.kind.model_fields:
+        return None
+    text = "\n".join((product.name, product.summary, product.description, *product.features))
+    return picker(request.app.state.codes, form.submitted.get("cpv", ()), look, text)
 
 
 def _editable(ctx: Context, id: UUID) -> Product:

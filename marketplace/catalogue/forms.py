@@ -20,7 +20,7 @@ from marketplace.core.forms import BoundForm, Form, reads
 from marketplace.reference.areas import Area
 from marketplace.reference.attributes import Attribute
 from marketplace.reference.bands import Band
-from marketplace.reference.cpv import codes
+from marketplace.reference.cpv import existing
 
 LONGEST_NAME = 120  # characters
 LONGEST_LINE = 200
@@ -130,11 +130,11 @@ class Featuring(Form):
         description=f"Up to {MOST_AREAS}.",
         max_length=MOST_AREAS,
     )
-    cpv: Annotated[list[str], AfterValidator(codes)] = Field(
+    cpv: Annotated[list[str], AfterValidator(existing)] = Field(
         [],
         title="The CPV codes",
-        description="Common Procurement Vocabulary codes, the most important first. Type a word "
-        "or a number and choose, for example 48000000.",
+        description="Common Procurement Vocabulary codes say to the market what is bought. "
+        "Tick those that fit, from the broad to the narrow.",
         max_length=MOST_CODES,
     )
 

@@ -30,6 +30,7 @@ from marketplace.organisations.models import Organisation
 from marketplace.policy import visible_to
 from marketplace.policy.clauses import among
 from marketplace.reference.bands import Band
+from marketplace.standards.models import Standard
 from marketplace.verbs import Verb
 
 T = TypeVar("T")
@@ -113,6 +114,12 @@ def listed(ctx: Context, ids: Iterable[UUID]) -> Mapping[UUID, Listed]:
     rows = ctx.session.exec(_short(ctx.actor).where(col(Product.id).in_(list(ids))))
     # Asked for the stage too, SQLite would look through all that are listed for these few.
     return {row.id: Listed(*row) for row in rows if row.stage is Stage.LISTED}
+
+
+def standards(ctx: Context) -> Mapping[str, str]:
+    """By its key, what each standard is called."""
+    every = select(Standard.key, Standard.title).where(visible_to(ctx.actor, Standard))
+    return dict(ctx.session.exec(every.order_by(Standard.title)).all())
 
 
 def newest(ctx: Context, after: UUID | None = None) -> tuple[Sequence[Listed], UUID | None]:
@@ -208,9 +215,14 @@ def last_edit(ctx: Context, product: Product, section: str) -> Event | None:
 
 def parts(ctx: Context, product: Product, table: type[T]) -> Sequence[T]:
     """Its price lines, documents, pictures or versions, in the order they came in."""
-    rows: Any = table
-    theirs = select(rows).where(rows.product_id == product.id, visible_to(ctx.actor, table))
-    return ctx.session.exec(theirs.order_by(rows.created_at, rows.id)).all()
+    found = ctx.session.exec(_parts(ctx.actor, cast("Any", table)), params={"product": product.id})
+    return cast("Sequence[T]", found.all())
+
+
+@kept
+def _parts(who: Actor, table: Any) -> Any:
+    theirs = select(table).where(table.product_id == bindparam("product"), visible_to(who, table))
+    return theirs.order_by(table.created_at, table.id)
 
 
 def part(ctx: Context, product: Product, table: type[T], id: UUID) -> T:

@@ -1,10 +1,10 @@
 """How a browser finds products. Drafting and deciding have modules of their own."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from auth.actor import Kind
 from marketplace import policy
@@ -19,7 +19,6 @@ from marketplace.catalogue import (
     use_routes,
     using,
 )
-from marketplace.catalogue.finding import Asked
 from marketplace.catalogue.models import (
     Picture,
     PriceLine,
@@ -35,9 +34,9 @@ from marketplace.claims import pages as claims_pages
 from marketplace.core import scanning, throttle
 from marketplace.core.context import Context, Opening
 from marketplace.core.errors import Forbidden
+from marketplace.core.finding import read
 from marketplace.core.pages import page
 from marketplace.onboarding import queries as onboarding
-from marketplace.organisations import queries as organisations
 from marketplace.reference import cpv
 from marketplace.reference.areas import Area
 from marketplace.reference.attributes import Attribute
@@ -48,21 +47,21 @@ log = structlog.get_logger()
 
 
 @router.get("/products", name="product.list")
-def catalogue(request: Request, ctx: Context, asked: Annotated[Asked, Query()]) -> Response:
-    if asked.q:
+def catalogue(request: Request, ctx: Context) -> Response:
+    asked = read(finding.SCOPE, request.query_params)
+    if asked.words:
         throttle.search(request, ctx.actor)
     try:
-        authorities = organisations.authorities(ctx)
-        listing = finding.find(ctx, request.app.state.index, asked, authorities)
+        listing, rows = finding.find(ctx, request.app.state.index, asked)
     except Unavailable:
         log.warning("search.unavailable", page="catalogue")
-        listing = finding.newest(ctx, asked.after)
+        listing, rows = finding.newest(ctx, asked)
     return page(
         request,
         "catalogue/list.html",
         announce=listing.summary,
-        asked=asked,
         listing=listing,
+        rows=rows,
         here=request.url.path,
     )
 
@@ -106,12 +105,12 @@ def show(request: Request, ctx: Context, id: UUID) -> Response:
         "catalogue/show.html",
         **claims_pages.table(ctx, product),
         users=queries.named(ctx, product),
-        pictures=[picture for picture in pictures if picture.key not in held],
+        screenshots=[picture for picture in pictures if picture.key not in held],
         areas=[Area(area).label for area in product.areas],
         codes=[(code, cpv.label(code)) for code in product.cpv],
         attributes=[Attribute(one).label for one in product.attributes],
-        own_use=using.blank(ctx, product),
-        report=ProductReport(product_id=product.id, message=""),
+        own_use=using.blank(ctx, product) if ctx.actor.kind is Kind.AUTHORITY else None,
+        report=ProductReport(product_id=product.id, message="") if ctx.actor.known else None,
     )
 
 

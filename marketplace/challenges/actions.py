@@ -8,11 +8,12 @@ from typing import IO, Any
 from sqlalchemy.exc import IntegrityError
 
 from auth.actor import CLOCK
-from marketplace.challenges import drafts, queries
+from marketplace.challenges import drafts, queries, standards_queries
 from marketplace.challenges.drafts import SECTIONS
 from marketplace.challenges.forms import (
     Committing,
     Dropping,
+    Handling,
     Piloting,
     Returning,
     Sharing,
@@ -64,7 +65,7 @@ def edit(
     """
     permit(ctx, Verb.CHALLENGE_EDIT, challenge)
     given = drafts.answers(challenge)
-    form = section.judge({**given, **typed})
+    form = _confirmed(ctx, section.judge({**given, **typed}))
     if _said(section.judge(given)) == _said(form):
         return form
     saved = queries.last_edit(ctx, challenge, section.slug)
@@ -75,6 +76,15 @@ def edit(
     challenge.typed = {**challenge.typed, **form.submitted}
     _write(challenge, form)
     return form
+
+
+def _confirmed(ctx: Context, form: BoundForm[Any]) -> BoundForm[Any]:
+    """The form, refused where only the database can tell that it is wrong."""
+    if not isinstance(form.value, Handling) or not form.value.standards:
+        return form
+    known = set(standards_queries.titles(ctx))
+    fine = set(form.value.standards) <= known
+    return form if fine else form.refused("standards", "Select standards from the list")
 
 
 def _said(form: BoundForm[Any]) -> dict[str, Any]:

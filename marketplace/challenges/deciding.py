@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from marketplace.challenges import actions, drafts, queries
+from marketplace.challenges import actions, drafts, queries, standards_queries
 from marketplace.challenges.forms import (
     Closing,
     Dropping,
@@ -18,7 +18,7 @@ from marketplace.challenges.forms import (
     Taking,
     Withdrawing,
 )
-from marketplace.challenges.joining import screen
+from marketplace.challenges.joining import handled, screen
 from marketplace.challenges.models import UNPUBLISHED, Challenge
 from marketplace.core.context import Context, Opening
 from marketplace.core.errors import NotFound
@@ -75,6 +75,8 @@ def _reviewing(
         attachments=queries.attachments(ctx, challenge),
         form=form,
         named=drafts.named,
+        handled=handled,
+        standards=standards_queries.asked_for(ctx, challenge),
         before=drafts.PARTS.get(challenge.remark_about, "The whole challenge"),
     )
 

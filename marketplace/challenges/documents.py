@@ -1,6 +1,7 @@
 """What search sees of a challenge."""
 
 from marketplace.challenges.models import Challenge, Stage
+from marketplace.core.times import end_of
 from marketplace.reference import cpv
 from search.port import Document
 
@@ -21,8 +22,9 @@ def document(challenge: Challenge) -> Document | None:
             "authority": (challenge.organisation.slug,),
             "area": (str(challenge.area),) if challenge.area else (),
             "band": (str(challenge.band),) if challenge.band else (),
-            "cpv": tuple(challenge.cpv),
+            "cpv": cpv.with_broader(challenge.cpv),
         },
+        numbers={"closes": end_of(challenge.closes_on)} if challenge.closes_on else {},
     )
 
 
@@ -35,6 +37,7 @@ def needs_text(challenge: Challenge) -> str:
         challenge.outcomes,
         challenge.today,
         challenge.constraints,
+        *challenge.systems,
         challenge.area.label if challenge.area else "",
         *(cpv.label(code) for code in challenge.cpv),
     )

@@ -5,8 +5,8 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Request, Response, UploadFile
 
-from marketplace.challenges import actions, drafts, queries
-from marketplace.challenges.forms import Attaching, Drafted, Drafting
+from marketplace.challenges import actions, drafts, queries, standards_queries
+from marketplace.challenges.forms import Attaching, Drafted, Drafting, Part
 from marketplace.challenges.models import Challenge
 from marketplace.core.context import Context, Opening
 from marketplace.core.drafts import Opened, Overtaken, Section
@@ -17,7 +17,8 @@ from marketplace.core.pages import flash, go, page, piece
 from marketplace.core.times import clock
 from marketplace.notices import queries as notices
 from marketplace.perform import require
-from marketplace.reference import cpv
+from marketplace.reference.attributes import Attribute
+from marketplace.reference.choosing import Looking, Picker, looking, picker
 from marketplace.verbs import Verb
 
 router = APIRouter(prefix="/challenges", route_class=Opening)
@@ -119,19 +120,26 @@ async def _sent(request: Request, section: OneSection) -> tuple[dict[str, Any], 
 Sent = Annotated[tuple[dict[str, Any], Opened], Depends(_sent)]
 
 
+Look = Annotated[Looking, Depends(looking)]
+NOT_LOOKING = Looking()
+SAYING = ("title", "need", "outcomes", "today")  # the answers that tell what a challenge is about
+
+
 @router.get("/{id}/edit/{section}", name="challenge.section")
 def section(
     request: Request,
     ctx: Context,
     id: UUID,
     section: OneSection,
+    look: Look,
     back: Back | None = None,
     title: str = "",
 ) -> Response:
     challenge = _draft(ctx, id)
-    form = section.unjudged(drafts.answers(challenge))
+    given = drafts.answers(challenge)
+    form = section.unjudged({**given, "cpv": look.ticked} if look.asks else given)
     title = title or form.submitted.get("title", "")
-    return _asked(request, ctx, challenge, section, form, back, title)
+    return _asked(request, ctx, challenge, section, form, back, title, look=look)
 
 
 @router.post("/{id}/edit/{section}", name=Verb.CHALLENGE_EDIT)
@@ -141,11 +149,19 @@ def edit(
     id: UUID,
     section: OneSection,
     sent: Sent,
+    look: Look,
     back: Back | None = None,
     autosave: bool = False,
 ) -> Response:
     challenge = queries.one(ctx, id)
     answers, opened = sent
+    if look.asks:  # a code is looked for, and nothing is saved yet
+        require(ctx, Verb.CHALLENGE_EDIT, challenge)
+        form, title = BoundForm(section.form, answers), answers.get("title", "")
+        named = opened.page
+        return _asked(
+            request, ctx, challenge, section, form, back, title, page_name=named, look=look
+        )
     try:
         form = actions.edit(ctx, challenge, section, answers, opened)
     except Overtaken as why:
@@ -153,12 +169,15 @@ def edit(
             return piece("saved", f"Not saved. {why} Choose “Save and continue” to see both.")
         mine = BoundForm(section.form, answers)
         title = answers.get("title", "")
-        return _asked(request, ctx, challenge, section, mine, back, title, overtaken=why)
+        return _asked(request, ctx, challenge, section, mine, back, title, overtaken=why, look=look)
     if autosave:
         return piece("saved", f"Saved automatically at {clock(ctx.now)}. Not sent yet.")
     if form.errors:
         title = answers.get("title", "")
-        return _asked(request, ctx, challenge, section, form, back, title, page_name=opened.page)
+        named = opened.page
+        return _asked(
+            request, ctx, challenge, section, form, back, title, page_name=named, look=look
+        )
     return go(request, "challenge.check" if back else "challenge.edit", id=id)
 
 
@@ -173,6 +192,7 @@ def _asked(
     *,
     overtaken: Overtaken | None = None,
     page_name: str = "",
+    look: Looking = NOT_LOOKING,
 ) -> Response:
     """The questions of a section; when a colleague was quicker, with what they saved beside."""
     saved = overtaken.saved if overtaken else queries.last_edit(ctx, challenge, section.slug)
@@ -191,10 +211,23 @@ def _asked(
         overtaken=overtaken,
         theirs=theirs,
         remark=challenge.remark if challenge.remark_about == section.slug else "",
-        codes=cpv.LABELS if "cpv" in section.form.model_fields else {},
+        picker=_picker(request, challenge, form, look),
+        standards=standards_queries.titles(ctx) if section.slug == Part.HANDLES else {},
+        attributes=[(str(one), one.label[:1].upper() + one.label[1:]) for one in Attribute],
         similar=similar,
         announce=_found(len(similar)),
     )
+
+
+def _picker(
+    request: Request, challenge: Challenge, form: BoundForm[Any], look: Looking
+) -> Picker | None:
+    """The codes of a section that asks for some, with those that the draft's words suggest."""
+    if "cpv" not in form.kind.model_fields:
+        return None
+    given = drafts.answers(challenge)
+    text = "\n".join(str(given.get(name) or "") for name in SAYING)
+    return picker(request.app.state.codes, form.submitted.get("cpv", ()), look, text)
 
 
 def _draft(ctx: Context, id: UUID) -> Challenge:

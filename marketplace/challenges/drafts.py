@@ -10,6 +10,7 @@ from marketplace.challenges.forms import (
     Budgeting,
     Classifying,
     Describing,
+    Handling,
     Introducing,
     Part,
     Scheduling,
@@ -23,6 +24,7 @@ from marketplace.core.times import day, in_london
 from marketplace.notices.models import Notice
 from marketplace.reference import cpv
 from marketplace.reference.areas import Area
+from marketplace.reference.attributes import Attribute
 from marketplace.reference.bands import Band
 
 NOTICED = "the notice's codes"  # among the answers, beside those of the fields
@@ -37,17 +39,8 @@ class Coded(Section):
         unknown = [code for code in codes if code not in cpv.LABELS]
         for code in unknown:
             if code not in answers.get(NOTICED, ()):
-                return form.refused("cpv", _refusal(code))
+                return form.refused("cpv", cpv.refusal(code))
         return form
-
-
-def _refusal(code: str) -> str:
-    shorter = (code[:digits].ljust(8, "0") for digits in range(7, 1, -1))
-    broader = next(known for known in shorter if known in cpv.LABELS)
-    return (
-        f"{code} is not among the codes that can be used here. "
-        f"Use a broader one, like {broader} {cpv.LABELS[broader]}"
-    )
 
 
 GROUPS: Sequence[tuple[str, Sequence[Section]]] = (
@@ -57,6 +50,7 @@ GROUPS: Sequence[tuple[str, Sequence[Section]]] = (
             Section(Part.NEED, Part.NEED.label, Describing),
             Section(Part.OUTCOMES, Part.OUTCOMES.label, Aiming),
             Section(Part.TODAY, Part.TODAY.label, Situating),
+            Section(Part.HANDLES, Part.HANDLES.label, Handling),
         ),
     ),
     (
@@ -73,7 +67,7 @@ GROUPS: Sequence[tuple[str, Sequence[Section]]] = (
     ),
 )
 SECTIONS = {section.slug: section for _, sections in GROUPS for section in sections}
-CHOICES = {str(one): one.label for one in (*Area, *Band)}
+CHOICES: Mapping[str, str] = {str(one): one.label for one in (*Area, *Band, *Attribute)}
 PARTS = {part.value: part.label for part in Part}
 COLUMNS = {name for section in SECTIONS.values() for name in section.form.model_fields}
 
@@ -104,14 +98,16 @@ def _read(form: BoundForm[Any], name: str) -> str:
     if isinstance(value, date):
         return day(value)
     if isinstance(value, list):
-        return "\n".join(named(code) for code in value)
+        return "\n".join(getattr(one, "label", "") or named(one) for one in value)
     return str(getattr(value, "label", value) or "")
 
 
 def _as_typed(typed: Mapping[str, Any], name: str) -> str:
     if name in typed:
         value = typed[name]
-        return "\n".join(value) if isinstance(value, list) else CHOICES.get(value, str(value))
+        if isinstance(value, list):
+            return "\n".join(CHOICES.get(one) or str(one) for one in value)
+        return CHOICES.get(value) or str(value)
     parts = (str(typed.get(f"{name}-{part}", "")) for part in ("day", "month", "year"))
     return " ".join(part for part in parts if part)
 

@@ -16,11 +16,13 @@ from marketplace.core.file_kinds import ACCEPTED
 from marketplace.core.forms import BoundForm, Form, WholeNumber, reads
 from marketplace.core.times import in_london, now
 from marketplace.reference.areas import Area
+from marketplace.reference.attributes import Attribute
 from marketplace.reference.bands import Band
 from marketplace.reference.cpv import codes
 
 LONG, LONGER = 2000, 5000  # characters
 MOST_CODES = 10
+MOST_SYSTEMS, LONGEST_SYSTEM = 20, 100
 OPEN_AT_MOST = timedelta(days=2 * 365)
 START_AT_MOST = timedelta(days=10 * 365)
 MOST = 1_000_000_000
@@ -49,6 +51,7 @@ class Part(StrEnum):
     NEED = "need", "Describe the need"
     OUTCOMES = "outcomes", "Say who is affected and what should change"
     TODAY = "today", "Say what exists today"
+    HANDLES = "handles", "Say what it must handle"
     AREA = "area", "Choose the area of work and CPV codes"
     BUDGET = "budget", "Give an indicative budget"
     DATES = "dates", "Set the dates"
@@ -106,12 +109,38 @@ class Situating(Form):
     )
 
 
+def _systems(typed: list[str]) -> list[str]:
+    if any(len(name) > LONGEST_SYSTEM for name in typed):
+        raise ValueError(f"Each system must be {LONGEST_SYSTEM} characters or fewer")
+    return list(dict.fromkeys(typed))
+
+
+class Handling(Form):
+    """What decides which standards apply, and what a solution has to fit beside."""
+
+    attributes: list[Attribute] = Field(
+        [],
+        title="What is true of what you need",
+        description="It decides which standards products are held to. Tick what you know.",
+    )
+    standards: list[str] = Field(
+        [],
+        title="Standards that you ask for as well",
+        description="Beside those that follow from what you ticked above.",
+    )
+    systems: Annotated[list[str], Field(max_length=MOST_SYSTEMS), AfterValidator(_systems)] = Field(
+        [],
+        title="Systems that it has to work with",
+        description="What you run already, one a line, for example: GOV.UK Notify.",
+    )
+
+
 class Classifying(Form):
     area: Area = Field(title="The area of work")
     cpv: Annotated[list[str], AfterValidator(codes)] = Field(
         title="The CPV codes",
-        description="Common Procurement Vocabulary codes, the most important first. Type a word "
-        "or a number and choose, for example 48000000.",
+        description="Common Procurement Vocabulary codes say to the market what is bought. "
+        "Tick those that fit, from the broad to the narrow.",
         min_length=1,
         max_length=MOST_CODES,
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from marketplace.challenges import actions, queries
+from marketplace.challenges import actions, queries, standards_queries
 from marketplace.challenges.drafts import named
 from marketplace.challenges.forms import Committed, Committing
 from marketplace.challenges.models import Challenge, Circumstances, Commitment, Level, Stage
@@ -20,6 +20,7 @@ from marketplace.core.times import day, in_london
 from marketplace.organisations import tiles
 from marketplace.organisations.tiles import Standing
 from marketplace.perform import require
+from marketplace.reference.attributes import Attribute
 from marketplace.verbs import Verb
 
 router = APIRouter(prefix="/challenges", route_class=Opening)
@@ -63,9 +64,16 @@ def screen(
         preview=preview,
         partial=partial(request),
         named=named,
+        handled=handled,
+        standards=standards_queries.asked_for(ctx, challenge),
         link=ctx.settings.address + request.app.url_path_for("challenge.show", id=challenge.id),
         announce=added_up.says,
     )
+
+
+def handled(challenge: Challenge) -> list[str]:
+    """What is true of what it needs, each to complete "It …"."""
+    return [Attribute(one).label for one in challenge.attributes]
 
 
 def frame(ctx: Context, challenge: Challenge, here: str) -> dict[str, Any]:

@@ -104,6 +104,11 @@ class Challenge(Table, table=True):
     area: Area | None = Field(default=None, sa_type=choice(Area))
     cpv: list[str] = Field(default_factory=list, sa_type=JSON)
     band: Band | None = Field(default=None, sa_type=choice(Band))
+    # What a solution has to handle: `reference.attributes.Attribute`s, keys of standards that are
+    # asked for beside those that follow from them, and the systems that it has to work with.
+    attributes: list[str] = Field(default_factory=list, sa_type=JSON)
+    standards: list[str] = Field(default_factory=list, sa_type=JSON)
+    systems: list[str] = Field(default_factory=list, sa_type=JSON)
     closes_on: date | None = None
     starts_on: date | None = None  # the earliest day something should be in use
     contact_role: str = ""

@@ -1,7 +1,7 @@
 """What can be seen of challenges and of who takes part in them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -36,7 +36,7 @@ from marketplace.policy import visible_to
 from marketplace.reference.areas import Area
 from marketplace.reference.bands import Band
 from marketplace.verbs import Verb
-from search.port import Found, Index, Need, Question, Unavailable
+from search.port import Index, Need, Unavailable
 
 SIZE = 25  # challenges on a page
 ENTRIES = 50  # of a history on a page
@@ -111,6 +111,14 @@ def listed(
     return shown, shown[-1].id if len(found) > size else None
 
 
+def published(ctx: Context, ids: Iterable[UUID]) -> Mapping[UUID, Listed]:
+    """Those of these challenges that are published, by id."""
+    rows = _short(ctx.actor, ctx.today).where(
+        col(Challenge.id).in_(list(ids)), col(Challenge.published_at).is_not(None)
+    )
+    return {row.id: Listed(*row) for row in ctx.session.exec(rows)}
+
+
 @kept
 def _newest(who: Actor, today: date, size: int) -> Any:
     return (
@@ -148,27 +156,6 @@ def _short(who: Actor, today: date) -> Any:
         joined,
     ]
     return select(*columns).join(Organisation).where(visible_to(who, Challenge))
-
-
-def counts(ctx: Context, index: Index, filters: Filters) -> Found | None:
-    """How many challenges each filter would leave, from the index; None while it cannot answer."""
-    asked = {
-        "area": filters.area,
-        "stage": filters.stage or PUBLISHED,
-        "authority": filters.authority,
-    }
-    question = Question(
-        "",
-        policy.audience(ctx.actor),
-        kinds=frozenset({"challenge"}),
-        filters={name: frozenset(map(str, values)) for name, values in asked.items() if values},
-        facets=tuple(asked),
-        size=1,
-    )
-    try:
-        return index.find(question)
-    except Unavailable:
-        return None
 
 
 def similar(ctx: Context, index: Index, text: str, besides: UUID | None = None) -> Sequence[Listed]:

@@ -86,8 +86,8 @@ def standings(ctx: Context, product_ids: Collection[UUID]) -> Mapping[UUID, Sequ
     """How these products stand, as this actor may see it: the best for each standard first."""
     found: dict[UUID, list[Standing]] = {id: [] for id in product_ids}
     rows = ctx.session.exec(_standings(ctx.actor).where(col(Product.id).in_(list(product_ids))))
-    for product_id, claim, version, standard in rows:
-        found[product_id].append(_standing(claim, version, standard, ctx.today))
+    for row in rows:
+        found[row.of_product].append(_standing(row, ctx.today))
     return {id: sorted(those, key=_best_first) for id, those in found.items()}
 
 
@@ -104,12 +104,12 @@ def found(
             col(Product.id).in_(list(product_ids)), col(Claim.stage).in_(PUBLIC)
         )
     )
-    for product_id, claim, _, standard in rows:
-        standing = word(claim.stage, claim.ends_on, in_london(at).date())
+    for row in rows:
+        standing = word(row.stage, row.ends_on, in_london(at).date())
         if standing in (Word.MET, Word.EXPIRING):
-            met[product_id].add(standard.key)
+            met[row.of_product].add(row.key)
         elif standing is Word.CLAIMED:
-            claimed[product_id].add(standard.key)
+            claimed[row.of_product].add(row.key)
     return met, {id: keys - met[id] for id, keys in claimed.items()}
 
 
@@ -128,34 +128,51 @@ def _best_first(one: Standing) -> tuple[str, int, int]:
     return one.key, _RANK[one.word], -one.number
 
 
-def _standing(claim: Claim, version: StandardVersion, standard: Standard, today: date) -> Standing:
-    of = "the organisation" if claim.product_id is None else "the product"
+def _standing(row: Any, today: date) -> Standing:
+    of = "the organisation" if row.product_id is None else "the product"
     return Standing(
-        key=standard.key,
-        title=standard.title,
-        label=version.label,
-        number=version.number,
-        current=version.stage == VersionStage.PUBLISHED,
-        claim_id=claim.id,
-        standard_id=standard.id,
-        word=word(claim.stage, claim.ends_on, today),
-        since=claim.decided_at or claim.created_at,
-        until=claim.ends_on,
-        whose=f"version {claim.product_version}" if claim.product_version else of,
+        key=row.key,
+        title=row.title,
+        label=row.label,
+        number=row.number,
+        current=row.version_stage == VersionStage.PUBLISHED,
+        claim_id=row.claim_id,
+        standard_id=row.standard_id,
+        word=word(row.stage, row.ends_on, today),
+        since=row.decided_at or row.created_at,
+        until=row.ends_on,
+        whose=f"version {row.product_version}" if row.product_version else of,
     )
 
 
 @kept
 def _standings(who: Actor) -> Any:
     """Products with the claims for them and, where the standard allows it, for all that their
-    supplier does.
+    supplier does. Only columns: the matrix asks for thousands of claims, and making whole objects
+    would take longer than all the rest of it.
     """
     its = (col(Claim.product_id) == Product.id) | (
         col(Claim.product_id).is_(None) & (col(Claim.organisation_id) == Product.organisation_id)
     )
-    columns: list[Any] = [Product.id, Claim, StandardVersion, Standard]
+    columns: list[Any] = [
+        col(Product.id).label("of_product"),
+        col(Claim.id).label("claim_id"),
+        Claim.product_id,
+        Claim.product_version,
+        Claim.stage,
+        Claim.ends_on,
+        Claim.decided_at,
+        Claim.created_at,
+        StandardVersion.label,
+        StandardVersion.number,
+        col(StandardVersion.stage).label("version_stage"),
+        col(Standard.id).label("standard_id"),
+        Standard.key,
+        Standard.title,
+    ]
     rows = (
         select(*columns)
+        .select_from(Product)
         .join(Claim, its)
         .join(StandardVersion, col(StandardVersion.id) == Claim.version_id)
         .join(Standard, col(Standard.id) == StandardVersion.standard_id)

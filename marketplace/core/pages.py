@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from marketplace.core import markup, money, times
 from marketplace.core.controls import control
+from marketplace.core.finding import ORDERS
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 VARY = {"Vary": "HX-Request, HX-Request-Type, HX-Target"}
@@ -51,6 +52,7 @@ def environments() -> tuple[Environment, Environment]:
         environment.globals["control"] = control
     for name, file in (("ui", "components.html"), ("pictures", "pictures.html")):
         strict.globals[name] = lenient.get_template(file).module
+    strict.globals["orders"] = ORDERS
     return strict, lenient
 
 

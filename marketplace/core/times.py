@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -52,6 +52,11 @@ def day(value: date) -> str:
     """Such as "23 November 2026"; of a moment, the day it is in London."""
     local = _day_in_london(value)
     return f"{local.day} {local:%B %Y}"
+
+
+def end_of(value: date) -> datetime:
+    """The moment at which a day in London is over."""
+    return datetime.combine(value + timedelta(days=1), time(), LONDON).astimezone(UTC)
 
 
 def days_until(value: date) -> int:

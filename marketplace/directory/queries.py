@@ -79,6 +79,17 @@ def _works_in(region: Region) -> Any:
     return cast(col(Organisation.regions), String).contains(f'"{region.label}"', autoescape=True)
 
 
+def found(ctx: Context, ids: Collection[UUID]) -> Mapping[UUID, Organisation]:
+    """Those of these suppliers that stand in the lists which this actor sees, by id."""
+    rows = select(Organisation).where(
+        col(Organisation.id).in_(ids),
+        Organisation.kind == Kind.SUPPLIER,
+        visible_to(ctx.actor, Organisation),
+        in_the_directory(ctx.actor),
+    )
+    return {one.id: one for one in ctx.session.exec(rows)}
+
+
 def how_many_listed(ctx: Context, ids: Collection[UUID]) -> Mapping[UUID, int]:
     """By supplier, how many products it has in the catalogue."""
     theirs = select(Organisation.id).where(

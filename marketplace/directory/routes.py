@@ -1,89 +1,49 @@
 """How a browser finds out who takes part."""
 
 from typing import Annotated, Literal
-from urllib.parse import urlencode
 from uuid import UUID
 
+import structlog
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel
 
 from marketplace.challenges import queries as challenges
 from marketplace.claims import parts_queries as parts
 from marketplace.claims.standing import word
+from marketplace.core import throttle
 from marketplace.core.context import Context, Opening
+from marketplace.core.finding import read
 from marketplace.core.pages import page
-from marketplace.directory import participation, queries
-from marketplace.directory.queries import Filters
+from marketplace.directory import finding, participation, queries
 from marketplace.onboarding import queries as onboarding
 from marketplace.reference.areas import Area
-from marketplace.reference.regions import Region
+from search.port import Unavailable
 
 router = APIRouter(route_class=Opening)
 
-LONGEST = 100  # characters of a name that is looked for
-FLAGS = {
-    "sme": ("Size", "Small or medium-sized (SME)"),
-    "vcse": ("Kind", "Voluntary, community or social enterprise (VCSE)"),
-}
-
-
-class Asked(BaseModel):
-    """What the address of the list of suppliers asks for."""
-
-    q: str = ""
-    sme: list[Literal["yes"]] = []
-    vcse: list[Literal["yes"]] = []
-    region: list[Region] = []
-
-    @property
-    def filters(self) -> Filters:
-        name = " ".join(self.q.split())[:LONGEST]
-        return Filters(name, bool(self.sme), bool(self.vcse), frozenset(self.region))
-
-    def query(self, **instead: object) -> str:
-        given = self.model_dump(mode="json") | instead
-        return "?" + urlencode({name: value for name, value in given.items() if value}, doseq=True)
+log = structlog.get_logger()
 
 
 @router.get("/suppliers", name="supplier.list")
-def suppliers(
-    request: Request, ctx: Context, asked: Annotated[Asked, Query()], after: UUID | None = None
-) -> Response:
-    found, more = queries.suppliers(ctx, asked.filters, after)
+def suppliers(request: Request, ctx: Context) -> Response:
+    asked = read(finding.SCOPE, request.query_params)
+    if asked.words:
+        throttle.search(request, ctx.actor)
+    try:
+        listing, rows = finding.find(ctx, request.app.state.index, asked)
+    except Unavailable:
+        log.warning("search.unavailable", page="suppliers")
+        listing, rows = finding.by_name(ctx, asked)
+    ids = [row.supplier.id for row in rows]
     return page(
         request,
         "directory/suppliers.html",
-        announce=_shown(len(found), bool(more)),
-        asked=asked,
-        suppliers=found,
-        shown=_shown(len(found), bool(more)),
-        listed=queries.how_many_listed(ctx, [supplier.id for supplier in found]),
-        signed=onboarding.signed(ctx, [supplier.id for supplier in found]),
-        flags=FLAGS,
-        regions=list(Region),
-        selected=_selected(asked),
-        later=asked.query(after=more) if more else "",
-        first=asked.query() if after else "",
+        announce=listing.summary,
+        listing=listing,
+        rows=rows,
+        here=request.url.path,
+        listed=queries.how_many_listed(ctx, ids),
+        signed=onboarding.signed(ctx, ids),
     )
-
-
-def _shown(count: int, more: bool) -> str:
-    words = "1 supplier" if count == 1 else f"{count} suppliers"
-    return f"{words}, and more on the next page" if more else words
-
-
-def _selected(asked: Asked) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The filters in use, each with the query of the list without it."""
-    groups = [
-        (legend, [(words, asked.query(**{name: []}))])
-        for name, (legend, words) in FLAGS.items()
-        if getattr(asked, name)
-    ]
-    regions = [
-        (one.label, asked.query(region=[other.value for other in asked.region if other != one]))
-        for one in asked.region
-    ]
-    return [*groups, ("Works in", regions)] if regions else groups
 
 
 @router.get("/suppliers/{id}", name="supplier.show")

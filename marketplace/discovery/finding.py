@@ -1,28 +1,30 @@
-"""What somebody finds who types a few words: what the index says and the database confirms."""
+"""What somebody finds who searches everything: what the index says and the database confirms."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from math import ceil
 from typing import Any
-from uuid import UUID
 
 from marketplace import policy
+from marketplace.catalogue import finding as catalogue
 from marketplace.catalogue.models import Product
+from marketplace.challenges import finding as challenges
 from marketplace.challenges.models import Challenge
+from marketplace.core import listing
 from marketplace.core.context import Context
-from marketplace.core.errors import NotFound
+from marketplace.core.finding import Asked, Filter, Scope
+from marketplace.core.finding import identity as identity
+from marketplace.core.listing import Listing
+from marketplace.directory import finding as directory
 from marketplace.discovery import queries
+from marketplace.notices import finding as notices
 from marketplace.notices.models import Notice
 from marketplace.organisations.models import Organisation
+from marketplace.reference.filters import AREA
 from marketplace.standards.models import Standard
 from marketplace.tenders.models import Tender
-from search.port import Hit, Index, Marked, Question
-
-SIZE = 20  # results on a page
-LONGEST = 300  # characters of a search that count
-LAST = 5_000  # the highest page that can be asked for
+from search.port import Hit, Index, Marked, Question, Sort
 
 
 class Kind(StrEnum):
@@ -48,6 +50,43 @@ TABLES: Mapping[Kind, type[Any]] = {
     Kind.SUPPLIER: Organisation,
     Kind.NOTICE: Notice,
 }
+TENDERS = Scope("tender", "tender", "tenders", filters=(AREA,))
+STANDARDS = Scope("standard", "standard", "standards", filters=(AREA,))
+SCOPES: Mapping[str, Scope] = {
+    one.kind: one
+    for one in (
+        catalogue.SCOPE,
+        challenges.SCOPE,
+        TENDERS,
+        STANDARDS,
+        directory.SCOPE,
+        notices.SCOPE,
+    )
+}
+
+
+def _every() -> Scope:
+    """All that any list can be narrowed by; what a link alone asks for belongs to its own list."""
+    filters: dict[str, Filter] = {}
+    for scope in SCOPES.values():
+        for one in scope.filters:
+            if not (one.hidden or one.ahead):
+                filters.setdefault(one.name, one)
+    filters["band"] = replace(filters["band"], legend="Price or budget of one authority")
+    days = {one.name: one for scope in SCOPES.values() for one in scope.days}
+    return Scope(
+        "",
+        "result",
+        "results",
+        tuple(filters.values()),
+        tuple(days.values()),
+        tuple(Sort),
+        kinds=frozenset(Kind),
+    )
+
+
+EVERYTHING = _every()
+ALL: Mapping[str, Scope] = {"": EVERYTHING, **SCOPES}  # by kind; empty: of everything
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,59 +99,38 @@ class Result:
     excerpt: Marked
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
-    """One page of what was found. `total` is of the kind asked for, `kinds` of each."""
-
-    words: str
-    shortened: bool  # what was typed is longer than what counts
-    page: int
-    total: int
-    kinds: Mapping[str, int]
-    results: tuple[Result, ...] = ()
-    basic: bool = False
-
-    @property
-    def last(self) -> int:
-        return max(1, ceil(self.total / SIZE))
+def words(ctx: Context, scope: Scope) -> Mapping[str, Mapping[str, str]]:
+    """What the values of the filters are called that only the database knows."""
+    match scope.kind:
+        case Kind.PRODUCT:
+            return catalogue.words(ctx)
+        case Kind.CHALLENGE:
+            return challenges.words(ctx)
+        case "":
+            return {**catalogue.words(ctx), **challenges.words(ctx)}
+    return {}
 
 
-def search(ctx: Context, index: Index, typed: str, kind: Kind | None, page: int) -> Results:
-    """One page of what was typed, among what the actor may see. A page beyond the end is NotFound.
+def search(ctx: Context, index: Index, asked: Asked) -> tuple[Listing, Sequence[Result]]:
+    """One page of what was asked for, among what the actor may see.
 
-    Nothing typed finds nothing, but counts what there is to be found.
+    Raises Unavailable when the search does not answer, NotFound beyond the last page.
     """
-    words, shortened = _shortened(" ".join(typed.split()))
-    if not words:
-        return _what_there_is(ctx, index)
-    asked = frozenset({kind} if kind else ())
-    found = index.find(Question(words, policy.audience(ctx.actor), asked, page=page, size=SIZE))
+    found = listing.find(index, policy.audience(ctx.actor), asked, words(ctx, asked.scope))
     results = _confirmed(ctx, found.hits)
-    if page > 1 and not found.hits:
-        raise NotFound("There is no such page of results.")
     gone = Counter(hit.kind for hit in found.hits)
     gone.subtract(result.kind.value for result in results)
-    return Results(
-        words,
-        shortened,
-        page,
-        total=found.total - gone.total(),
-        kinds={name: count - gone[name] for name, count in found.kinds.items()},
-        results=results,
-        basic=found.basic,
-    )
+    if not gone.total():
+        return found, results
+    total = found.total - gone.total()
+    counted = {name: count - gone[name] for name, count in found.kinds.items()}
+    said = listing.summary(asked, total, words(ctx, asked.scope))
+    return replace(found, total=total, kinds=counted, summary=said), results
 
 
-def _what_there_is(ctx: Context, index: Index) -> Results:
-    found = index.find(Question("", policy.audience(ctx.actor), size=1))
-    return Results("", False, 1, 0, found.kinds)
-
-
-def _shortened(words: str) -> tuple[str, bool]:
-    """As many whole words as count, and whether that is fewer than there were."""
-    if len(words) <= LONGEST:
-        return words, False
-    return words[:LONGEST].rpartition(" ")[0] or words[:LONGEST], True
+def what_there_is(ctx: Context, index: Index) -> Mapping[str, int]:
+    """How much of each kind the actor could find."""
+    return index.find(Question("", policy.audience(ctx.actor), frozenset(Kind), size=1)).kinds
 
 
 def _confirmed(ctx: Context, hits: Iterable[Hit]) -> tuple[Result, ...]:
@@ -127,8 +145,3 @@ def _confirmed(ctx: Context, hits: Iterable[Hit]) -> tuple[Result, ...]:
         for kind, id, hit in placed
         if id in rows[kind]
     )
-
-
-def identity(document_id: str) -> UUID:
-    """The row's id in a document's: "product-<uuid>"."""
-    return UUID(document_id.partition("-")[2])

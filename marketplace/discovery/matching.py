@@ -1,25 +1,26 @@
 """Which offerings answer a challenge, and which challenges a supplier's products answer."""
 
-import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 from uuid import UUID
 
 from marketplace import policy
 from marketplace.catalogue.documents import offer_text
-from marketplace.catalogue.models import Deployment, PriceModel, Product
+from marketplace.catalogue.models import Product
 from marketplace.challenges.documents import needs_text
 from marketplace.challenges.models import Challenge, Stage
+from marketplace.claims import queries as claims
+from marketplace.claims.queries import Standing as Held
 from marketplace.core.context import Context
-from marketplace.discovery import queries, reasons
+from marketplace.discovery import queries, reasons, wishes
+from marketplace.discovery.demands import Demand, demanded
 from marketplace.discovery.finding import identity
-from marketplace.discovery.reasons import Fit, Reason, Standing
-from marketplace.organisations.models import Organisation
-from marketplace.reference.bands import Band
-from search.port import Index, Match, Need
-from search.words import fold, stem
+from marketplace.discovery.reasons import Fit, Part, Reason, Standing
+from marketplace.discovery.weighing import Asking, Known, weigh
+from marketplace.discovery.wishes import NO_WISHES, Asked, Wishes
+from search.port import Index, Match, Need, Question
 
 EVERYBODY = frozenset({"public"})  # a product that everybody finds is a listed one
 CANDIDATES = 60  # places in a ranking; what comes later is too far away whatever else it has
@@ -27,26 +28,8 @@ CHALLENGES = 30  # the same of the challenges near to a product, of which only g
 ASKED = 6  # questions to the index about one supplier's products, however many they are
 WELL = {Fit.STRONG, Fit.GOOD}  # the fits that a supplier is told of; a partial one would be noise
 CARRYING = 12  # words of a need told at the top of its matches
+RAISES = 8  # things told to a supplier that would raise a match
 NEAREST = 3  # shown when nothing answers
-_WORD = re.compile(r"[^\W_]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What a reader asks of the answers beyond what the challenge says."""
-
-    deployment: frozenset[Deployment] = frozenset()
-    sme: bool = False
-    within_budget: bool = False
-    without: tuple[str, ...] = ()  # words of the need that shall not count
-
-    @property
-    def narrow(self) -> bool:
-        """Whether they leave products out."""
-        return bool(self.deployment or self.sme or self.within_budget)
-
-
-NO_WISHES = Wishes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +40,7 @@ class Answer:
     challenge: Challenge
     terms: tuple[str, ...]
     reasons: tuple[Reason, ...]
+    held: Mapping[str, Held] = field(default_factory=dict)  # standards by key
 
     @property
     def score(self) -> float:
@@ -82,76 +66,229 @@ class Answer:
 
     @property
     def squares(self) -> list[tuple[str, str]]:
-        """For the picture: how it stands, and on what."""
-        return [(reason.standing.value, reason.says) for reason in self.reasons]
+        """For the picture: how it stands, and on what; one square a standard and a system."""
+        return [
+            (reason.standing.value, says)
+            for reason in self.reasons
+            for says in (reason.each or (reason.says,))
+        ]
 
     def _standing(self, *standings: Standing) -> list[Reason]:
         return [reason for reason in self.reasons if reason.standing in standings]
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A product that somebody missed among the answers."""
+
+    answer: Answer
+    place: int  # among the answers; 0: it is not one of them
+    lacks: tuple[str, ...]  # of what was wished for
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What answers a challenge: those that are as wished, and what was left out and why."""
+
+    answers: tuple[Answer, ...]
+    weighed: tuple[Answer, ...]  # all that was looked at, best first
+    wishes: Wishes
+    demands: tuple[Demand, ...]
+    titles: Mapping[str, str]  # of every published standard, by key
+    missed: Missed | None = None
+
+    @property
+    def excluded(self) -> int:
+        """Products that would answer, and that a requirement leaves out."""
+        return sum(answer.fit is not None for answer in self.weighed) - len(self.answers)
+
+    @property
+    def excluded_because(self) -> Mapping[str, int]:
+        return wishes.left_out(self.shortfalls(one) for one in self.weighed if one.fit)
+
+    @property
+    def nearest(self) -> tuple[Answer, ...]:
+        """What comes closest when nothing answers: however far away, whatever else was wished."""
+        return () if self.answers else self.weighed[:NEAREST]
+
+    def shortfalls(self, answer: Answer) -> list[str]:
+        return wishes.shortfalls(answer, self.wishes, self.titles)
+
+    def meeting(self, key: str) -> int:
+        """How many of the answers are assessed as meeting a standard."""
+        return sum(wishes.meets(answer, key) for answer in self.answers)
+
+
+def rank(ctx: Context, index: Index, challenge: Challenge, asked: Asked | Wishes) -> Ranking:
+    """The listed products that answer a challenge, best first.
+
+    The index is not asked to filter: its scores are places in a ranking, so a product would fit
+    better for nothing but the absence of others. What it thinks best is weighed again with all
+    that is known.
+    """
+    published = claims.published(ctx)
+    titles = {standard.key: standard.title for _, standard in published}
+    wished = asked.wishes(titles) if isinstance(asked, Asked) else asked
+    missed = _named(ctx, index, asked.missed) if isinstance(asked, Asked) else None
+    text = wishes.leaving_out(needs_text(challenge), wished.without)
+    need = Need(text, EVERYBODY, frozenset({"product"}), size=CANDIDATES)
+    matches = {identity(match.id): match for match in index.match(need)}
+    demands = tuple(demanded(challenge, published))
+    found = _answers(ctx, challenge, demands, matches, [missed] if missed else [], wished)
+    weighed = _best_first(answer for id, answer in found.items() if id in matches)
+    as_wished = [one for one in weighed if one.fit and not wishes.shortfalls(one, wished, titles)]
+    ranking = Ranking(tuple(as_wished), tuple(weighed), wished, demands, titles)
+    if not missed or missed not in found:
+        return ranking
+    theirs = found[missed]
+    place = as_wished.index(theirs) + 1 if theirs in as_wished else 0
+    lacks = tuple(ranking.shortfalls(theirs))
+    return Ranking(
+        ranking.answers, ranking.weighed, wished, demands, titles, Missed(theirs, place, lacks)
+    )
+
+
+def _named(ctx: Context, index: Index, name: str) -> UUID | None:
+    """The listed product that is meant by a name."""
+    if not name:
+        return None
+    question = Question(name, EVERYBODY, frozenset({"product"}), size=1)
+    return next((identity(hit.id) for hit in index.find(question).hits), None)
+
+
+def _answers(
+    ctx: Context,
+    challenge: Challenge,
+    demands: Sequence[Demand],
+    matches: Mapping[UUID, Match],
+    others: Sequence[UUID],
+    wished: Wishes,
+) -> Mapping[UUID, Answer]:
+    """By product, how it answers the challenge; only what is listed now."""
+    products = queries.listed(ctx, [*matches, *others])
+    uses = queries.seen_uses_and_runs(ctx, products, [challenge.organisation_id])
+    asking = Asking(challenge, demands, uses.runs.get(challenge.organisation_id, ()), ctx.today)
+    standings = claims.standings(ctx, products)
+    return {
+        id: _answer(
+            ctx,
+            asking,
+            product,
+            Known(
+                matches[id].score if id in matches else 0.0,
+                matches[id].terms if id in matches else (),
+                uses.users.get(id, ()),
+                claims.best(standings.get(id, ())),
+                frozenset(uses.confirmed.get(id, ())),
+            ),
+            wished,
+        )
+        for id, product in products.items()
+    }
 
 
 def offerings(
     ctx: Context, index: Index, challenge: Challenge, size: int = 10, wishes: Wishes = NO_WISHES
 ) -> list[Answer]:
     """The listed products that answer a challenge and are as wished, best first."""
-    answers = _weighed(ctx, index, challenge, wishes)
-    return [answer for answer in answers if answer.fit and not shortfalls(answer, wishes)][:size]
+    return list(rank(ctx, index, challenge, wishes).answers[:size])
 
 
-def nearest(
-    ctx: Context, index: Index, challenge: Challenge, wishes: Wishes = NO_WISHES
-) -> list[Answer]:
-    """What comes closest when nothing answers: however far away, and whatever else was wished."""
-    return _weighed(ctx, index, challenge, wishes)[:NEAREST]
+# ---- From the supplier's side
 
 
-def _weighed(ctx: Context, index: Index, challenge: Challenge, wishes: Wishes) -> list[Answer]:
-    """What the index thinks best, weighed again with all that is known.
-
-    The index is not asked to filter: its scores are places in a ranking, so a product would fit
-    better for nothing but the absence of others.
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """What several challenges ask for and a listing does not say, so that it would raise the
+    match.
     """
-    need = Need(
-        _leaving_out(needs_text(challenge), wishes.without),
-        EVERYBODY,
-        frozenset({"product"}),
-        size=CANDIDATES,
-    )
-    matches = {identity(match.id): match for match in index.match(need)}
-    products = queries.listed(ctx, matches)
-    users = queries.seen_uses(ctx, products)
-    answers = [
-        _answer(ctx, challenge, product, matches[id].score, matches[id].terms, users)
-        for id, product in products.items()
-    ]
-    return _best_first(answers)
+
+    name: str
+    lacks: str  # completes "Two challenges ask for it; …"
+    challenges: int
+
+
+NOT_CLAIMED = "you have not claimed it"
+NOT_NAMED = "your listing does not say that it works with it"
 
 
 def needs(ctx: Context, index: Index, supplier_id: UUID, size: int = 10) -> list[Answer]:
     """The open challenges that a supplier's listed products answer well, each with the product that
     answers it best.
     """
-    return _answered(ctx, index, queries.listed_by(ctx, supplier_id), size)
+    return needs_among(ctx, index, queries.listed_by(ctx, supplier_id), size)
 
 
-def needs_for(ctx: Context, index: Index, product: Product, size: int = 10) -> list[Answer]:
-    """The open challenges that one product answers well."""
-    return _answered(ctx, index, [product], size)
+def needs_among(
+    ctx: Context, index: Index, products: Sequence[Product], size: int = 10
+) -> list[Answer]:
+    """The same of products that are known already."""
+    return _well(_answered(ctx, index, products[: queries.MOST]))[:size]
 
 
-def _answered(ctx: Context, index: Index, products: Sequence[Product], size: int) -> list[Answer]:
+def needs_for(
+    ctx: Context, index: Index, product: Product, size: int = 10
+) -> tuple[list[Answer], list[Raise]]:
+    """The open challenges that one product answers well, and what would raise the match with those
+    that it answers at all.
+    """
+    answers = [answer for answer in _answered(ctx, index, [product]) if answer.fit]
+    return _well(answers)[:size], raising(answers)
+
+
+def _well(answers: Iterable[Answer]) -> list[Answer]:
+    return [answer for answer in answers if answer.fit in WELL]
+
+
+def _answered(ctx: Context, index: Index, products: Sequence[Product]) -> list[Answer]:
+    """Every challenge near to these products with the one that answers it best, best first."""
     found: list[tuple[UUID, Product, Match]] = []
     for together in _asked_together(products):
         for match in index.match(_offer(ctx, together)):
             found += [(identity(match.id), product, match) for product in together]
     challenges = queries.open_now(ctx, {id for id, _, _ in found})
-    users = queries.seen_uses(ctx, [product.id for product in products])
+    ids = [product.id for product in products]
+    posters = {challenge.organisation_id for challenge in challenges.values()}
+    uses = queries.seen_uses_and_runs(ctx, ids, posters)
+    standings = claims.standings(ctx, ids)
+    held = {id: claims.best(those) for id, those in standings.items()}
+    published = claims.published(ctx)
+    asking = {
+        id: Asking(one, demanded(one, published), uses.runs[one.organisation_id], ctx.today)
+        for id, one in challenges.items()
+    }
     answers = _best_first(
-        _answer(ctx, challenges[id], product, match.score, _own(match.terms, product), users)
+        _answer(
+            ctx,
+            asking[id],
+            product,
+            Known(
+                match.score,
+                _own(match.terms, product),
+                uses.users.get(product.id, ()),
+                held.get(product.id, {}),
+                frozenset(uses.confirmed.get(product.id, ())),
+            ),
+        )
         for id, product, match in found
         if id in challenges
     )
     best = {answer.challenge.id: answer for answer in reversed(answers)}
-    return [answer for answer in _best_first(best.values()) if answer.fit in WELL][:size]
+    return _best_first(best.values())
+
+
+def raising(answers: Iterable[Answer]) -> list[Raise]:
+    """What the challenges ask for and the listing does not claim or say, the most asked first."""
+    asked: Counter[tuple[str, str]] = Counter()
+    for answer in answers:
+        for reason in (*answer.against, *answer.unknown):
+            if lacks := _LACKS.get(reason.part):
+                asked.update((name, lacks) for name in reason.each)
+    most = sorted(asked.items(), key=lambda one: (-one[1], one[0]))
+    return [Raise(name, lacks, times) for (name, lacks), times in most][:RAISES]
+
+
+_LACKS: Mapping[Part, str] = {Part.STANDARDS: NOT_CLAIMED, Part.SYSTEMS: NOT_NAMED}
 
 
 def _asked_together(products: Sequence[Product]) -> list[list[Product]]:
@@ -178,22 +315,11 @@ def _own(terms: Iterable[str], product: Product) -> tuple[str, ...]:
 
 
 def _answer(
-    ctx: Context,
-    challenge: Challenge,
-    product: Product,
-    score: float,
-    terms: tuple[str, ...],
-    users: Mapping[UUID, list[Organisation]],
+    ctx: Context, asking: Asking, product: Product, known: Known, wished: Wishes = NO_WISHES
 ) -> Answer:
-    told = reasons.weigh(
-        challenge,
-        product,
-        score=score,
-        terms=terms,
-        users=users.get(product.id, []),
-        reader=ctx.actor.organisation_id,
-    )
-    return Answer(product, challenge, terms, told)
+    told = weigh(asking, product, known, ctx.actor.organisation_id)
+    counting = tuple(reason for reason in told if reason.part not in wished.off)
+    return Answer(product, asking.challenge, tuple(known.terms), counting, known.held)
 
 
 def _best_first(answers: Iterable[Answer]) -> list[Answer]:
@@ -207,34 +333,3 @@ def carrying(answers: Iterable[Answer]) -> list[str]:
         for place, term in enumerate(answer.terms):
             weight[term] += 1 / (1 + place)
     return sorted(weight, key=lambda term: -weight[term])[:CARRYING]
-
-
-def single_words(typed: Iterable[str]) -> tuple[str, ...]:
-    """Those of these texts that are one word, each once: only words can be left out of a need."""
-    words = (text for text in typed if _WORD.fullmatch(text))
-    return tuple(dict.fromkeys(words))
-
-
-def _leaving_out(text: str, words: Iterable[str]) -> str:
-    """The text without these words in any of their forms."""
-    stems = {stem(fold(word)) for word in words}
-    return _WORD.sub(lambda found: "" if stem(fold(found[0])) in stems else found[0], text)
-
-
-def shortfalls(answer: Answer, wishes: Wishes) -> list[str]:
-    """What a reader wished for and this product is not, in phrases."""
-    product, budget = answer.product, answer.challenge.band
-    says = []
-    if wishes.deployment and product.deployment not in wishes.deployment:
-        says.append("It does not run where you asked")
-    if wishes.sme and not product.organisation.is_sme:
-        says.append("Its supplier is not a small or medium-sized enterprise")
-    if wishes.within_budget and budget and not _affordable(product, budget):
-        says.append("Its price is above the budget, or not given")
-    return says
-
-
-def _affordable(product: Product, budget: Band) -> bool:
-    if product.band is None:
-        return product.price_model is PriceModel.FREE
-    return product.band.low <= budget.low

@@ -2,27 +2,35 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+from sqlalchemy import or_
 from sqlalchemy.orm import joinedload
 from sqlmodel import Session, SQLModel, col, select
 
 from auth.actor import Kind
-from marketplace.catalogue.models import Product, ProductUse, UseStage
+from marketplace import policy
+from marketplace.catalogue.models import PriceLine, Product, ProductUse, ProductVersion, UseStage
 from marketplace.catalogue.models import Stage as Listing
+from marketplace.challenges.documents import needs_text
 from marketplace.challenges.models import Challenge, Stage, standing
 from marketplace.core.context import Context
 from marketplace.core.errors import NotFound
 from marketplace.core.journal import Event
+from marketplace.notices.models import Notice
 from marketplace.onboarding.models import Signature
 from marketplace.organisations.models import Organisation, Standing
 from marketplace.policy import visible_to
 from marketplace.standards.models import Requirement, StandardVersion
 from marketplace.standards.models import Stage as Published
+from search.port import Index, Need, Unavailable
 
 BATCH = 500  # rows that the index reads at a time
+ALIKE = 5  # notices beside a challenge
+SHARED = 4  # telling words that a notice shares with a need
 MOST = 100  # products of one supplier that are compared with the open challenges
 
 T = TypeVar("T", bound=SQLModel)
@@ -113,15 +121,60 @@ def seen(ctx: Context, kind: type[T], ids: Iterable[UUID]) -> Mapping[UUID, T]:
     return {row.id: row for row in found}
 
 
-def seen_uses(ctx: Context, ids: Iterable[UUID]) -> Mapping[UUID, list[Organisation]]:
-    """By product, the authorities that use it as its supplier claims."""
-    rows = select(ProductUse).where(
-        col(ProductUse.product_id).in_(list(ids)), visible_to(ctx.actor, ProductUse)
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """Who uses what, as far as suppliers and authorities say."""
+
+    users: Mapping[UUID, list[Organisation]]  # authorities by product
+    confirmed: Mapping[UUID, set[UUID]]  # by product, those of them that say so themselves
+    runs: Mapping[UUID, list[str]]  # by authority, names of products that it says it uses
+
+
+def seen_uses_and_runs(ctx: Context, ids: Iterable[UUID], authorities: Iterable[UUID]) -> Uses:
+    """Who uses these products, and what these authorities say that they run, in one go."""
+    products, theirs = frozenset(ids), frozenset(authorities)
+    rows = (
+        select(ProductUse, Product.name)
+        .join(Product, col(Product.id) == ProductUse.product_id)
+        .where(
+            or_(
+                col(ProductUse.product_id).in_(products),
+                col(ProductUse.organisation_id).in_(theirs),
+            ),
+            visible_to(ctx.actor, ProductUse),
+        )
+        .order_by(Product.name, col(ProductUse.id))
     )
-    by_product: dict[UUID, list[Organisation]] = defaultdict(list)
-    for use in ctx.session.exec(rows.options(*_with_organisation(ProductUse))):
-        by_product[use.product_id].append(use.organisation)
-    return by_product
+    users: dict[UUID, list[Organisation]] = defaultdict(list)
+    confirmed: dict[UUID, set[UUID]] = defaultdict(set)
+    runs: dict[UUID, list[str]] = defaultdict(list)
+    for use, name in ctx.session.exec(rows.options(*_with_organisation(ProductUse))):
+        if use.product_id in products:
+            users[use.product_id].append(use.organisation)
+        if use.stage is UseStage.CONFIRMED:
+            confirmed[use.product_id].add(use.organisation_id)
+            if use.organisation_id in theirs:
+                runs[use.organisation_id].append(name)
+    return Uses(users, confirmed, runs)
+
+
+def prices_and_versions(
+    ctx: Context, ids: Iterable[UUID]
+) -> tuple[Mapping[UUID, list[PriceLine]], Mapping[UUID, ProductVersion]]:
+    """By product, what is paid for, as it was entered, and the version that is the current one."""
+    wanted = list(ids)
+    lines: dict[UUID, list[PriceLine]] = defaultdict(list)
+    paid = select(PriceLine).where(
+        col(PriceLine.product_id).in_(wanted), visible_to(ctx.actor, PriceLine)
+    )
+    for line in ctx.session.exec(paid.order_by(col(PriceLine.created_at), col(PriceLine.id))):
+        lines[line.product_id].append(line)
+    current = select(ProductVersion).where(
+        col(ProductVersion.product_id).in_(wanted),
+        ProductVersion.is_current,
+        visible_to(ctx.actor, ProductVersion),
+    )
+    return lines, {one.product_id: one for one in ctx.session.exec(current)}
 
 
 def listed(ctx: Context, ids: Iterable[UUID]) -> Mapping[UUID, Product]:
@@ -162,3 +215,19 @@ def own_product(ctx: Context, id: UUID) -> Product:
     if product := ctx.session.exec(own.options(*_with_organisation(Product))).one_or_none():
         return product
     raise NotFound("There is no such product among yours.")
+
+
+def notices_alike(ctx: Context, index: Index, challenge: Challenge) -> Sequence[Notice]:
+    """Published notices that speak of the same need, the most alike first."""
+    if not challenge.title:
+        return ()
+    need = Need(
+        needs_text(challenge), policy.audience(ctx.actor), frozenset({"notice"}), size=ALIKE
+    )
+    try:
+        matches = [match for match in index.match(need) if len(match.terms) >= SHARED]
+    except Unavailable:
+        return ()
+    ids = [UUID(match.id.partition("-")[2]) for match in matches]
+    found = seen(ctx, Notice, [id for id in ids if id != challenge.notice_id])
+    return [found[id] for id in ids if id in found]

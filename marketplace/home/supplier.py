@@ -141,9 +141,8 @@ class SupplierHome:
     def _answers(self) -> Sequence[Answer] | None:
         """None while the search does not answer."""
         try:
-            return matching.needs(
-                self.ctx, self.index, self.ctx.actor.organisation_id, size=ANSWERED
-            )
+            listed = self._products[Stage.LISTED]
+            return matching.needs_among(self.ctx, self.index, listed, size=ANSWERED)
         except Unavailable:
             return None
 

@@ -11,7 +11,9 @@ UNTIL = "It is open until the end of {closes} (UK time)."
 def _outcome(what: str) -> tuple[News, ...]:
     """What came of a challenge."""
     words = Topic.CHALLENGES, f"{what}: {{challenge}}", ("{who} says: {outcome}",), CHALLENGE
-    return News(Audience.AUTHORS, *words), News(Audience.JOINED, *words)
+    return tuple(
+        News(whom, *words) for whom in (Audience.AUTHORS, Audience.JOINED, Audience.WATCHERS)
+    )
 
 
 def _taking_part(subject: str, *body: str) -> tuple[News, ...]:
@@ -83,6 +85,13 @@ NEWS: Table = {
         ),
         News(
             Audience.JOINED,
+            Topic.CHALLENGES,
+            "Closed: {challenge}",
+            ("{authority} now says what comes of it.",),
+            CHALLENGE,
+        ),
+        News(
+            Audience.WATCHERS,
             Topic.CHALLENGES,
             "Closed: {challenge}",
             ("{authority} now says what comes of it.",),

@@ -1,6 +1,7 @@
 """What search sees of a notice."""
 
 from marketplace.notices.models import Notice
+from marketplace.notices.reading import OTHER, PORTALS
 from marketplace.reference import cpv
 from search.port import Document
 
@@ -21,4 +22,10 @@ def document(notice: Notice) -> Document:
         body="\n".join(filter(None, about)),
         audience=frozenset({"public"}),
         at=notice.published_at,
+        facets={
+            "source": (notice.source if notice.source in PORTALS.values() else OTHER,),
+            "cpv": cpv.with_broader(notice.cpv),
+            "brought_by": (str(notice.import_id),) if notice.import_id else (),
+        },
+        numbers={"closes": notice.tender_ends_at} if notice.tender_ends_at else {},
     )

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from marketplace.core.context import Context
 from marketplace.core.errors import NotFound
 from marketplace.notices.models import Import, Notice, Release
-from marketplace.notices.reading import PORTALS
+from marketplace.notices.reading import OTHER, PORTALS
 from marketplace.notices.staging import Content, Key
 from marketplace.policy import visible_to
 
@@ -51,9 +51,6 @@ class Filters:
     brought_by: UUID | None = None  # an import
 
 
-OTHER = "other"
-
-
 def listed(
     ctx: Context, filters: Filters, after: UUID | None = None, size: int = SIZE
 ) -> tuple[Sequence[Notice], UUID | None]:
@@ -76,6 +73,12 @@ def listed(
     rows = rows.order_by(col(Notice.published_at).desc(), col(Notice.id).desc())
     found = ctx.session.exec(rows.limit(size + 1).options(_short())).all()
     return found[:size], found[size - 1].id if len(found) > size else None
+
+
+def found(ctx: Context, ids: Collection[UUID]) -> Mapping[UUID, Notice]:
+    """Those of these notices that there are, by id."""
+    rows = select(Notice).where(col(Notice.id).in_(ids), visible_to(ctx.actor, Notice))
+    return {one.id: one for one in ctx.session.exec(rows.options(_short()))}
 
 
 def _short() -> Any:

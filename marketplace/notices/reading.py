@@ -17,6 +17,7 @@ PORTALS = {
     "ocds-b5fd17": "Contracts Finder",
     "ocds-kuma6s": "Sell2Wales",
 }
+OTHER = "other"  # what stands for the portals that have no name here
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,103 +1,54 @@
 """How a browser finds notices and reads files of them in."""
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal
-from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response, UploadFile
+import structlog
+from fastapi import APIRouter, Request, Response, UploadFile
 from fastapi.responses import StreamingResponse
 
 from marketplace.challenges import queries as challenges
+from marketplace.core import throttle
 from marketplace.core.context import Context, Opening
+from marketplace.core.finding import read
 from marketplace.core.forms import BoundForm, bind
 from marketplace.core.pages import go, page
 from marketplace.core.spreadsheets import as_csv
-from marketplace.notices import actions, queries, wording
+from marketplace.notices import actions, finding, queries, wording
 from marketplace.notices.forms import Uploading
 from marketplace.notices.models import Import
-from marketplace.notices.queries import OTHER, Filters
-from marketplace.notices.reading import PORTALS
+from marketplace.notices.queries import Filters
 from marketplace.perform import require
 from marketplace.reference import cpv
 from marketplace.verbs import Verb
+from search.port import Unavailable
 
 router = APIRouter(prefix="/notices", route_class=Opening)
 
 SHOWN = 15  # problems on a page; people correct the first and upload again
-SOURCES = {**{name: name for name in PORTALS.values()}, OTHER: "Elsewhere"}
-DIVISIONS = {
-    code[: cpv.DIVISION]: label
-    for code, label in cpv.LABELS.items()
-    if not code[cpv.DIVISION :].strip("0")
-}
-
-Chosen = Mapping[str, Sequence[str]]  # by filter, the values chosen
+log = structlog.get_logger()
 
 
 @router.get("", name="notice.list")
-def listed(
-    request: Request,
-    ctx: Context,
-    source: Annotated[list[str], Query()] = [],  # noqa: B006 - FastAPI copies it
-    division: Annotated[list[str], Query()] = [],  # noqa: B006
-    bids: Annotated[list[Literal["open"]], Query()] = [],  # noqa: B006
-    brought_by: UUID | None = None,
-    after: UUID | None = None,
-) -> Response:
-    filters = Filters(frozenset(source), frozenset(division), bool(bids), brought_by)
-    notices, more = queries.listed(ctx, filters, after)
-    chosen: Chosen = {"source": source, "division": division, "bids": bids}
-    kept = {"brought_by": [str(brought_by)]} if brought_by else {}
+def listed(request: Request, ctx: Context) -> Response:
+    asked = read(finding.SCOPE, request.query_params)
+    if asked.words:
+        throttle.search(request, ctx.actor)
+    brought_by = finding.brought_by(ctx, asked)
+    try:
+        listing, rows = finding.find(ctx, request.app.state.index, asked)
+    except Unavailable:
+        log.warning("search.unavailable", page="notices")
+        listing, rows = finding.newest(ctx, asked)
     return page(
         request,
         "notices/list.html",
-        notices=notices,
-        brought_by=queries.one_import(ctx, brought_by) if brought_by else None,
-        facets=[
-            (title, name, [(value, text, None) for value, text in words.items()], chosen[name])
-            for name, (title, words) in FILTERS.items()
-        ],
-        selected=_selected(request, chosen, kept),
-        older=_address(request, {**chosen, **kept, "after": [str(more)]}) if more else "",
-        newest=_address(request, {**chosen, **kept}) if after else "",
-        announce=f"{len(notices)} notice{'' if len(notices) == 1 else 's'} on this page",
+        announce=listing.summary,
+        listing=listing,
+        rows=rows,
+        here=request.url.path,
+        brought_by=brought_by,
         stages=wording.stages,
     )
-
-
-FILTERS: Mapping[str, tuple[str, Mapping[str, str]]] = {
-    "bids": ("Bids", {"open": "Can still be made"}),
-    "source": ("Published on", SOURCES),
-    "division": ("What is bought (CPV division)", DIVISIONS),
-}
-
-
-def _selected(
-    request: Request, chosen: Chosen, kept: Chosen
-) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The filters in use, each value with the address of the list without it."""
-    return [
-        (
-            FILTERS[name][0],
-            [
-                (
-                    FILTERS[name][1].get(value, value),
-                    _address(
-                        request, {**chosen, **kept, name: [one for one in values if one != value]}
-                    ),
-                )
-                for value in values
-            ],
-        )
-        for name, values in chosen.items()
-        if values
-    ]
-
-
-def _address(request: Request, values: Chosen) -> str:
-    query = urlencode(values, doseq=True)
-    return request.url.path + (f"?{query}" if query else "")
 
 
 # ---- Reading files in. What has an address of its own comes before the address of any notice.

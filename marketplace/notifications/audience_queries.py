@@ -4,14 +4,13 @@ are.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import String, cast
 from sqlmodel import Session, col, select
 
-from auth.actor import CLOCK, NOBODY, VISITOR, Actor, Kind, Role
+from auth.actor import CLOCK, NOBODY, VISITOR, Kind, Role
 from marketplace.catalogue.models import Product, ProductUse, UseStage
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Challenge, Commitment, CommitmentStage
@@ -20,8 +19,10 @@ from marketplace.clarifications.models import Asker, Clarification
 from marketplace.core.journal import Event
 from marketplace.core.scanning import Scan
 from marketplace.notices.models import Import
+from marketplace.notifications.keeping_queries import searchers, watchers
 from marketplace.notifications.models import Notification, Preference, Rhythm
 from marketplace.notifications.queries import acting, counts
+from marketplace.notifications.recipients import Recipient, oneself
 from marketplace.notifications.topics import Audience
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.people.models import JoinRequest
@@ -38,15 +39,6 @@ CURATES = frozenset({Role.CURATOR})
 ASSESSES = frozenset({Role.ASSESSOR})
 ADMINISTERS = frozenset({Role.ADMINISTRATOR})
 SUPPORTS = frozenset({Role.SUPPORT, Role.ADMINISTRATOR})
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Somebody to tell, as they act for the organisation that it concerns, and why."""
-
-    who: Actor
-    why: str
-    membership_id: UUID | None
 
 
 def people(session: Session, audience: Audience, event: Event) -> Iterable[Recipient]:
@@ -270,7 +262,7 @@ def _everybody(session: Session, audience: Audience, event: Event) -> list[Recip
         )
     )
     return [
-        _oneself(person, audience.why.format(organisation=organisation.called))
+        oneself(person, audience.why.format(organisation=organisation.called))
         for person, organisation in session.exec(members)
     ]
 
@@ -323,17 +315,13 @@ def _asker(session: Session, audience: Audience, event: Event) -> list[Recipient
 # ---- As a person
 
 
-def _oneself(person: Person, why: str) -> Recipient:
-    return Recipient(Actor(person.name, Kind.PUBLIC, person_id=person.id), why, None)
-
-
 def _person(session: Session, audience: Audience, event: Event) -> list[Recipient]:
     if event.facts.get("first"):  # the way in with which they came in
         return []
     person = session.get(Person, _themselves(session, event))
     if person is None or person.stage is Standing.ENDED:
         return []
-    return [_oneself(person, audience.why)]
+    return [oneself(person, audience.why)]
 
 
 def _themselves(session: Session, event: Event) -> UUID:
@@ -397,6 +385,8 @@ _AUDIENCES: Mapping[Audience, Callable[[Session, Audience, Event], list[Recipien
     Audience.ASKERS: _askers,
     Audience.ASKER: _asker,
     Audience.UPLOADER: _uploader,
+    Audience.SEARCHERS: searchers,
+    Audience.WATCHERS: watchers,
 }
 
 

@@ -11,8 +11,8 @@ from marketplace.core.outbox import Listener
 from marketplace.core.times import now
 from marketplace.news import NEWS, News
 from marketplace.notifications import audience_queries, queries
-from marketplace.notifications.audience_queries import Recipient
 from marketplace.notifications.models import Notification, Rhythm
+from marketplace.notifications.recipients import Recipient
 from marketplace.notifications.rhythm import due
 from marketplace.verbs import Verb
 
@@ -62,6 +62,8 @@ def _notification(
     event: Event, news: News, recipient: Recipient, chosen: Rhythm | None, at: datetime
 ) -> Notification:
     rhythm = Rhythm.AT_ONCE if news.security else chosen or news.topic.usual
+    if recipient.rhythm and chosen is not Rhythm.OFF:
+        rhythm = recipient.rhythm
     return Notification(
         person_id=recipient.who.person_id,
         event_id=event.id,

@@ -17,7 +17,7 @@ from marketplace.core.context import Context
 from marketplace.core.db import kept
 from marketplace.core.errors import NotFound
 from marketplace.core.journal import Event
-from marketplace.notices.models import Import
+from marketplace.notices.models import Import, Notice
 from marketplace.notifications.models import Notification, Preference
 from marketplace.notifications.topics import Topic
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
@@ -44,6 +44,7 @@ class Item:
     challenge: Challenge | None
     product: Product | None
     import_: Import | None
+    notice: Notice | None
     join: JoinRequest | None
     person: Person | None
     standard: Standard | None
@@ -69,6 +70,7 @@ _THINGS: tuple[Any, ...] = (
     Challenge,
     Product,
     Import,
+    Notice,
     JoinRequest,
     _Who,
     Standard,
@@ -88,11 +90,12 @@ def _with_things(rows: Any, who: Actor) -> Any:
     """Joins the one thing that each event is about, if this actor may see it."""
 
     things: tuple[tuple[tuple[str, ...], Any, Any], ...] = (
-        (("challenge", "commitment"), Event.about_id, Challenge),
-        (("product", "edit", "report", "use"), Event.about_id, Product),
+        (("challenge", "commitment", "alert"), Event.about_id, Challenge),
+        (("product", "edit", "report", "use", "alert"), Event.about_id, Product),
         (TENDERING, Event.about_id, Tender),
         (("notice",), Event.subject_id, Import),
-        (("standard",), Event.about_id, Standard),
+        (("alert",), Event.about_id, Notice),
+        (("standard", "alert"), Event.about_id, Standard),
         (("membership", "support"), Event.subject_id, Membership),
         (("join",), Event.subject_id, JoinRequest),
         (("invitation",), Event.subject_id, Invitation),
@@ -118,7 +121,7 @@ def _with_things(rows: Any, who: Actor) -> Any:
         case((_KIND == "claim", Claim.organisation_id)),
         Reliance.organisation_id,
         case(
-            (_KIND.in_(("organisation", "domain", "file")), Event.about_id),
+            (_KIND.in_(("organisation", "domain", "file", "alert")), Event.about_id),
             (_KIND == "agreement", Event.organisation_id),
         ),
     )
@@ -133,6 +136,7 @@ def _told_of() -> ColumnElement[bool]:
     return or_(
         col(Organisation.id).is_not(None),
         col(Import.id).is_not(None),
+        col(Notice.id).is_not(None),
         and_(_KIND == "claim", col(Claim.id).is_not(None)),
         col(Standard.id).is_not(None),
         _KIND.in_(_ABOUT_ONESELF),

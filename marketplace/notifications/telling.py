@@ -65,7 +65,7 @@ def _told(actor: Actor, item: Item) -> Told | None:
         subject=subject,
         body=" ".join(filter(None, (_filled(sentence, known) for sentence in news.body))),
         why=item.notification.why,
-        href=news.href.format(id=item.event.about_id),
+        href=news.href.format(id=item.event.about_id, kind=known["kind"]),
     )
 
 
@@ -112,6 +112,8 @@ def _known(actor: Actor, item: Item) -> Mapping[str, str]:
         "reason": _text(facts, "reason"),
         "of_tender": _of_tender(tender, facts),
         "product": product.name if product else "",
+        "kind": _text(facts, "kind"),
+        "thing": _thing(item),
         **_claim(item, called),
         "what_changed": _text(facts, "what_changed"),
         "person": item.person.name if item.person else event.person_name,
@@ -126,6 +128,19 @@ def _known(actor: Actor, item: Item) -> Mapping[str, str]:
         "erased_on": day(date.fromisoformat(gone)) if (gone := _text(facts, "erased_on")) else "",
         **_import(item.import_),
     }
+
+
+def _thing(item: Item) -> str:
+    """What a search found, by its name."""
+    if item.challenge:
+        return item.challenge.called
+    if item.product:
+        return item.product.name
+    if item.notice:
+        return item.notice.title or "Notice without a title"
+    if item.standard:
+        return item.standard.title
+    return item.organisation.name if item.organisation else ""
 
 
 def _claim(item: Item, supplier: str) -> Mapping[str, str]:

@@ -52,6 +52,11 @@ class Topic(StrEnum):
         "Your organisation and its people",
         "Who joins or leaves, whose roles change, and what LOTI corrects.",
     )
+    SEARCHES = (
+        "searches",
+        "Your saved searches",
+        "What they find. Each has a rhythm of its own; “Never” here stops the mail of all.",
+    )
     ACCOUNT = (
         "account",
         "Your own account",
@@ -121,4 +126,6 @@ class Audience(StrEnum):
     MENTIONED = "whoever the comment names", "somebody wrote your name"
     ASKERS = "managers of suppliers that asked about the tender", "{organisation} asked about it"
     ASKER = "managers of the supplier that asked", "{organisation} asked it"
+    SEARCHERS = "people with a search that finds it", "your saved search {search} finds it by {by}"
+    WATCHERS = "people who watch it", "you watch it"
     UPLOADER = "whoever uploaded the file", "you uploaded the file"

@@ -1,6 +1,7 @@
 """What search sees of an organisation."""
 
 from marketplace.organisations.models import Organisation
+from marketplace.reference.regions import Region
 from search.port import Document
 
 
@@ -24,4 +25,15 @@ def document(supplier: Organisation, *, trades: bool = True) -> Document:
         body="\n".join(filter(None, about)),
         audience=frozenset(to),
         at=supplier.created_at,
+        facets={
+            "sme": ("yes",) if supplier.is_sme else (),
+            "vcse": ("yes",) if supplier.is_vcse else (),
+            "region": _regions(supplier),
+        },
     )
+
+
+def _regions(supplier: Organisation) -> tuple[str, ...]:
+    """Where it works; whoever works everywhere is found in every region."""
+    named = [one for one in Region if one.label in supplier.regions]
+    return tuple(one.value for one in (Region if Region.UK_WIDE in named else named))

@@ -73,6 +73,17 @@ def tiles(standings: Mapping[str, Standing]) -> tuple[Tile, ...]:
     )
 
 
+def adjoin(one: str | None, other: str | None) -> bool:
+    """Whether two authorities, by their GSS codes, lie side by side: tiles that share an edge are
+    neighbours on the ground, while corners are not always.
+    """
+    here, there = PLACES.get(one or ""), PLACES.get(other or "")
+    if here is None or there is None:
+        return False
+    (_, row, column), (_, other_row, other_column) = here, there
+    return abs(row - other_row) + abs(column - other_column) == 1
+
+
 def others(bodies: Iterable[tuple[str, Standing]]) -> tuple[Tile, ...]:
     """Bodies that have no place on the map, such as Transport for London, in a row beneath it."""
     return tuple(Tile(name, standing) for name, standing in bodies)

@@ -21,6 +21,8 @@ from marketplace.policy import (
     challenges,
     claims,
     people,
+    saved,
+    shortlists,
     standards,
     tenders,
 )
@@ -46,7 +48,7 @@ __all__ = [
 
 # A capability's file has as many of these as it needs: PERMISSIONS; VISIBILITY; FRESHLY; UNSENT,
 # the events that LOTI does not see; `events`, which of its events others see.
-CAPABILITIES = (people, standards, catalogue, claims, challenges, tenders, audit)
+CAPABILITIES = (people, standards, catalogue, claims, challenges, tenders, shortlists, saved, audit)
 PERMISSIONS: Mapping[Verb, Rules] = {
     verb: rules for one in CAPABILITIES for verb, rules in getattr(one, "PERMISSIONS", {}).items()
 }

@@ -9,7 +9,7 @@ from marketplace.core.errors import Conflict
 from marketplace.core.forms import BoundForm
 from marketplace.core.pages import flash, go, page
 from marketplace.perform import require
-from marketplace.standards import actions, catching, drafts, queries
+from marketplace.standards import actions, catching, drafting, drafts, queries
 from marketplace.standards.forms import Withdrawing, Withdrawn
 from marketplace.standards.models import StandardVersion
 from marketplace.verbs import Verb
@@ -23,7 +23,7 @@ def ask_to_publish(request: Request, ctx: Context, id: UUID) -> Response:
     require(ctx, Verb.STANDARD_PUBLISH, version)
     given = drafts.answers(version, [one.name for one in queries.offers(ctx)])
     if drafts.incomplete(version, given):
-        return go(request, "standard.check", id=id)
+        return drafting.check(request, ctx, id)  # it says what is missing
     before = queries.published(ctx, id)
     rules = drafts.values(drafts.sections(version)["rules"], given)["rules"]
     return page(

@@ -16,6 +16,7 @@ from marketplace.onboarding.models import Registration, Signature, SupplierFacts
 from marketplace.organisations.models import Membership
 from marketplace.people.models import Invitation, JoinRequest
 from marketplace.perform import perform
+from marketplace.saved.models import SavedSearch, Watch
 from marketplace.verbs import Verb
 
 NAME, ADDRESS, SECOND = "Wilhelmina O'Quill", "Wilhelmina@quill.example", "wo@second.example"
@@ -80,6 +81,8 @@ def somebody(make, marketplace, session):
             html="<p>Wilhelmina O&#39;Quill</p>",
             error=f"550 {SECOND}",
         ),
+        SavedSearch(name="Bins", kind="", query="q=bins", rhythm=Rhythm.DAILY, person_id=person.id),
+        Watch(kind="challenge", thing_id=product.id, person_id=person.id),
         SupplierFacts(
             organisation_id=supplier.id,
             legal_name="Brightwater Limited",

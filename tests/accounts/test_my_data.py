@@ -60,6 +60,8 @@ def test_the_page_shows_what_there_is_of_a_person(browser, whole):
         "Signatures": "1",
         "Notifications": "1",
         "Choices of how to be told": "1",
+        "Saved searches": "1",
+        "Things you watch": "1",
         "Mail sent to you": "2",
         "Files of notices read in": "1",
         "Files uploaded": "1",

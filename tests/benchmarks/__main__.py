@@ -13,6 +13,7 @@ from marketplace.core import logs
 from search import benchmark
 from search.probes import PROBES
 from tests.benchmarks import (
+    alert_speed,
     import_speed,
     page_speed,
     processes,
@@ -81,6 +82,7 @@ def main() -> None:
             search_pages.run,
             search_speed.run,
             search_scale.run,
+            alert_speed.run,
             import_speed.run,
             quality,
         ):

@@ -13,15 +13,17 @@ from urllib.parse import quote
 import numpy as np
 from rich.console import Console
 from sqlmodel import Session
+from starlette.datastructures import QueryParams
 
 from auth.actor import VISITOR
 from marketplace import policy
 from marketplace.challenges.documents import needs_text
 from marketplace.challenges.models import Challenge
-from marketplace.discovery.finding import SIZE
+from marketplace.core.finding import question, read
+from marketplace.discovery.finding import EVERYTHING
 from marketplace.discovery.matching import CANDIDATES, EVERYBODY
 from search.matching import MOST_TERMS
-from search.port import Need, Question
+from search.port import Need
 from tests.benchmarks.comparing import Comparison, compare, table
 from tests.benchmarks.page_speed import application
 from tests.benchmarks.search_speed import any_of
@@ -49,7 +51,7 @@ def matching(world: Filled) -> Iterator[Comparison]:
         text = needs_text(session.get_one(Challenge, id))
     need = Need(text, EVERYBODY, frozenset({"product"}), size=CANDIDATES)
     vectors = np.random.default_rng(1).random((PRODUCTS, 256), np.float32)
-    question = any_of(text, MOST_TERMS)
+    any_word = any_of(text, MOST_TERMS)
     with (
         closing(sqlite3.connect(world.marketplace.settings.index)) as raw,
         application(world, None) as caller,
@@ -58,7 +60,7 @@ def matching(world: Filled) -> Iterator[Comparison]:
         def product_and_query() -> None:
             vectors @ vectors[0]
             query = "SELECT rowid FROM entry WHERE entry MATCH ? ORDER BY rank LIMIT 10"
-            raw.execute(query, [question]).fetchall()
+            raw.execute(query, [any_word]).fetchall()
 
         for name, measured in (
             (f"match a challenge among {PRODUCTS:,} products", lambda: index.match(need)),
@@ -73,12 +75,12 @@ def finding(world: Filled) -> Iterator[Comparison]:
     index = world.marketplace.index
     with application(world, None) as caller:
         for words in SEARCHES:
-            question = Question(words, policy.audience(VISITOR), size=SIZE)
+            asked = question(read(EVERYTHING, QueryParams(q=words)), policy.audience(VISITOR))
             yield compare(
                 f"/search for “{words}” among {PRODUCTS + CHALLENGES:,}",
                 lambda words=words: caller.get(f"/search?q={quote(words)}"),
                 "the engine's answer alone",
-                lambda question=question: index.find(question),
+                lambda asked=asked: index.find(asked),
                 target=FIND,
             )
 

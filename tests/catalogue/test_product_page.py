@@ -61,7 +61,13 @@ def test_its_supplier_is_led_on_to_what_it_can_do(browser, make):
     product = make.product(supplier)
     main = browser.as_(make.manager(supplier)).main(f"/products/{product.id}")
     pages = [a.get_text(strip=True) for a in main.select(".moj-sub-navigation a")]
-    assert pages == ["Product", "Price, service and exit", "Challenges it answers", "History"]
+    assert pages == [
+        "Product",
+        "Standards",
+        "Price, service and exit",
+        "Challenges it answers",
+        "History",
+    ]
     steps = [a.get_text(strip=True) for a in main.select(".app-next a")]
     assert steps == ["Edit this product", "Pause it", "Retire it"]
 

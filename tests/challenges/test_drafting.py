@@ -43,6 +43,7 @@ def test_a_title_begins_a_draft_and_the_task_list_says_what_is_left(author):
         "Describe the need": "Incomplete",
         "Say who is affected and what should change": "Not started",
         "Say what exists today": "Not started",
+        "Say what it must handle": "Optional",
         "Choose the area of work and CPV codes": "Not started",
         "Give an indicative budget": "Not started",
         "Set the dates": "Not started",

@@ -100,3 +100,12 @@ def test_the_database_and_the_files_may_lie_elsewhere(monkeypatch):
 def test_cookies_are_secure_where_people_come_by_https(monkeypatch, url, secure):
     monkeypatch.setenv("PUBLIC_URL", url)
     assert read().secure is secure
+
+
+@pytest.mark.parametrize("url", ["127.0.0.1:7700", "ftp://search.example", "http://", "http://a:x"])
+def test_a_search_server_needs_an_address_that_can_be_asked(monkeypatch, url):
+    monkeypatch.setenv("MEILI_URL", url)
+    with pytest.raises(Misconfigured, match="Set it to the address of a Meilisearch server"):
+        read()
+    monkeypatch.setenv("MEILI_URL", "http://search.example:7700/")
+    assert read().meili_url == "http://search.example:7700"

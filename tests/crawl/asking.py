@@ -12,6 +12,7 @@ from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Stage
 from marketplace.organisations.models import Membership, Organisation, Person
 from marketplace.people.models import JoinRequest
+from marketplace.shortlists.models import Stage as ListStage
 from marketplace.standards.models import Stage as Published
 from tests.browser_of_pages import HERE
 from tests.crawl.world import Landmarks
@@ -27,7 +28,8 @@ def pages(landmarks: Landmarks) -> list[tuple[str, str]]:
     open_ = f"/challenges/{landmarks.challenges[Stage.OPEN]}"
     submitted = f"/challenges/{landmarks.challenges[Stage.SUBMITTED]}"
     product = f"/products/{landmarks.products[Listing.DRAFT]}"
-    sections = ("need", "outcomes", "today", "area", "budget", "dates", "contact")
+    sections = ("need", "outcomes", "today", "handles", "area", "budget", "dates", "contact")
+    shortlist = f"/shortlists/{landmarks.shortlists[ListStage.OPEN]}"
     standard = f"/standards/{landmarks.standards[Published.DRAFT]}"
     published = f"/standards/{landmarks.standards[Published.PUBLISHED]}"
     member = landmarks.about_people[Membership]["our author"]
@@ -60,6 +62,8 @@ def pages(landmarks: Landmarks) -> list[tuple[str, str]]:
         ("loti-admin", f"/admin/organisations/{seller}/facts"),
         ("loti-admin", f"/admin/people/{person}/suspend"),
         ("loti-admin", f"/admin/memberships/{member}/look"),
+        *(("camden-buyer", f"{shortlist}{one}") for one in ("", "/rename", "/discard", "/freeze")),
+        ("camden-buyer", "/shortlists/choose"),
         ("loti-curator", "/standards/new"),
         *(("loti-curator", f"{standard}/edit/{one}") for one in STANDARD_SECTIONS),
         ("loti-curator", f"{standard}/discard"),

@@ -19,6 +19,8 @@ from marketplace.notifications.models import Mail, Notification
 from marketplace.organisations.models import Membership, Organisation, Person
 from marketplace.people.models import Invitation, JoinRequest, MailDomain
 from marketplace.policy import visible_to
+from marketplace.saved.models import SavedSearch
+from marketplace.shortlists.models import Shortlist
 from marketplace.standards.models import Standard
 from marketplace.tenders.models import Tender
 from tests.crawl.routes import Route
@@ -46,6 +48,7 @@ ABOUT: Mapping[str, type[Any]] = {
     "/products/edits/{id}": ProductEdit,
     "/products/reports/{id}": ProductReport,
     "/products/{id}": Product,
+    "/shortlists/{id}": Shortlist,
     "/claims/{id}": Claim,
     "/assessments/{id}": Claim,
     "/reliances/{id}": Reliance,
@@ -59,6 +62,8 @@ ABOUT: Mapping[str, type[Any]] = {
     "/organisation/requests/{id}": JoinRequest,
     "/organisations/{id}": Organisation,
     "/join/{id}": JoinRequest,
+    "/saved/{id}": SavedSearch,
+    "/watch/{kind}/{id}": Challenge,
     "/account/ways-in/{id}": Identity,
     "/account/sessions/{id}": SignIn,
     "/admin/organisations/{id}": Organisation,
@@ -88,6 +93,7 @@ def things(kind: type[Any], landmarks: Landmarks) -> Mapping[str, UUID]:
         Challenge: landmarks.challenges,
         Product: landmarks.products,
         Import: landmarks.imports,
+        Shortlist: landmarks.shortlists,
         Standard: landmarks.standards,
         Tender: landmarks.tenders,
         Delivery: {"set aside": landmarks.delivery},
@@ -108,7 +114,8 @@ def places(route: Route, landmarks: Landmarks) -> Iterator[Place]:
             for name, text in WITHIN.items():
                 url = url.replace(name, text)
             url = re.sub(r"\{\w+_id\}", str(id), url)
-        url = url.replace("{kind}", "prices").replace("{part_id}", str(id))  # they share its id
+        of = "challenge" if url.startswith("/watch/") else "prices"
+        url = url.replace("{kind}", of).replace("{part_id}", str(id))  # they share its id
         if "{attachment_id}" in url:
             url = url.replace("{attachment_id}", str(landmarks.attachments[Stage(stage)]))
         if kind is Claim:

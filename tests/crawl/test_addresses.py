@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
+from marketplace.discovery.finding import ALL
 from tests.crawl.places import places
 from tests.crawl.routes import api_routes, find, to_get, to_post
 from tests.crawl.world import PEOPLE
@@ -59,11 +60,25 @@ def asked_for(route: APIRoute) -> set[str]:
     return set(names(route.dependant))
 
 
+LISTS = {f"/{kind}s" if kind else "/search": scope for kind, scope in ALL.items()}
+OF_LISTS = {  # what lists read of an address; what several read alike is tried at one of them
+    name: path
+    for path, scope in LISTS.items()
+    for name in (
+        *("q", "kind", "sort", "page", "after"),
+        *(one.name for one in (*scope.filters, *scope.days)),
+    )
+}
 QUESTIONS = sorted(
-    (route.path, name)
-    for route in api_routes()
-    if "GET" in route.methods
-    for name in asked_for(route)
+    {
+        *((path, name) for name, path in OF_LISTS.items()),
+        *(
+            (route.path, name)
+            for route in api_routes()
+            if "GET" in route.methods
+            for name in asked_for(route)
+        ),
+    }
 )
 
 
@@ -85,7 +100,7 @@ def first_place(path: str, landmarks: Any) -> tuple[str, str]:
 
 
 def test_the_questions_are_found_in_the_routes():
-    assert {("/search", "q"), ("/search", "page"), ("/challenges", "after")} <= set(QUESTIONS)
+    assert {"q", "page", "after", "stage", "since", "cpv"} <= {name for _, name in QUESTIONS}
     assert len(QUESTIONS) > 30
 
 

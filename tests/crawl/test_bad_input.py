@@ -18,6 +18,7 @@ from marketplace.core.forms import clean
 from marketplace.onboarding.models import Registration
 from marketplace.organisations.models import Membership, Organisation, Person
 from marketplace.people.models import JoinRequest
+from marketplace.shortlists.models import Shortlist
 from tests.browser_of_pages import HERE, inspect
 from tests.crawl.asking import PARTS, Asking, forms, pages
 from tests.crawl.asking import send as sent_as_bytes
@@ -122,6 +123,7 @@ def send(open_world, arrive, landmarks):
 MOVED = {
     Challenge: ("stage", "outcome"),
     Product: ("stage",),
+    Shortlist: ("stage", "name", "record", "sha256", "frozen_at", "challenge_id"),
     Organisation: ("stage",),
     Person: ("stage",),
     Membership: ("stage", "roles", "value_limit"),

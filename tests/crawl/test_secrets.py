@@ -23,6 +23,7 @@ from tests.crawl.world import (
     PROBLEM,
     PRODUCTS,
     REMARK,
+    SHORTLIST,
     STANDARDS,
     SUBJECT,
     WAY_IN,
@@ -54,6 +55,8 @@ SECRETS = {
     WAY_IN: {"camden-buyer"} | LOTI,  # support sees by what people get in, not as whom
     SUBJECT: {"camden-buyer"},
     WHY: {"camden-buyer"},
+    SHORTLIST: CAMDEN,
+    "Numbatnote": CAMDEN,
     MESSAGE: {"camden-approver"} | LOTI,
     "free text of inspection reports": {NEWCOMER},  # a registration that is not confirmed
 }

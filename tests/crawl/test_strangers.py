@@ -37,6 +37,11 @@ NOT_THERE = {
     "challenge.calendar": "it has no date to come",
     Verb.ORGANISATION_CORRECT: "it is no supplier",
     "tender.file": "the id is that of no document",
+    "standard.tasks": "no draft of it has been begun",
+    Verb.STANDARD_EDIT: "no draft of it has been begun",
+    "standard.check": "no draft of it has been begun",
+    Verb.STANDARD_PUBLISH: "no draft of it has been begun",
+    Verb.STANDARD_DISCARD: "no draft of it has been begun",
     "claim.file": "it is evidence that only assessors see, and a link",
 }
 # Pages about an organisation of one's own, and those of LOTI: the same thing may be seen elsewhere.
@@ -257,6 +262,7 @@ BEGUN: Mapping[str, Callable[[Actor], Thing] | None] = {
     Verb.PREFERENCE_SET: _oneself,
     Verb.INVITATION_ACCEPT: _nothing,
     Verb.CHALLENGE_DRAFT: _own,
+    Verb.SHORTLIST_START: _own,
     Verb.CLAIM_MAKE: _own,
     Verb.INTEREST_DECLARE: _oneself,
     Verb.PRODUCT_DRAFT: _own,

@@ -18,6 +18,7 @@ from marketplace.app import Marketplace
 from marketplace.catalogue.models import (
     Picture,
     PriceLine,
+    Product,
     ProductDocument,
     ProductEdit,
     ProductReport,
@@ -27,12 +28,14 @@ from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Attachment, Level, Stage
 from marketplace.claims.models import Claim, Evidence, Interest, Reliance, Visibility
 from marketplace.core import db, files, outbox
+from marketplace.core.forms import bind
 from marketplace.core.journal import Event
 from marketplace.core.money import VAT
 from marketplace.core.times import now
 from marketplace.discovery.indexing import reindex
 from marketplace.notices.models import Import, State
 from marketplace.notifications.models import Mail, MailStage, Notification
+from marketplace.notifications.models import Rhythm as MailRhythm
 from marketplace.notifications.topics import Audience, Topic
 from marketplace.onboarding.models import Registration
 from marketplace.organisations import queries
@@ -46,6 +49,11 @@ from marketplace.people.models import (
     MailDomain,
 )
 from marketplace.reference.bands import Band
+from marketplace.saved.models import SavedSearch
+from marketplace.shortlists import actions as shortlists
+from marketplace.shortlists.forms import Freezing, Starting
+from marketplace.shortlists.models import Shortlist
+from marketplace.shortlists.models import Stage as ListStage
 from marketplace.standards.models import EvidenceKind, Requirement
 from marketplace.standards.models import Stage as Published
 from marketplace.tenders.models import Tender
@@ -75,6 +83,7 @@ class Landmarks:
     standards: Mapping[Published, UUID]
     tenders: Mapping[str, UUID]
     imports: Mapping[State, UUID]
+    shortlists: Mapping[ListStage, UUID]
     claim_parts: Mapping[UUID, tuple[UUID, UUID]]  # by claim: one of its points, some evidence
     notice: UUID
     delivery: UUID
@@ -89,6 +98,7 @@ class Landmarks:
         places += [f"/standards/{id}" for id in self.standards.values()]
         places += [f"/claims/{id}" for id in self.claim_parts]
         places += [f"/notices/imports/{id}" for id in self.imports.values()]
+        places += [f"/shortlists/{id}" for id in self.shortlists.values()]
         return places
 
 
@@ -147,6 +157,7 @@ def _landmarks(make: Make, marketplace: Marketplace) -> Landmarks:
         {stage: _standard(make, stage) for stage in Published},
         {one.stage.value: one.id for one in make.session.exec(select(Tender))},
         {state: one.id for state, one in imports.items()},
+        {stage: _shortlist(make, marketplace, stage) for stage in ListStage},
         _claim_parts(make),
         notice.id,
         _delivery(make),
@@ -205,6 +216,14 @@ def _about_people(make: Make) -> Mapping[type[Any], Mapping[str, UUID]]:
         audience=Audience.AUTHORS,
         why=WHY,
     )
+    search = SavedSearch(
+        name=SEARCH,
+        kind="challenge",
+        query="q=bins",
+        rhythm=MailRhythm.DAILY,
+        person_id=buyer.person_id,
+        membership_id=buyer.id,
+    )
     make(JoinRequest(person_id=make.person().id, organisation_id=of[OWNER].id, message=MESSAGE))
     return {
         Organisation: {slug: one.id for slug, one in of.items()},
@@ -231,6 +250,7 @@ def _about_people(make: Make) -> Mapping[type[Any], Mapping[str, UUID]]:
             "of who asks": the(Identity, Identity.person_id == asking),
         },
         SignIn: {"our author's": make(begun).id},
+        SavedSearch: {"our author's": make(search).id},
         Notification: {"our author's": make(notification).id},
         Mail: {"refused": make(mail).id},
         Registration: {"a draft": the(Registration)},
@@ -300,7 +320,9 @@ PRODUCTS = {Listing.DRAFT: "Axolotl", Listing.PAUSED: "Wombat"}
 REMARK = "Narwhalremark"
 WHY = "because you are a Dingowhy"
 WAY_IN, SUBJECT = "Bilby single sign-on", "Numbatsubject"
+SEARCH = "Potoroosearch"
 MESSAGE = "I look after the Bandicootmessage"
+SHORTLIST, SHORTLIST_NOTE = "Quokkalist", "The Numbatnote stays among us"
 EVIDENCE = "Potooevidence"  # which only assessors and its supplier may read
 IMPORTED = "okapi-import.json"
 PROBLEM = "Tapirproblem"
@@ -349,6 +371,26 @@ def _about_products(make: Make, product: UUID) -> Mapping[type[Any], Mapping[str
     edit = make(ProductEdit(product_id=product, section="basics", saved_at=now(), **told))
     report = make(ProductReport(product_id=product, message=MESSAGE))
     return {ProductEdit: {"open": edit.id}, ProductReport: {"open": report.id}}
+
+
+def _shortlist(make: Make, marketplace: Marketplace, stage: ListStage) -> UUID:
+    """The owner's, with one of the seller's products on it."""
+    ctx = marketplace.context(make.session, actor(make.session, "camden-buyer"))
+    robin = make.session.exec(
+        select(Product).where(
+            col(Product.name).startswith("Robin"), Product.stage == Listing.LISTED
+        )
+    ).one()
+    asked = bind(Starting, {"name": f"{SHORTLIST}, {stage.value}", "id": [str(robin.id)]})
+    made = shortlists.start(ctx, asked)
+    assert isinstance(made, Shortlist)
+    make.session.commit()
+    shortlists.note(ctx, made, robin.id, SHORTLIST_NOTE)
+    if stage is ListStage.FROZEN:
+        why = Freezing(because=SHORTLIST_NOTE, understood=True)
+        shortlists.freeze(ctx, marketplace.index, made, why)
+    make.session.commit()
+    return made.id
 
 
 def _standard(make: Make, stage: Published) -> UUID:

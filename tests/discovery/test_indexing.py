@@ -215,6 +215,8 @@ def test_an_index_that_does_not_answer_is_told_again_later(
 
 # What nobody can look for: who somebody is and how they get in, and what they are told.
 NOT_FOUND = {
+    "reliance",
+    "interest",
     "file",
     "report",
     "link",
@@ -232,6 +234,10 @@ NOT_FOUND = {
     "notification",
     "preference",
     "delivery",
+    "search",
+    "alert",
+    "watch",
+    "shortlist",  # only its own authority knows of it, and has a list of its own to find it
 }
 
 

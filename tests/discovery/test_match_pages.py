@@ -58,7 +58,7 @@ def test_a_card_says_how_well_why_and_what_is_not_known(browser, make, product, 
     assert "Its price fits the budget: £25,000 to £100,000 a year" in because
     assert card.select(".app-reasons mark")
     assert "does not say whether any authority uses it, where it runs" in card.text
-    assert len(card.select(".app-square")) == 6
+    assert len(card.select(".app-square")) == 7
     for square in card.select(".app-square"):
         assert square["title"] == square.select_one(".govuk-visually-hidden").text
 

@@ -1,5 +1,7 @@
 """Why a product answers a challenge is said in phrases, and what they weigh is one table."""
 
+from datetime import date
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -7,6 +9,8 @@ import pytest
 from auth.actor import Kind
 from marketplace.catalogue.models import Deployment, PriceModel, Product
 from marketplace.challenges.models import Challenge
+from marketplace.claims.standing import Word
+from marketplace.discovery.demands import Demand
 from marketplace.discovery.reasons import (
     LEAST,
     WEIGHTS,
@@ -15,10 +19,9 @@ from marketplace.discovery.reasons import (
     Reason,
     Standing,
     fit,
-    listed,
     total,
-    weigh,
 )
+from marketplace.discovery.weighing import Asking, Known, listed, weigh
 from marketplace.organisations.models import Organisation
 from marketplace.reference.areas import Area
 from marketplace.reference.bands import Band
@@ -31,13 +34,31 @@ ASKS = {"area": Area.WASTE, "cpv": ["90511000"], "band": Band.FROM_25K_TO_100K}
 SAYS = ASKS | {"area": None, "areas": [Area.WASTE], "deployment": Deployment.SAAS}
 
 
-def weighed(asks=ASKS, says=SAYS, *, score=1.0, terms=("bins",), users=(CAMDEN,), reader=None):
+def weighed(
+    asks=ASKS,
+    says=SAYS,
+    *,
+    score=1.0,
+    terms=("bins",),
+    users=(CAMDEN,),
+    reader=None,
+    demands=(),
+    held=None,
+    runs=(),
+    today=date.max,
+):
+    every = every_reason(asks, says, score, terms, users, reader, demands, held, runs, today)
+    return {reason.part: reason for reason in every}
+
+
+def every_reason(asks, says, score, terms, users, reader, demands, held, runs, today):
     challenge = Challenge(title="Missed bins", organisation_id=HACKNEY.id, **asks)
+    challenge.organisation = HACKNEY
     offered = {key: value for key, value in says.items() if key != "area"}
     product = Product(name="Roundwise", organisation_id=uuid4(), **offered)
     reader = reader or uuid4()
-    reasons = weigh(challenge, product, score=score, terms=terms, users=users, reader=reader)
-    return {reason.part: reason for reason in reasons}
+    asking = Asking(challenge, demands, runs, today)
+    return weigh(asking, product, Known(score, terms, users, held or {}), reader)
 
 
 def says(part, **more):
@@ -204,3 +225,109 @@ def test_what_is_too_far_away_is_no_answer():
 )
 def test_a_list_reads_like_a_sentence(words, expected):
     assert listed(words) == expected
+
+
+# ---- Standards, systems and time
+
+WCAG, CYBER, ISO = (
+    Demand("WCAG22-AA", "WCAG 2.2 AA", mandatory=True),
+    Demand("CE-PLUS", "Cyber Essentials Plus", mandatory=True),
+    Demand("ISO27001", "ISO/IEC 27001", mandatory=False),
+)
+
+
+def held(**words):
+    """Standings by key, of which only the word counts."""
+    return {key.replace("_", "-"): SimpleNamespace(word=word) for key, word in words.items()}
+
+
+def standards(demands, claims):
+    every = every_reason(ASKS, SAYS, 1.0, (), (), uuid4(), demands, claims, (), date.max)
+    return [reason for reason in every if reason.part is Part.STANDARDS]
+
+
+def test_each_standard_is_met_claimed_or_missing_in_words():
+    told = standards((WCAG, CYBER, ISO), held(CE_PLUS=Word.MET, ISO27001=Word.CLAIMED))
+    assert [(one.standing, one.says) for one in told] == [
+        (Standing.MET, "Assessed as meeting Cyber Essentials Plus"),
+        (Standing.CLAIMED, "Claims to meet ISO/IEC 27001, not assessed yet"),
+        (Standing.MISSING, "Does not claim to meet WCAG 2.2 AA"),
+    ]
+    assert sum(one.share for one in told) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("word", "standing", "begins"),
+    [
+        (Word.EXPIRING, Standing.MET, "Assessed as meeting"),
+        (Word.PARTLY, Standing.CLAIMED, "Assessed as meeting in part"),
+        (Word.NOT_MET, Standing.MISSING, "Assessed and not met"),
+        (Word.EXPIRED, Standing.MISSING, "Assessed and not met, or met no longer"),
+        (Word.REVOKED, Standing.MISSING, "Assessed and not met, or met no longer"),
+        (Word.WITHDRAWN, Standing.MISSING, "Does not claim"),
+    ],
+)
+def test_what_became_of_a_claim_decides_what_is_said(word, standing, begins):
+    (told,) = standards((CYBER,), held(CE_PLUS=word))
+    assert told.standing is standing
+    assert told.says.startswith(begins)
+
+
+def test_a_supplier_that_claims_nothing_is_not_known_rather_than_missing():
+    (told,) = standards((WCAG, CYBER), {})
+    assert told.standing is Standing.UNKNOWN
+    assert told.says == "whether it meets WCAG 2.2 AA and Cyber Essentials Plus"
+    assert told.each == ("WCAG 2.2 AA", "Cyber Essentials Plus")
+
+
+def test_what_binds_weighs_twice_what_is_recommended():
+    met, missing = standards((CYBER, ISO), held(CE_PLUS=Word.MET))
+    assert (met.share, missing.share) == (pytest.approx(2 / 3), pytest.approx(1 / 3))
+
+
+def test_a_need_that_demands_nothing_has_no_such_part():
+    assert standards((), held(CE_PLUS=Word.MET)) == []
+
+
+def systems(named, integrations, runs=()):
+    asks, says = ASKS | {"systems": named}, SAYS | {"integrations": integrations}
+    every = every_reason(asks, says, 1.0, (), (), uuid4(), (), {}, runs, date.max)
+    return [(one.standing, one.says) for one in every if one.part is Part.SYSTEMS]
+
+
+def test_systems_that_the_challenge_names_are_found_however_fully_they_are_named():
+    assert systems(["Notify", "NEC Housing"], ["GOV.UK Notify"]) == [
+        (Standing.MET, "Works with Notify"),
+        (Standing.UNKNOWN, "whether it works with NEC Housing"),
+    ]
+
+
+def test_what_the_authority_is_known_to_run_counts_when_it_fits_and_never_against():
+    assert systems([], ["Binfold"], runs=["Binfold", "Lampwick"]) == [
+        (Standing.MET, "Works with Binfold, which Hackney runs")
+    ]
+    assert systems([], [], runs=["Binfold"]) == []
+
+
+def test_a_neighbour_of_the_authority_counts_for_more_and_is_named_as_one():
+    near = HACKNEY.model_copy(update={"id": uuid4(), "short_name": "Islington"})
+    near.gss_code, HACKNEY.gss_code = "E09000019", "E09000012"
+    try:
+        neighbour = weighed(users=(near,))[Part.USE]
+        far = weighed(users=(CAMDEN,))[Part.USE]
+    finally:
+        HACKNEY.gss_code = None
+    assert (
+        neighbour.says == "Used by Islington, as its supplier claims; Islington borders on Hackney"
+    )
+    assert neighbour.strength > far.strength
+
+
+def test_a_listing_counts_less_as_it_grows_old():
+    def strength(years):
+        listed = date.today()
+        return weighed(today=listed.replace(year=listed.year + years, day=1))[Part.RECENCY].strength
+
+    assert strength(0) == 1
+    assert 0 < strength(2) < 1
+    assert strength(4) == 0

@@ -8,8 +8,9 @@ import pytest
 from auth.actor import VISITOR
 from marketplace.catalogue.models import Stage
 from marketplace.challenges.models import Stage as ChallengeStage
+from marketplace.core import finding
 from marketplace.core.times import now
-from marketplace.discovery import finding
+from marketplace.discovery.finding import Kind
 from search.port import Found, Hit, Unavailable
 
 
@@ -50,7 +51,7 @@ def test_one_box_finds_every_kind_and_the_tabs_count_them(browser, lamps):
     assert tabs(seen) == {"Everything": len(finding.Kind)} | {one.label: 1 for one in finding.Kind}
 
 
-@pytest.mark.parametrize("kind", finding.Kind)
+@pytest.mark.parametrize("kind", Kind)
 def test_a_tab_shows_its_kind_alone_and_the_counts_stay(browser, lamps, kind):
     seen = browser.get(address("lampwick", kind=kind.value))
     assert len(titles(seen)) == 1
@@ -59,7 +60,7 @@ def test_a_tab_shows_its_kind_alone_and_the_counts_stay(browser, lamps, kind):
     assert seen.select_one("input[type=hidden][name=kind]")["value"] == kind.value
 
 
-@pytest.mark.parametrize("kind", finding.Kind)
+@pytest.mark.parametrize("kind", Kind)
 def test_every_result_leads_to_its_page(browser, lamps, kind):
     link = browser.get(address("lampwick", kind=kind.value)).select_one(".app-list__title a")
     assert str(lamps[kind.value].id) in link["href"]
@@ -93,7 +94,7 @@ def test_with_htmx_only_the_results_come_back_and_the_count_is_said(browser, lam
     assert not seen.select("html, h1, #results")
     assert len(titles(seen)) == len(finding.Kind)
     said = seen.select_one("hx-partial[hx-target='#announcement']")
-    assert said.text == "4 results"
+    assert said.text == "4 results for “lampwick”"
 
 
 def test_without_javascript_the_same_form_is_a_plain_get(browser, lamps):
@@ -175,14 +176,15 @@ def test_nothing_typed_counts_only_what_one_may_see(browser, make, fill):
 def test_an_authority_that_finds_nothing_is_shown_how_to_ask_the_market(browser, make):
     browser.as_(make.author(make.authority()))
     empty = browser.get(address("xylophone")).select_one(".app-empty")
-    assert "Nothing matches “xylophone”" in empty.text
-    assert empty.select_one("a")["href"] == "/challenges/new"
+    assert "Nothing meets all that you ask for." in empty.text
+    assert empty.select_one("a[href='/challenges/new']")
 
 
 def test_others_who_find_nothing_are_shown_the_catalogue(browser, make):
     for actor in (VISITOR, make.manager(make.supplier()), make.curator()):
         empty = browser.as_(actor).get(address("xylophone")).select_one(".app-empty")
-        assert empty.select_one("a")["href"] == "/products"
+        assert empty.select_one("a[href='/products']")
+        assert not empty.select("a[href='/challenges/new']")
 
 
 STRANGE = [
@@ -222,7 +224,7 @@ def test_bytes_that_are_no_text_get_an_answer(browser, lamps):
 
 
 def test_what_is_too_long_is_cut_kindly(browser, lamps):
-    seen = browser.get(address("lampwick " * 200))
+    seen = browser.get(address("lampwick " * 500))
     assert "only its beginning was used" in seen.select_one("main").text
     used = seen.select_one("input#q")["value"]
     assert len(used) <= finding.LONGEST
@@ -238,7 +240,7 @@ def test_the_database_has_the_last_word(browser, session, make, lamps):
     seen = browser.get(address("lampwick", kind="product"))
     assert titles(seen) == []
     assert tabs(seen)["Products"] == 0
-    assert "Nothing matches" in seen.select_one("main").text
+    assert "Nothing meets what you ask for." in seen.select_one("main").text
 
 
 def test_a_row_that_is_gone_is_no_result(browser, session, lamps):
@@ -248,12 +250,15 @@ def test_a_row_that_is_gone_is_no_result(browser, session, lamps):
 
 
 def test_the_number_of_queries_does_not_grow_with_the_results(browser, make, fill):
-    for number in range(finding.SIZE // 2):
-        make.product(make.supplier(), name=f"Lampwick {number}")
-        make.challenge(make.authority(), title=f"Lampwick {number}")
-    fill()
-    browser.get(address("lampwick"))
-    assert len(browser.queries) == 2, browser.queries
+    costs = []
+    for _ in range(2):
+        for number in range(finding.SIZE // 4):
+            make.product(make.supplier(), name=f"Lampwick {number}")
+            make.challenge(make.authority(), title=f"Lampwick {number}")
+        fill()
+        browser.get(address("lampwick"))
+        costs.append(len(browser.queries))
+    assert costs[0] == costs[1]
 
 
 HIDDEN = [

@@ -9,8 +9,10 @@ from sqlmodel import col, select
 from marketplace.core import files
 from marketplace.core.outbox import Delivery
 from marketplace.core.times import now
+from marketplace.discovery.indexing import reindex
 from marketplace.notices import background
 from marketplace.notices.models import Import, Notice, State
+from search.port import Unavailable
 from tests.notices.releases import package, release
 
 
@@ -170,32 +172,51 @@ def test_a_link_that_is_no_web_page_is_not_drawn(make, browser):
     assert not page.select("a[href^=javascript]")
 
 
-def test_the_list_is_filtered_and_goes_on_by_key(make, browser):
+@pytest.fixture
+def many(make):
     open_until = now() + timedelta(days=3)
     for number in range(27):
         make.notice(
             title=f"Notice {number:02}",
             published_at=now() - timedelta(days=number),
+            cpv=["48000000" if number % 2 else "90511000"],
             division="48" if number % 2 else "90",
             source="Sell2Wales" if number == 4 else "A portal of its own",
             tender_ends_at=open_until if number in (4, 5) else None,
         )
 
-    def titles(query: str = "", target: str = "") -> list[str]:
-        found = browser.get(f"/notices{query}", target=target)
-        return [text(one) for one in found.select(".app-list__title")]
 
-    assert titles() == [f"Notice {number:02}" for number in range(25)]
+def titles(browser, query="", target=""):
+    found = browser.get(f"/notices{query}", target=target)
+    return [text(one) for one in found.select(".app-list__title")]
+
+
+def test_the_list_is_filtered_and_goes_on(many, browser, marketplace):
+    reindex(marketplace.engine, marketplace.index)
+    assert titles(browser) == [f"Notice {number:02}" for number in range(20)]
     older = browser.get("/notices").select_one("a[rel=next]")["href"]
-    assert titles(older.removeprefix("/notices")) == ["Notice 25", "Notice 26"]
-    assert titles("?bids=open", target="listing") == ["Notice 04", "Notice 05"]
-    assert titles("?source=Sell2Wales") == ["Notice 04"]
-    assert titles("?source=other&bids=open") == ["Notice 05"]
-    assert titles("?division=48&bids=open") == ["Notice 05"]
-    assert titles("?division=99") == []
-    for wrong in ("?after=1", "?bids=shut", f"?after={make.authority().id}"):
-        titles(wrong)
+    assert titles(browser, older) == [f"Notice {number:02}" for number in range(20, 27)]
+    assert titles(browser, "?bids=open", target="listing") == ["Notice 04", "Notice 05"]
+    assert titles(browser, "?source=Sell2Wales") == ["Notice 04"]
+    assert titles(browser, "?source=other&bids=open") == ["Notice 05"]
+    assert titles(browser, "?cpv=48000000&bids=open") == ["Notice 05"]
+    assert titles(browser, "?cpv=90500000&bids=open") == ["Notice 04"]
+    assert titles(browser, "?cpv=85000000") == []
+    for wrong in ("?after=1", "?bids=shut", "?cpv=99", "?source=Nowhere", "?page=9"):
+        titles(browser, wrong)
         assert browser.status == 404
+
+
+def test_while_the_index_is_away_notices_go_on_by_key(many, browser, marketplace, monkeypatch):
+    def away(question):
+        raise Unavailable
+
+    monkeypatch.setattr(marketplace.index, "find", away)
+    first = browser.get("/notices?bids=open")
+    assert "Results are simpler than usual" in first.get_text()
+    assert titles(browser, "?bids=open") == ["Notice 04", "Notice 05"]
+    later = browser.get("/notices").select_one("a[rel=next]")["href"]
+    assert titles(browser, later.removeprefix("/notices")) == ["Notice 25", "Notice 26"]
 
 
 # ---- What the journal's delivery may do to an import

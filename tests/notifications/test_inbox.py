@@ -241,6 +241,7 @@ def test_each_kind_of_news_is_asked_for_with_what_holds_now(browser, author, mak
         "products": "weekly",
         "standards": "daily",
         "organisation": "daily",
+        "searches": "daily",
         "account": "at-once",
     }
     assert "cannot be switched off" in seen.text
@@ -250,7 +251,8 @@ def test_each_kind_of_news_is_asked_for_with_what_holds_now(browser, author, mak
 def choose(browser, author):
     def choose(**chosen):
         usual = {"needs_you": "at-once", "account": "at-once"}
-        others = dict.fromkeys(("challenges", "products", "standards", "organisation"), "daily")
+        topics = ("challenges", "products", "standards", "organisation", "searches")
+        others = dict.fromkeys(topics, "daily")
         return browser.as_(author).post("/notifications/settings", **usual, **others | chosen)
 
     return choose

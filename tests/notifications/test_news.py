@@ -62,12 +62,12 @@ def test_every_audience_is_told_in_words_that_can_be_filled(verb: Verb, line: Ne
         assert fields(sentence) <= known(), sentence
         assert "please" not in sentence.lower()
         assert "!" not in sentence
-    assert fields(line.href) <= {"id"}
+    assert fields(line.href) <= {"id", "kind"}
 
 
 @pytest.mark.parametrize(("verb", "line"), LINES, ids=lambda one: getattr(one, "to", one))
 def test_every_link_of_news_leads_to_a_page(marketplace, verb: Verb, line: News):
-    path = line.href.format(id=uuid4())
+    path = line.href.format(id=uuid4(), kind="product")
     scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "headers": []}
     found = [route.matches(scope)[0] for route in build(marketplace).router.routes]
     assert Match.FULL in found, path
@@ -84,7 +84,7 @@ def test_every_audience_has_people_a_reason_and_news():
     assert {line.topic for _, line in LINES} == set(Topic)
     for audience in Audience:
         assert audience.why, audience
-        assert fields(audience.why) <= {"organisation", "area", "product"}
+        assert fields(audience.why) <= {"organisation", "area", "product", "search", "by"}
 
 
 def test_news_of_the_safety_of_an_account_goes_to_its_person_alone():
@@ -95,7 +95,7 @@ def test_news_of_the_safety_of_an_account_goes_to_its_person_alone():
 
 def test_what_needs_somebody_is_something_with_stages_that_shows_when_it_is_done():
     asks = {verb.split(".")[0] for verb, line in LINES if line.topic is Topic.NEEDS_YOU}
-    assert asks == {"challenge", "join"}
+    assert asks == {"challenge", "claim", "join"}
 
 
 def test_the_journal_owes_every_event_to_the_listener_of_notifications(marketplace):

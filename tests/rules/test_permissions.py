@@ -184,7 +184,11 @@ CASES: Mapping[str, Mapping[str, Case]] = {
     "approval": IN_TENDERS,
     "comment": IN_TENDERS,
     "clarification": IN_TENDERS,
+    "shortlist": {"ours": of(OURS, Kind.AUTHORITY)},
     "delivery": ANY,
+    "search": OWN,
+    "alert": ANY,
+    "watch": OWN,
 }
 
 

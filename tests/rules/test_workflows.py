@@ -30,6 +30,8 @@ from marketplace.onboarding.models import Registration, RegistrationStage
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.people.models import Invitation, InvitationStage, JoinRequest, JoinStage
 from marketplace.policy import VISIBILITY
+from marketplace.shortlists.models import Shortlist
+from marketplace.shortlists.models import Stage as ListStage
 from marketplace.standards.models import Stage as Published
 from marketplace.standards.models import StandardVersion
 from marketplace.tenders.models import Comment, CommentStage, Party, PartyStage, Tender
@@ -88,6 +90,7 @@ STAGED: dict[str, tuple[type[StrEnum], Any]] = {
     "person": (Standing, lambda stage: Person(stage=Standing(stage))),
     "membership": (Standing, lambda stage: Membership(stage=Standing(stage))),
     "invitation": (InvitationStage, invitation),
+    "shortlist": (ListStage, lambda stage: Shortlist(name="", stage=ListStage(stage))),
     "mail": (MailStage, lambda stage: Mail(stage=MailStage(stage))),
     "join": (JoinStage, lambda stage: JoinRequest(stage=JoinStage(stage))),
     "registration": (

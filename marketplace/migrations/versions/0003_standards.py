@@ -113,7 +113,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_requirement_version_id"), ["version_id"], unique=False)
 
     with op.batch_alter_table("product", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("attributes", sa.JSON(), nullable=False))
+        batch_op.add_column(sa.Column("attributes", sa.JSON(), nullable=False, server_default="[]"))
 
     # ### end Alembic commands ###
 
