@@ -156,7 +156,7 @@ def _still_asks() -> ColumnElement[bool]:
 def _made(row: Any) -> Item:
     *_, title, label, offer = row
     held_to = named(title or "", label or "")
-    return replace(Item(*row[:11]), held_to=held_to, offer=offer or "")
+    return replace(Item(*row[:12]), held_to=held_to, offer=offer or "")
 
 
 # ---- For the reader

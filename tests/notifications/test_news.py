@@ -40,7 +40,7 @@ def known() -> set[str]:
         organisation_name="",
     )
     notification = Notification(person_id=uuid4(), event_id=event.id, kind="", audience="", why="")
-    return set(telling._known(VISITOR, Item(notification, event, *[None] * 8)))
+    return set(telling._known(VISITOR, Item(notification, event, *[None] * 9)))
 
 
 def test_every_verb_says_who_is_told_or_why_nobody_is():
