@@ -15,10 +15,10 @@ from marketplace.catalogue.models import Product, ProductUse, UseStage
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Challenge, Commitment, CommitmentStage
 from marketplace.claims.models import Claim, Reliance, RelianceStage
-from marketplace.clarifications.models import Asker, Clarification
 from marketplace.core.journal import Event
 from marketplace.core.scanning import Scan
 from marketplace.notices.models import Import
+from marketplace.notifications import tender_queries
 from marketplace.notifications.keeping_queries import searchers, watchers
 from marketplace.notifications.models import Notification, Preference, Rhythm
 from marketplace.notifications.queries import acting, counts
@@ -29,7 +29,6 @@ from marketplace.people.models import JoinRequest
 from marketplace.policy import visible_to
 from marketplace.standards.applicability import Facts, obligation
 from marketplace.standards.models import StandardVersion
-from marketplace.tenders.models import Comment, Party, PartyStage
 from marketplace.verbs import Verb
 
 WRITES = frozenset({Role.AUTHOR})
@@ -271,45 +270,26 @@ def _everybody(session: Session, audience: Audience, event: Event) -> list[Recip
 
 
 def _partners(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    inside = select(Party.organisation_id).where(
-        Party.tender_id == event.about_id,
-        Party.stage == PartyStage.ACCEPTED,
-        visible_to(CLOCK, Party),
-    )
-    return _members(session, audience, inside, DECIDES)
+    return _members(session, audience, tender_queries.partners(event), DECIDES)
 
 
 def _invited(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    party = session.get(Party, event.subject_id)
-    return _members(session, audience, [party.organisation_id], DECIDES) if party else []
+    return _members(session, audience, tender_queries.invited(session, event), DECIDES)
 
 
 def _mentioned(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    comment = session.get(Comment, event.subject_id)
-    named = set(comment.mentions) if comment else set()
-    inside = select(Party.organisation_id).where(
-        Party.tender_id == event.about_id,
-        Party.stage == PartyStage.ACCEPTED,
-        visible_to(CLOCK, Party),
-    )
-    found = [*_members(session, audience, inside), *_members(session, audience, _lotis())]
+    named = tender_queries.named(session, event)
+    inside = _members(session, audience, tender_queries.partners(event))
+    found = [*inside, *_members(session, audience, _lotis())]
     return [one for one in found if str(one.who.person_id) in named]
 
 
 def _askers(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    asked = (
-        select(Asker.organisation_id)
-        .join(Clarification, col(Clarification.id) == Asker.clarification_id)
-        .where(Clarification.tender_id == event.about_id, visible_to(CLOCK, Asker))
-    )
-    return _members(session, audience, asked, MANAGES)
+    return _members(session, audience, tender_queries.askers(event), MANAGES)
 
 
 def _asker(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    asked = select(Asker.organisation_id).where(
-        Asker.clarification_id == event.subject_id, visible_to(CLOCK, Asker)
-    )
-    return _members(session, audience, asked, MANAGES)
+    return _members(session, audience, tender_queries.asker(event), MANAGES)
 
 
 # ---- As a person

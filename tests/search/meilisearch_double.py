@@ -18,7 +18,8 @@ from uuid import uuid4
 
 import numpy as np
 
-from search.typos import distance
+from tests.search.meilisearch_filters import Refused, holds
+from tests.search.meilisearch_words import matched, positions
 
 KEY = "a key of ours"
 NOW = "2026-11-28T12:00:00.000000Z"
@@ -32,15 +33,8 @@ SETTINGS = {
     "rankingRules", "stopWords", "synonyms", "typoTolerance", "distinctAttribute", "faceting",
     "pagination", "proximityPrecision", "prefixSearch", "searchCutoffMs", "embedders",
 }  # fmt: skip
-WORD = re.compile(r"[^\W_]+")
 
 Document = dict[str, Any]
-
-
-class Refused(Exception):  # noqa: N818 - an answer of the server
-    def __init__(self, status: int, code: str, message: str = "") -> None:
-        super().__init__(message or code)
-        self.status, self.code = status, code
 
 
 @dataclass
@@ -232,73 +226,10 @@ class Meilisearch:
             scored = [
                 (score, one, words)
                 for one in allowed
-                for score, words in [matched(index, query, allowed, one)]
+                for score, words in [matched(index.settings, query, one)]
                 if score > 0
             ]
         return sorted(scored, key=lambda one: sorting(query, one[1]) or (-one[0],))
-
-
-def matched(
-    index: Index, query: Mapping[str, Any], allowed: Sequence[Document], document: Document
-) -> tuple[float, set[str]]:
-    """How well a document has the words of a query, and which words of it they are."""
-    q = query.get("q", "")
-    fields = query.get("attributesToSearchOn") or index.settings["searchableAttributes"]
-    phrases = [WORD.findall(one.lower()) for one in re.findall('"([^"]*)"', q)]
-    if phrases:
-        found = [in_a_row(phrase, texts(document, fields)) for phrase in phrases]
-        return (1.0, set().union(*found)) if all(found) else (0.0, set())
-    asked = WORD.findall(q.lower())
-    if not asked:
-        return 1.0, set()
-    strict = set(index.settings["typoTolerance"]["disableOnAttributes"])
-    has = [
-        variants(index, word, last=word == asked[-1] and q[-1:].isalnum(), fields=fields,
-                 strict=strict, document=document)
-        for word in asked
-    ]  # fmt: skip
-    whole = " ".join(asked)
-    synonyms = set().union(
-        *(in_a_row(one.split(), texts(document, fields)) for one in synonyms_of(index, whole))
-    )
-    words = set().union(*has, synonyms)
-    share = sum(map(bool, has)) / len(asked)
-    if synonyms:
-        share = max(share, 0.9)
-    title = 0.05 * any(word in words for word in WORD.findall(document["title"].lower()))
-    return (0.9 * share + title if words else 0.0), words
-
-
-def synonyms_of(index: Index, words: str) -> Sequence[str]:
-    found: Sequence[str] = index.settings["synonyms"].get(words, ())
-    return found
-
-
-def variants(
-    index: Index, word: str, *, last: bool, fields: Sequence[str], strict: set[str],
-    document: Document,
-) -> set[str]:  # fmt: skip
-    slips = 0 if len(word) < 5 or not word.isalpha() else 1 if len(word) < 9 else 2
-    return {
-        one
-        for name in fields
-        for text in texts(document, [name])
-        for one in WORD.findall(text.lower())
-        if one == word
-        or (last and one.startswith(word))
-        or (name not in strict and slips and distance(word, one) <= slips)
-    }
-
-
-def in_a_row(phrase: Sequence[str], among: Sequence[str]) -> set[str]:
-    row = " ".join(phrase)
-    there = (" ".join(WORD.findall(text.lower())) for text in among)
-    return {row} if any(f" {row} " in f" {one} " for one in there) else set()
-
-
-def texts(document: Document, fields: Sequence[str]) -> list[str]:
-    values = [document.get(name, "") for name in fields]
-    return [one for value in values for one in (value if isinstance(value, list) else [value])]
 
 
 def like(vector: Sequence[float], document: Document) -> float:
@@ -330,68 +261,12 @@ def shown(
     return hit
 
 
-def positions(text: str, words: set[str]) -> list[dict[str, int]]:
-    """Where these words stand, or rows of words, in bytes."""
-    there = list(WORD.finditer(text))
-    lower = [one.group().lower() for one in there]
-    wanted = {
-        place + step
-        for row in (one.split() for one in words)
-        for place in range(len(lower))
-        if lower[place : place + len(row)] == row
-        for step in range(len(row))
-    }
-    return [
-        {
-            "start": len(text[: there[place].start()].encode()),
-            "length": len(there[place].group().encode()),
-        }
-        for place in sorted(wanted)
-    ]
-
-
 def counts(documents: Any, name: str) -> dict[str, int]:
     found: Counter[str] = Counter()
     for document in documents:
         value = document.get(name, [])
         found.update({value} if isinstance(value, str) else set(value))
     return dict(found)
-
-
-# ---- filters
-
-
-def holds(conditions: str | Sequence[str], document: Document) -> bool:
-    """Whether every condition holds, in the part of the syntax that the adapter writes."""
-    listed = [conditions] if isinstance(conditions, str) else conditions
-    return all(condition(one, document) for one in listed)
-
-
-def condition(written: str, document: Document) -> bool:
-    form = r"([a-z0-9_]+) (?:(IN) \[(.*)\]|(EXISTS)|(=|>=|<=) (.+))"
-    found = re.fullmatch(form, written, re.DOTALL)
-    if not found:
-        raise Refused(400, "invalid_search_filter", written)
-    name, _, listed, exists, operator, operand = found.groups()
-    value = document.get(name)
-    if exists:
-        return value is not None
-    have = [value] if isinstance(value, str) else value
-    if listed is not None:
-        strings = r'"(?:[^"\\]|\\.)*"'
-        if not re.fullmatch(rf"({strings}(, {strings})*)?", listed, re.DOTALL):
-            raise Refused(400, "invalid_search_filter", written)
-        wanted = {json_string(one).lower() for one in re.findall(strings, listed, re.DOTALL)}
-        return bool(wanted & {one.lower() for one in have or ()})
-    if operator == "=":
-        return json_string(operand).lower() in {one.lower() for one in have or ()}
-    if value is None:
-        return False
-    return float(value) >= float(operand) if operator == ">=" else float(value) <= float(operand)
-
-
-def json_string(quoted: str) -> str:
-    return re.sub(r"\\(.)", r"\1", quoted[1:-1], flags=re.DOTALL)
 
 
 @contextmanager

@@ -16,7 +16,8 @@ from search.meili.settings import KEYS, settings
 from search.port import Document, Need, Question, Range, Unavailable
 from search.vectors import Embedder
 from tests.search.documents import MONDAY, PRODUCTS, PUBLIC, document, find, found
-from tests.search.meilisearch_double import SETTINGS, Meilisearch, holds, serving
+from tests.search.meilisearch_double import SETTINGS, Meilisearch, serving
+from tests.search.meilisearch_filters import holds
 
 
 @pytest.fixture
