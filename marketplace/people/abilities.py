@@ -17,19 +17,24 @@ MEMBER = "Member"  # somebody without a role
 ALLOWS: Mapping[Kind, Mapping[Role, str]] = {
     Kind.AUTHORITY: {
         Role.AUTHOR: "Writes challenges, sends them to LOTI and says what came of them. "
-        "Joins those of other authorities.",
-        Role.APPROVER: "Commits the authority to a need that it shares with others.",
+        "Joins those of other authorities, keeps shortlists, and relies on what LOTI found. "
+        "Prepares tenders and answers questions about them; publishes those that the authority "
+        "leads.",
+        Role.APPROVER: "Commits the authority to a need that it shares with others. "
+        "Approves the parts of tenders. Keeps shortlists, and relies on what LOTI found.",
         Role.EVALUATOR: "Can be asked to sit on a panel. Writes and commits to nothing.",
         Role.ADMINISTRATOR: "Says who may act for the authority and in which roles.",
     },
     Kind.SUPPLIER: {
-        Role.MANAGER: "Describes the supplier's products and lists them.",
+        Role.MANAGER: "Describes the supplier's products, lists them, and claims "
+        "standards for them. Asks about tenders.",
         Role.ADMINISTRATOR: "Says who may act for the supplier, describes it and signs the "
         "agreement.",
     },
     Kind.LOTI: {
-        Role.CURATOR: "Reviews challenges and publishes them.",
-        Role.ASSESSOR: "Can be asked to assess what suppliers claim. Publishes nothing.",
+        Role.CURATOR: "Reviews and publishes challenges and standards. Looks at changes of "
+        "products.",
+        Role.ASSESSOR: "Assesses what suppliers claim. Publishes nothing.",
         Role.SUPPORT: "Keeps the list of domains, helps the people of organisations, and may look "
         "with their eyes.",
         Role.ADMINISTRATOR: "Runs the marketplace: organisations, people and LOTI's own roles.",
@@ -59,6 +64,12 @@ DOES: Mapping[Verb, str] = {
     Verb.SUPPORT_LOOK: "Look with a member's eyes, changing nothing",
     Verb.AGREEMENT_SIGN: "Sign the platform agreement",
     Verb.NOTICE_IMPORT: "Read in published notices",
+    Verb.STANDARD_DRAFT: "Start a standard or its next version",
+    Verb.STANDARD_EDIT: "Change the draft of a standard",
+    Verb.STANDARD_DISCARD: "Delete the draft of a standard",
+    Verb.STANDARD_PUBLISH: "Publish a version of a standard",
+    Verb.STANDARD_SUPERSEDE: "Let a new version take the place of the one before",
+    Verb.STANDARD_WITHDRAW: "Withdraw a standard",
     Verb.PRODUCT_DRAFT: "Start a product",
     Verb.PRODUCT_EDIT: "Change a product",
     Verb.PRODUCT_DISCARD: "Delete the draft of a product",
@@ -68,12 +79,39 @@ DOES: Mapping[Verb, str] = {
     Verb.PRODUCT_COPY: "Copy a product",
     Verb.PRODUCT_SUSPEND: "Suspend a product",
     Verb.PRODUCT_RESTORE: "Restore a product",
+    Verb.PRODUCT_ADD: "Add a price, a document, a picture or a version to a product",
+    Verb.PRODUCT_CHANGE: "Change a price, a document, a picture or a version of a product",
+    Verb.PRODUCT_REMOVE: "Remove a price, a document, a picture or a version of a product",
     Verb.EDIT_ACKNOWLEDGE: "Acknowledge a change to a listed product",
     Verb.EDIT_REVERT: "Take back a change to a listed product",
     Verb.REPORT_MAKE: "Report a product that stands in the wrong area",
     Verb.REPORT_CLOSE: "Close a report of a product",
     Verb.USE_CONFIRM: "Say that the authority uses a product",
     Verb.USE_DENY: "Say that the authority does not use a product",
+    Verb.CLAIM_MAKE: "Claim that a product meets a standard",
+    Verb.CLAIM_ANSWER: "Answer the points of a standard",
+    Verb.CLAIM_ATTACH: "Add evidence to a claim",
+    Verb.CLAIM_DETACH: "Remove evidence from a claim",
+    Verb.CLAIM_SUBMIT: "Send a claim to LOTI",
+    Verb.CLAIM_WITHDRAW: "Withdraw a claim",
+    Verb.CLAIM_RENEW: "Renew a claim that was decided",
+    Verb.CLAIM_TAKE: "Take a claim to assess it",
+    Verb.CLAIM_RELEASE: "Give a claim back to the queue",
+    Verb.CLAIM_MARK: "Assess a point of a claim",
+    Verb.CLAIM_RETURN: "Ask a supplier to mend a claim",
+    Verb.CLAIM_DECIDE: "Decide a claim",
+    Verb.CLAIM_REVOKE: "Revoke what was decided of a claim",
+    Verb.INTEREST_DECLARE: "Declare an interest in a supplier",
+    Verb.INTEREST_DROP: "Say that an interest has ended",
+    Verb.RELIANCE_RECORD: "Rely on what LOTI found of a claim",
+    Verb.RELIANCE_END: "Say that the authority relies on it no longer",
+    Verb.SHORTLIST_START: "Start a shortlist",
+    Verb.SHORTLIST_RENAME: "Rename a shortlist",
+    Verb.SHORTLIST_KEEP: "Keep a product on a shortlist",
+    Verb.SHORTLIST_NOTE: "Change the note on a product of a shortlist",
+    Verb.SHORTLIST_REMOVE: "Remove a product from a shortlist",
+    Verb.SHORTLIST_DISCARD: "Delete a shortlist",
+    Verb.SHORTLIST_FREEZE: "Freeze a shortlist as the record of why",
     Verb.CHALLENGE_DRAFT: "Start a challenge",
     Verb.CHALLENGE_EDIT: "Change the draft of a challenge",
     Verb.CHALLENGE_ATTACH: "Add a document to a challenge",
@@ -141,6 +179,7 @@ class _Thing:
     belongs_to: "_Thing | None" = None
     id: UUID = _STRANGER
     partners: tuple[str, ...] = (str(_OURS),)  # we take part in every tender
+    assessor_id: UUID = _ONESELF  # whoever asks has taken it
 
     @property
     def organisation_id(self) -> UUID:
