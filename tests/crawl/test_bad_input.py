@@ -123,6 +123,7 @@ def send(open_world, arrive, landmarks):
 MOVED = {
     Challenge: ("stage", "outcome"),
     Product: ("stage",),
+    Tender: ("stage", "outcome", "organisation_id"),
     Shortlist: ("stage", "name", "record", "sha256", "frozen_at", "challenge_id"),
     Organisation: ("stage",),
     Person: ("stage",),
