@@ -25,10 +25,12 @@ from marketplace.core.times import LONDON, at, now
 from marketplace.organisations import actions as organisations
 from marketplace.organisations import queries
 from marketplace.organisations.models import Organisation
+from search.port import Index
 from seed import inboxes, listings, world
 from seed.claims import Claims
 from seed.people import People
 from seed.scene import Step
+from seed.shortlists import Shortlists
 from seed.standards import Standards
 from seed.tenders import Tenders
 
@@ -50,7 +52,7 @@ def plant(marketplace: Marketplace) -> bool:
             return False
         told = [one for one in listeners(marketplace) if one.name in TELLING]
         with ids.sequence("the demo world"), _nobody_listening():
-            Story(session, marketplace.context(session)).play()
+            Story(session, marketplace.context(session)).play(marketplace.index)
             inboxes.fill(session, told)
         session.commit()
     return True
@@ -73,10 +75,10 @@ def typed(section: Section, answers: Mapping[str, Any]) -> Mapping[str, Any]:
     return show(section.form, own).submitted
 
 
-class Story(People, Standards, Claims, Tenders):
+class Story(People, Standards, Claims, Shortlists, Tenders):
     """The steps of all its people, in the order of time."""
 
-    def play(self) -> None:
+    def play(self, index: Index) -> None:
         with at(self.moment(BEGINNING)):
             self._found()
         steps = [
@@ -86,6 +88,7 @@ class Story(People, Standards, Claims, Tenders):
             *self.claims(),
             *self._challenges(),
             *self.tenders(),
+            *self.shortlists(index),
         ]
         for step in sorted(steps, key=lambda step: step.moment):
             with at(min(step.moment, self.ctx.now)):

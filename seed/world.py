@@ -197,6 +197,9 @@ class ChallengeText:
     remark: Prose = ""  # the edits that LOTI asks for
     remark_about: str = ""  # the section that they concern
     outcome: Prose = ""  # tender, lesson or reason with which it ended
+    attributes: tuple[Attribute, ...] = ()  # what is true of what is needed
+    standards: tuple[str, ...] = ()  # asked for beside those that follow from them
+    systems: tuple[str, ...] = ()
     commitment: tuple[CommitmentText, ...] = ()
 
 
@@ -303,6 +306,11 @@ def challenges(texts: Path = TEXTS) -> tuple[ChallengeText, ...]:
 
 
 Text = TypeVar("Text")
+
+
+def read(file: str, kind: str, adapter: TypeAdapter[Text]) -> tuple[Text, ...]:
+    """The texts of a kind in a file of the world, each with a key of its own."""
+    return _read(TEXTS / file, kind, adapter)
 
 
 AT = ("name", "organisation")  # what tells people apart: some act for two

@@ -1,11 +1,12 @@
 """What can be seen of one claim: its points, answers, evidence, marks and history."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import and_
 from sqlalchemy.orm import joinedload
 from sqlmodel import col, select
 
@@ -110,28 +111,31 @@ class Point:
         return self.accepted or said or bool(self.evidence)
 
 
-def points(
-    asked: Iterable[Requirement],
-    said: Mapping[UUID, Answer],
-    shown: Sequence[Evidence],
-    found: Mapping[UUID, Mark],
-) -> Sequence[Point]:
-    return [
-        Point(
-            one,
-            said.get(one.id),
-            [piece for piece in shown if piece.requirement_id == one.id],
-            found.get(one.id),
-        )
-        for one in asked
-    ]
-
-
 def all_points(ctx: Context, claim: Claim) -> tuple[Sequence[Point], Sequence[Evidence]]:
     """The points of a claim, and what is shown for the whole of it."""
     shown = evidence(ctx, claim)
-    found = points(requirements(ctx, claim), answers(ctx, claim), shown, marks(ctx, claim))
+    asked = (
+        select(Requirement, Answer, Mark)
+        .select_from(Requirement)
+        .outerjoin(Answer, _of_it(Answer, ctx, claim))
+        .outerjoin(Mark, _of_it(Mark, ctx, claim))
+        .where(Requirement.version_id == claim.version_id, visible_to(ctx.actor, Requirement))
+        .order_by(col(Requirement.position))
+    )
+    found = [
+        Point(one, said, [piece for piece in shown if piece.requirement_id == one.id], mark)
+        for one, said, mark in ctx.session.exec(asked)
+    ]
     return found, [piece for piece in shown if piece.requirement_id is None]
+
+
+def _of_it(kind: type[Answer] | type[Mark], ctx: Context, claim: Claim) -> Any:
+    """What is said or found of a requirement in this claim, as far as the actor may know it."""
+    return and_(
+        col(kind.requirement_id) == Requirement.id,
+        col(kind.claim_id) == claim.id,
+        visible_to(ctx.actor, kind),
+    )
 
 
 def lacking(ctx: Context, claim: Claim) -> list[str]:

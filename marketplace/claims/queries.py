@@ -13,7 +13,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from auth.actor import CLOCK, Actor
 from marketplace.catalogue.models import Product
-from marketplace.claims.models import COUNTING, UNDECIDED, Claim, Reliance, RelianceStage
+from marketplace.catalogue.models import Stage as Listing
+from marketplace.claims.models import COUNTING, UNDECIDED, Claim, Reliance, RelianceStage, named
 from marketplace.claims.models import Stage as ClaimStage
 from marketplace.claims.standing import Word, word
 from marketplace.core.context import Context
@@ -26,6 +27,7 @@ from marketplace.standards.models import Obligation, Standard, StandardVersion
 from marketplace.standards.models import Stage as VersionStage
 
 PUBLIC = (*UNDECIDED, *COUNTING)  # what search may know
+MOST_OWN = 500  # claims of an organisation on its home page
 
 
 def one(ctx: Context, id: UUID) -> Claim:
@@ -91,6 +93,59 @@ def standings(ctx: Context, product_ids: Collection[UUID]) -> Mapping[UUID, Sequ
     return {id: sorted(those, key=_best_first) for id, those in found.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A claim of the reader's own organisation, as its home page tells of it."""
+
+    id: UUID
+    stage: ClaimStage
+    word: Word
+    standard: str
+    subject: str
+    product_id: UUID | None
+    ends_on: date | None
+    fix_by: date | None
+    previous_id: UUID | None
+    standing: Standing
+
+
+def own(ctx: Context) -> Sequence[Own]:
+    """The claims of the reader's own organisation that stand or are under way, the first to end
+    first; not those for products that it no longer offers.
+    """
+    offered = col(Product.stage).is_(None) | (col(Product.stage) != Listing.RETIRED)
+    columns: list[Any] = [*_COLUMNS, Claim.fix_by, Claim.previous_id, Product.name]
+    rows = (
+        select(*columns)
+        .select_from(Claim)
+        .outerjoin(Product, col(Product.id) == Claim.product_id)
+        .join(StandardVersion, col(StandardVersion.id) == Claim.version_id)
+        .join(Standard, col(Standard.id) == StandardVersion.standard_id)
+        .where(
+            Claim.organisation_id == ctx.actor.organisation_id, offered, *_standing_ones(ctx.actor)
+        )
+        .order_by(col(Claim.ends_on).is_(None), col(Claim.ends_on), col(Claim.created_at))
+    )
+    return [_own(row, ctx) for row in ctx.session.exec(rows.limit(MOST_OWN))]
+
+
+def _own(row: Any, ctx: Context) -> Own:
+    version = f", version {row.product_version}" if row.product_version else ""
+    of_all = f"all that {ctx.actor.organisation_name} does"
+    return Own(
+        row.claim_id,
+        row.stage,
+        word(row.stage, row.ends_on, ctx.today),
+        named(row.title, row.label),
+        f"{row.name}{version}" if row.product_id else of_all,
+        row.product_id,
+        row.ends_on,
+        row.fix_by,
+        row.previous_id,
+        _standing(row, ctx.today),
+    )
+
+
 def found(
     session: Session, product_ids: Collection[UUID], at: datetime
 ) -> tuple[Mapping[UUID, set[str]], Mapping[UUID, set[str]]]:
@@ -154,22 +209,7 @@ def _standings(who: Actor) -> Any:
     its = (col(Claim.product_id) == Product.id) | (
         col(Claim.product_id).is_(None) & (col(Claim.organisation_id) == Product.organisation_id)
     )
-    columns: list[Any] = [
-        col(Product.id).label("of_product"),
-        col(Claim.id).label("claim_id"),
-        Claim.product_id,
-        Claim.product_version,
-        Claim.stage,
-        Claim.ends_on,
-        Claim.decided_at,
-        Claim.created_at,
-        StandardVersion.label,
-        StandardVersion.number,
-        col(StandardVersion.stage).label("version_stage"),
-        col(Standard.id).label("standard_id"),
-        Standard.key,
-        Standard.title,
-    ]
+    columns: list[Any] = [col(Product.id).label("of_product"), *_COLUMNS]
     rows = (
         select(*columns)
         .select_from(Product)
@@ -177,12 +217,33 @@ def _standings(who: Actor) -> Any:
         .join(StandardVersion, col(StandardVersion.id) == Claim.version_id)
         .join(Standard, col(Standard.id) == StandardVersion.standard_id)
     )
-    return rows.where(
+    return rows.where(visible_to(who, Product), *_standing_ones(who))
+
+
+def _standing_ones(who: Actor) -> tuple[Any, ...]:
+    """Claims that are neither withdrawn nor replaced."""
+    return (
         visible_to(who, Claim),
-        visible_to(who, Product),
         col(Claim.stage) != ClaimStage.WITHDRAWN,
         col(Claim.replaced_at).is_(None),
     )
+
+
+_COLUMNS: list[Any] = [
+    col(Claim.id).label("claim_id"),
+    Claim.product_id,
+    Claim.product_version,
+    Claim.stage,
+    Claim.ends_on,
+    Claim.decided_at,
+    Claim.created_at,
+    StandardVersion.label,
+    StandardVersion.number,
+    col(StandardVersion.stage).label("version_stage"),
+    col(Standard.id).label("standard_id"),
+    Standard.key,
+    Standard.title,
+]
 
 
 # ---- Which standards apply

@@ -66,12 +66,15 @@ class Answer:
 
     @property
     def squares(self) -> list[tuple[str, str]]:
-        """For the picture: how it stands, and on what; one square a standard and a system."""
-        return [
-            (reason.standing.value, says)
-            for reason in self.reasons
-            for says in (reason.each or (reason.says,))
-        ]
+        """For the picture: how it stands, and on what; one square a standard and a system, and one
+        for all of which nothing is known together.
+        """
+        squares = []
+        for reason in self.reasons:
+            known = reason.standing is not Standing.UNKNOWN
+            of = reason.each if known and reason.each else (reason.says,)
+            squares += [(reason.standing.value, says) for says in of]
+        return squares
 
     def _standing(self, *standings: Standing) -> list[Reason]:
         return [reason for reason in self.reasons if reason.standing in standings]
@@ -220,10 +223,15 @@ def needs(ctx: Context, index: Index, supplier_id: UUID, size: int = 10) -> list
 
 
 def needs_among(
-    ctx: Context, index: Index, products: Sequence[Product], size: int = 10
+    ctx: Context,
+    index: Index,
+    products: Sequence[Product],
+    size: int = 10,
+    *,
+    standings: Mapping[UUID, Sequence[Held]] | None = None,
 ) -> list[Answer]:
-    """The same of products that are known already."""
-    return _well(_answered(ctx, index, products[: queries.MOST]))[:size]
+    """The same of products that are known already, perhaps with how they stand by standards."""
+    return _well(_answered(ctx, index, products[: queries.MOST], standings))[:size]
 
 
 def needs_for(
@@ -240,7 +248,12 @@ def _well(answers: Iterable[Answer]) -> list[Answer]:
     return [answer for answer in answers if answer.fit in WELL]
 
 
-def _answered(ctx: Context, index: Index, products: Sequence[Product]) -> list[Answer]:
+def _answered(
+    ctx: Context,
+    index: Index,
+    products: Sequence[Product],
+    standings: Mapping[UUID, Sequence[Held]] | None = None,
+) -> list[Answer]:
     """Every challenge near to these products with the one that answers it best, best first."""
     found: list[tuple[UUID, Product, Match]] = []
     for together in _asked_together(products):
@@ -250,7 +263,8 @@ def _answered(ctx: Context, index: Index, products: Sequence[Product]) -> list[A
     ids = [product.id for product in products]
     posters = {challenge.organisation_id for challenge in challenges.values()}
     uses = queries.seen_uses_and_runs(ctx, ids, posters)
-    standings = claims.standings(ctx, ids)
+    if standings is None:
+        standings = claims.standings(ctx, ids)
     held = {id: claims.best(those) for id, those in standings.items()}
     published = claims.published(ctx)
     asking = {

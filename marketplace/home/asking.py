@@ -35,10 +35,10 @@ def asking(ctx: Context) -> Iterator[Line]:
 
 def _to_decide(ctx: Context) -> Iterator[JoinRequest]:
     """Requests to join that the reader can decide on and, for LOTI, nobody else can."""
-    if ctx.actor.kind is Kind.LOTI:
-        waiting = [request for request, _ in overseeing.requests(ctx, nobody_elses=True)[0]]
-    elif refusal(ctx.actor, Verb.JOIN_APPROVE, _any(ctx)):
+    if refusal(ctx.actor, Verb.JOIN_APPROVE, _any(ctx)):
         waiting = []  # and it is not even asked who
+    elif ctx.actor.kind is Kind.LOTI:
+        waiting = [request for request, _ in overseeing.requests(ctx, nobody_elses=True)[0]]
     else:
         waiting = list(queries.asking_to_join(ctx))
     return (one for one in waiting if refusal(ctx.actor, Verb.JOIN_APPROVE, one) is None)

@@ -9,9 +9,10 @@ from marketplace.challenges import dashboard
 from marketplace.challenges import queries as challenges
 from marketplace.challenges.dashboard import SOON
 from marketplace.challenges.models import Challenge, Commitment, Level, Stage
+from marketplace.claims.models import Claim, Reliance
 from marketplace.core.context import Context
 from marketplace.core.times import ago, in_london
-from marketplace.home import queries
+from marketplace.home import claims_queries, queries
 from marketplace.home.asking import asking, with_news
 from marketplace.home.blocks import (
     AHEAD,
@@ -30,8 +31,10 @@ from marketplace.home.blocks import (
     named,
     place,
 )
+from marketplace.home.compliance import findings_that_end, to_check
 from marketplace.organisations import queries as organisations
 from marketplace.policy import refusal
+from marketplace.shortlists import queries as shortlists
 from marketplace.verbs import Verb
 
 OPEN_ONES = Place("challenge.list", query={"stage": Stage.OPEN.value})
@@ -41,7 +44,7 @@ class AuthorityHome:
     """Each block asks for what it shows when it is drawn, and only then."""
 
     map = None
-    yours_are = "Your challenges"
+    yours_are = "Your challenges and shortlists"
 
     def __init__(self, ctx: Context) -> None:
         self.ctx, self.name = ctx, ctx.actor.organisation_name
@@ -89,7 +92,7 @@ class AuthorityHome:
 
     @property
     def steps(self) -> Sequence[Step]:
-        if self._by_stage or self._joined:
+        if self._by_stage or self._joined or self._relied:
             return ()
         return (
             Step(
@@ -115,7 +118,9 @@ class AuthorityHome:
         found = [*self._waiting(), *self._closing_soon(), *self._undecided()]
         in_order = sorted(found, key=lambda line: line.on or date.max)
         return lines(
-            [*asking(self.ctx), *in_order], "Nothing waits for you.", place("home.challenges")
+            [*asking(self.ctx), *to_check(self.ctx, self._relied), *in_order],
+            "Nothing waits for you.",
+            place("home.challenges"),
         )
 
     @property
@@ -134,7 +139,8 @@ class AuthorityHome:
             about("Your own contract ends, as you said when you joined", challenge, on=day)
             for challenge, day in queries.ending_contracts(self.ctx, self.today + AHEAD)
         ]
-        return by_week([*ours, *joined, *ends], self.today)
+        findings = findings_that_end(self.ctx, self._relied)
+        return by_week([*ours, *joined, *ends, *findings], self.today)
 
     @property
     def new(self) -> Lines:
@@ -167,6 +173,9 @@ class AuthorityHome:
             counts.append(
                 Count(len(self._joined), "Joined", Place("home.challenges", part="joined"))
             )
+        if kept := shortlists.how_many(self.ctx):
+            words = "Shortlist" if kept == 1 else "Shortlists"
+            counts.append(Count(kept, words, place("shortlist.list")))
         return counts
 
     # ---- What they are made of
@@ -174,6 +183,10 @@ class AuthorityHome:
     @cached_property
     def _by_stage(self) -> Mapping[Stage, int]:
         return queries.by_stage(self.ctx)
+
+    @cached_property
+    def _relied(self) -> Sequence[tuple[Claim, Reliance | None]]:
+        return claims_queries.reliances(self.ctx)
 
     @cached_property
     def _own(self) -> Sequence[Challenge]:

@@ -11,6 +11,7 @@ from marketplace.core import times
 from search.port import Marked
 
 MOST = 7  # lines of a block; the rest is a link away
+FEW = 3  # lines of one kind among them, where there may be many
 AHEAD = timedelta(days=30)  # what is coming up
 LATELY = timedelta(days=30)  # what is new
 
@@ -56,6 +57,15 @@ class Lines:
 
 def lines(found: Sequence[Line], empty: str, rest: Place | None = None) -> Lines:
     return Lines(found[:MOST], max(0, len(found) - MOST), empty, rest)
+
+
+def folded(found: Sequence[Line], rest: Place, many: str, most: int = FEW) -> list[Line]:
+    """So many lines of a kind and one for all others of it, so that no kind crowds out the rest."""
+    if len(found) <= most:
+        return list(found)
+    shown, others = found[: most - 1], found[most - 1 :]
+    more = Line(others[0].text, rest, others[0].why, f"{len(others)} more {many}", on=others[0].on)
+    return [*shown, more]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +134,14 @@ def _week(monday: date, today: date) -> str:
 
 def closing(challenge: Challenge) -> str:
     """Such as "Closes 3 December 2026, in 10 days"."""
-    if not challenge.closes_on:
-        return ""
-    left = times.days_until(challenge.closes_on)
+    return f"Closes {how_soon(challenge.closes_on)}" if challenge.closes_on else ""
+
+
+def how_soon(on: date) -> str:
+    """Such as "3 December 2026, in 10 days"."""
+    left = times.days_until(on)
     how_long = {0: "today", 1: "tomorrow"}.get(left, f"in {left} days")
-    return f"Closes {times.day(challenge.closes_on)}, {how_long}"
+    return f"{times.day(on)}, {how_long}"
 
 
 def some(number: int, one: str, many: str = "") -> str:

@@ -1,20 +1,21 @@
 """The home page of somebody who acts for LOTI."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from math import ceil
 from typing import Any
 
+from auth.actor import NOBODY
 from marketplace.challenges import queries as challenges
-from marketplace.challenges.models import Stage
-from marketplace.core import outbox
+from marketplace.challenges.models import Challenge, Stage
+from marketplace.claims.pages import blank
 from marketplace.core.context import Context
 from marketplace.core.times import ago, in_london
 from marketplace.directory import participation
 from marketplace.directory import queries as directory
 from marketplace.directory.participation import Map
-from marketplace.home import queries
+from marketplace.home import claims_queries, queries
 from marketplace.home.asking import asking, with_news
 from marketplace.home.blocks import (
     AHEAD,
@@ -33,7 +34,11 @@ from marketplace.home.blocks import (
     place,
     some,
 )
+from marketplace.home.claims_queries import Numbers, Relied
+from marketplace.home.compliance import relied_on, to_assess, to_curate
 from marketplace.home.queries import Joining
+from marketplace.policy import refusal
+from marketplace.verbs import Verb
 
 A_YEAR = timedelta(days=365)
 TO_REVIEW = place("home.challenges")
@@ -59,17 +64,25 @@ class LotiHome:
 
     @property
     def needs_you(self) -> Lines:
-        empty = "No challenge waits for a review, and every listener has heard the news."
-        found = [*self._reviews(), *asking(self.ctx), *self._set_aside()]
+        empty = (
+            "No challenge waits for a review, no claim for an assessment, and every listener has "
+            "heard the news."
+        )
+        oldest_first = sorted(
+            [*self._reviews(), *to_assess(self.ctx.actor, self._claims)],
+            key=lambda line: line.on or date.min,
+        )
+        curating = to_curate(self._numbers) if self.curates else ()
+        found = [*oldest_first, *asking(self.ctx), *curating, *self._set_aside()]
         return lines(found, empty, TO_REVIEW)
 
     @property
     def coming_up(self) -> Sequence[Week]:
         soon = queries.closing(self.ctx, self.today + AHEAD)
-        return by_week(
-            (about(f"{one.organisation.called} closes it", one, on=one.closes_on) for one in soon),
-            self.today,
+        closes = (
+            about(f"{one.organisation.called} closes it", one, on=one.closes_on) for one in soon
         )
+        return by_week([*closes, *relied_on(self._claims)], self.today)
 
     @property
     def new(self) -> Lines:
@@ -85,24 +98,40 @@ class LotiHome:
 
     @property
     def yours(self) -> Sequence[Count]:
-        return by_stage(queries.by_stage(self.ctx))
+        return by_stage(self._numbers.by_stage)
 
     @cached_property
     def map(self) -> Map:
         return participation.drawn(directory.taking_part(self.ctx), self.url_for)
 
+    @cached_property
+    def curates(self) -> bool:
+        sent = Challenge(organisation_id=NOBODY, stage=Stage.SUBMITTED)
+        return refusal(self.ctx.actor, Verb.CHALLENGE_APPROVE, sent) is None
+
+    @cached_property
+    def _claims(self) -> Sequence[Relied]:
+        anybodys = blank(NOBODY)
+        assesses = refusal(self.ctx.actor, Verb.CLAIM_TAKE, anybodys) is None
+        return claims_queries.to_see_to(self.ctx, assesses=assesses)
+
+    @cached_property
+    def _numbers(self) -> Numbers:
+        return claims_queries.numbers(self.ctx)
+
     def _reviews(self) -> Iterator[Line]:
-        for one in challenges.needing(self.ctx):
+        for one in challenges.needing(self.ctx) if self.curates else ():
             sent = one.challenge.submitted_at
             yield Line(
                 one.does,
                 place(one.route, id=one.challenge.id),
                 f"{one.why} {ago(sent)}" if sent else one.why,
                 one.challenge.called,
+                on=one.due,
             )
 
     def _set_aside(self) -> Iterator[Line]:
-        if failed := len(outbox.set_aside(self.ctx.session)):
+        if failed := self._numbers.set_aside:
             why = "They failed again and again, so the search may not show every change"
             yield Line("Look at", place("admin"), why, some(failed, "delivery", "deliveries"))
 

@@ -102,12 +102,10 @@ def elsewhere(
 
 
 def by_stage(ctx: Context) -> Mapping[Stage, int]:
-    """How many challenges of the reader's authority stand at each stage now; for LOTI, how many of
-    all that it may see.
-    """
-    seen = select(standing(ctx.today).label("stage")).where(visible_to(ctx.actor, Challenge))
-    if ctx.actor.kind is not Kind.LOTI:
-        seen = seen.where(Challenge.organisation_id == ctx.actor.organisation_id)
+    """How many challenges of the reader's authority stand at each stage now."""
+    seen = select(standing(ctx.today).label("stage")).where(
+        Challenge.organisation_id == ctx.actor.organisation_id, visible_to(ctx.actor, Challenge)
+    )
     stages = seen.subquery()
     counted = select(stages.c.stage, func.count()).group_by(stages.c.stage)
     return {Stage(stage): count for stage, count in ctx.session.exec(counted)}

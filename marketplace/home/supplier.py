@@ -3,9 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from uuid import UUID
 
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.models import Product, Stage
+from marketplace.claims import queries as claims
+from marketplace.claims.pages import blank
+from marketplace.claims.queries import Own, Standing
 from marketplace.core.context import Context
 from marketplace.core.times import ago, in_london
 from marketplace.discovery import matching
@@ -27,6 +31,7 @@ from marketplace.home.blocks import (
     lines,
     place,
 )
+from marketplace.home.compliance import claims_coming_up, claims_counted, claims_to_do
 from marketplace.onboarding import queries as onboarding
 from marketplace.onboarding.queries import Unsigned
 from marketplace.policy import refusal
@@ -41,7 +46,7 @@ class SupplierHome:
     """Each block asks for what it shows when it is drawn, and only then."""
 
     map = None
-    yours_are = "Your products"
+    yours_are = "Your products and claims"
 
     def __init__(self, ctx: Context, index: Index) -> None:
         self.ctx, self.index = ctx, index
@@ -55,6 +60,11 @@ class SupplierHome:
     @cached_property
     def may_list(self) -> bool:
         return refusal(self.ctx.actor, Verb.PRODUCT_DRAFT, self.ctx.actor) is None
+
+    @cached_property
+    def may_claim(self) -> bool:
+        ours = blank(self.ctx.actor.organisation_id)
+        return refusal(self.ctx.actor, Verb.CLAIM_MAKE, ours) is None
 
     @property
     def actions(self) -> Sequence[Step]:
@@ -71,7 +81,7 @@ class SupplierHome:
 
     @property
     def steps(self) -> Sequence[Step]:
-        if any(self._products.values()):
+        if any(self._products.values()) or self._claims:
             return ()
         return (
             Step(
@@ -93,26 +103,27 @@ class SupplierHome:
 
     @property
     def needs_you(self) -> Lines:
-        empty = "No draft waits for you, and no open challenge is answered by your products."
+        empty = (
+            "No draft or claim waits for you, and no open challenge is answered by your products."
+        )
         if self._answers is None:
             empty = "Search is not available, so we cannot say which challenges you answer."
         answers = sorted(self._answers or (), key=lambda one: one.challenge.closes_on or date.max)
-        found = [*asking(self.ctx), *self._drafts(), *map(_answered, answers)]
+        to_do = claims_to_do(self._claims) if self.may_claim else []
+        found = [*asking(self.ctx), *to_do, *self._drafts(), *map(_answered, answers)]
         return lines(found, empty, OPEN_ONES)
 
     @property
     def coming_up(self) -> Sequence[Week]:
-        return by_week(
-            (
-                about(
-                    f"{one.challenge.organisation.called} closes it; {one.product.name} answers it",
-                    one.challenge,
-                    on=one.challenge.closes_on,
-                )
-                for one in self._answers or ()
-            ),
-            self.today,
+        closes = (
+            about(
+                f"{one.challenge.organisation.called} closes it; {one.product.name} answers it",
+                one.challenge,
+                on=one.challenge.closes_on,
+            )
+            for one in self._answers or ()
         )
+        return by_week([*closes, *claims_coming_up(self._claims)], self.today)
 
     @property
     def new(self) -> Lines:
@@ -127,22 +138,39 @@ class SupplierHome:
 
     @property
     def yours(self) -> Sequence[Count]:
-        return [
+        products = [
             Count(len(those), stage.label, Place("product.mine", part=stage))
             for stage, those in self._products.items()
             if those
         ]
+        return [*products, *claims_counted(self._claims)]
 
     @cached_property
     def _products(self) -> Mapping[Stage, Sequence[Product]]:
         return catalogue.mine(self.ctx)
 
     @cached_property
+    def _claims(self) -> Sequence[Own]:
+        return claims.own(self.ctx)
+
+    def _standings(self, products: Sequence[Product]) -> Mapping[UUID, Sequence[Standing]]:
+        """How the products stand by what was asked already."""
+        return {
+            product.id: [
+                one.standing for one in self._claims if one.product_id in (None, product.id)
+            ]
+            for product in products
+        }
+
+    @cached_property
     def _answers(self) -> Sequence[Answer] | None:
         """None while the search does not answer."""
         try:
             listed = self._products[Stage.LISTED]
-            return matching.needs_among(self.ctx, self.index, listed, size=ANSWERED)
+            standings = self._standings(listed)
+            return matching.needs_among(
+                self.ctx, self.index, listed, size=ANSWERED, standings=standings
+            )
         except Unavailable:
             return None
 

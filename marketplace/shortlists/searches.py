@@ -8,14 +8,13 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
-from starlette.datastructures import QueryParams
 
 from marketplace.catalogue import finding
 from marketplace.challenges import queries as challenges
 from marketplace.core.context import Context
 from marketplace.core.errors import NotFound
 from marketplace.core.finding import Asked as Question
-from marketplace.core.finding import read
+from marketplace.core.finding import stored
 from marketplace.core.pages import here_only
 from marketplace.discovery import matching
 from marketplace.discovery.reasons import WEIGHTS
@@ -80,7 +79,7 @@ def run(ctx: Context, index: Index, address: str, most: int) -> Search | None:
     try:
         if id := challenge_of(address):
             return _matches(ctx, index, address, id, _asked(Asked, query), most)
-        return _catalogue(ctx, index, address, read(finding.SCOPE, QueryParams(query)), most)
+        return _catalogue(ctx, index, address, stored(finding.SCOPE, query), most)
     except (ValidationError, NotFound):
         return None
 
@@ -139,13 +138,13 @@ def _catalogue(ctx: Context, index: Index, address: str, asked: Question, most: 
     rows: list[finding.Row] = []
     page = 1
     while True:
-        found, here = finding.find(ctx, index, replace(asked, page=page))
-        rows += here
-        if page >= found.last or len(rows) >= most:
+        listing, found = finding.find(ctx, index, replace(asked, page=page))
+        rows += found
+        if page >= listing.last or len(rows) >= most:
             break
         page += 1
-    filters = [(legend, text) for legend, tags in found.selected for text, _ in tags]
+    filters = [(legend, text) for legend, tags in listing.selected for text, _ in tags]
     results = [
         Result(row.product.id, row.product.name, row.product.supplier) for row in rows[:most]
     ]
-    return Search(address, found.summary, filters, found.total, results, {}, {})
+    return Search(address, listing.summary, filters, listing.total, results, {}, {})

@@ -8,6 +8,7 @@ from auth.actor import Role
 from marketplace.accounts import actions
 from marketplace.accounts.models import BY_MAIL, Identity, MailLink
 from marketplace.catalogue import actions as catalogue
+from marketplace.claims.models import Answer, Assessment, Claim, Interest, Stage, Visibility
 from marketplace.core.scanning import Scan
 from marketplace.core.times import now
 from marketplace.notices.models import Import
@@ -17,7 +18,9 @@ from marketplace.organisations.models import Membership
 from marketplace.people.models import Invitation, JoinRequest
 from marketplace.perform import perform
 from marketplace.saved.models import SavedSearch, Watch
+from marketplace.standards.models import Requirement
 from marketplace.verbs import Verb
+from tests.claims import rows as rows_of
 
 NAME, ADDRESS, SECOND = "Wilhelmina O'Quill", "Wilhelmina@quill.example", "wo@second.example"
 ADDED = "wo@third.example"  # and not proven
@@ -92,6 +95,7 @@ def somebody(make, marketplace, session):
     ]
     for row in rows:
         make(row)
+    _assessed(make, person, make.supplier("Assessed"))
     added = session.exec(select(MailLink.id).where(MailLink.email == ADDED)).one()
     make(Mail(purpose="link", about_id=added, email=ADDED, due_at=at))
     signed = session.exec(select(Signature).where(Signature.organisation_id == supplier.id)).one()
@@ -102,6 +106,30 @@ def somebody(make, marketplace, session):
     return SimpleNamespace(
         person=person, who=who, token=token, camden=camden, other=other, product=product
     )
+
+
+def _assessed(make, person, supplier):
+    """Two claims, of which the person has one in hand and decided on the other."""
+    held = rows_of.version(make, whole_organisation=True)
+    having = {"assessor_id": person.id, "assessor_name": NAME, "taken_at": now()}
+    claim = rows_of.claim(make, held, supplier, stage=Stage.ASSESSING, **having)
+    make(
+        Answer(
+            claim_id=claim.id, requirement_id=_point(make, held).id, text="Only for LOTI to read"
+        )
+    )
+    rows_of.evidence(make, claim, Visibility.ASSESSORS, number="ZX-PRIVATE-4711")
+    done = make(
+        Claim(version_id=held.id, organisation_id=supplier.id, stage=Stage.MET, decided_at=now())
+    )
+    finding = {"outcome": Stage.MET, "feedback": "Well shown, I find.", "claim_id": done.id}
+    make(Assessment(assessor_id=person.id, assessor_name=NAME, **finding))
+    about = {"person_id": person.id, "organisation_id": supplier.id}
+    make(Interest(what="My cousin works there.", **about))
+
+
+def _point(make, version):
+    return make(Requirement(version_id=version.id, position=1, title="Firewalls"))
 
 
 def texts(engine) -> dict[str, str]:

@@ -9,6 +9,7 @@ from sqlmodel import select
 from auth.actor import VISITOR
 from marketplace.accounts.models import SignIn
 from marketplace.accounts.mydata_queries import HELD
+from marketplace.claims.models import Evidence, Visibility
 from marketplace.tables import METADATA
 from tests.accounts.somebody import ADDRESS, NAME, SECOND, somebody
 
@@ -17,6 +18,8 @@ NOT_ABOUT_A_PERSON = {  # columns that are called like one
     ("product", "name"),
     ("attachment", "name"),
     ("import", "name"),
+    ("evidence", "name"),
+    ("shortlist", "name"),
 }
 
 
@@ -34,7 +37,7 @@ def test_every_table_that_names_people_is_among_what_is_held():
         table.name
         for table in METADATA.sorted_tables
         for column in table.columns
-        if column.name in ("person_id", "email", "person_name", "name")
+        if column.name in ("person_id", "email", "person_name", "name", "assessor_name")
         and (table.name, column.name) not in NOT_ABOUT_A_PERSON
     }
     assert about == {str(kind.__tablename__) for kind in HELD}
@@ -63,6 +66,9 @@ def test_the_page_shows_what_there_is_of_a_person(browser, whole):
         "Saved searches": "1",
         "Things you watch": "1",
         "Mail sent to you": "2",
+        "Declared interests": "1",
+        "Claims being assessed": "1",
+        "Assessments": "1",
         "Files of notices read in": "1",
         "Files uploaded": "1",
         "Entries in the journal": "2",
@@ -90,6 +96,16 @@ def test_the_download_holds_every_row_and_no_key(browser, whole, session):
     secret = session.exec(select(SignIn.token_hash)).one()
     assert secret not in browser.text
     assert not {"token_hash", "id_token"} & set(told["Sessions"][0])
+
+
+def test_an_assessor_takes_along_what_they_found_and_no_evidence_of_others(browser, whole, session):
+    browser.as_(whole.who).get("/account/data.json")
+    told = json.loads(browser.text)
+    assert [one["feedback"] for one in told["Assessments"]] == ["Well shown, I find."]
+    assert [one["what"] for one in told["Declared interests"]] == ["My cousin works there."]
+    assert session.exec(select(Evidence)).one().visibility == Visibility.ASSESSORS
+    for private in ("ZX-PRIVATE-4711", "Only for LOTI to read"):
+        assert private not in browser.text
 
 
 def test_nobody_finds_another_in_their_own_data(browser, whole):

@@ -24,7 +24,13 @@ def marks(nadia: Somebody, number: int, verdicts: dict[int, tuple[str, str]]) ->
         if reason:
             nadia.page.locator("#reason").select_option(reason)
             nadia.page.locator("#feedback").fill("Say who is covered.")
-        nadia.press("Save this point")
+        saves(nadia, at)
+
+
+def saves(nadia: Somebody, at: int) -> None:
+    """Saves the open point, in place or not, and waits until it is shut."""
+    nadia.page.get_by_role("button", name="Save this point").click()
+    expect(nadia.page.locator(f"#p{at} form")).to_have_count(0)
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
@@ -86,7 +92,7 @@ def test_a_claim_is_mended_met_relied_on_and_revoked(
             nadia.press("Take it")
             nadia.page.locator("#p1 a").first.click()
             nadia.page.locator("#p1 input[name=verdict][value=met]").check()
-            nadia.press("Save this point")
+            saves(nadia, 1)
             nadia.press("Decide: met")
             nadia.press("Decide: met")
             expect(nadia.page.locator("main")).to_contain_text("Met")

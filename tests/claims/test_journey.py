@@ -231,3 +231,22 @@ def test_the_queue_says_who_has_what_and_what_ends_soon(browser, make, walk, wor
         assert browser.status == 403
         browser.get(walk.bench)
         assert browser.status == 403
+
+
+def test_a_point_is_assessed_in_place_and_the_next_one_opens(walk):
+    walk.claims().answers()
+    walk.shows(file=("certificate.pdf", PDF))
+    walk.submits().takes()
+    first, second = walk.points
+
+    seen = walk.marks(first, target="main")
+
+    assert not seen.select("html, header")
+    assert seen.select_one("#mark-form")["action"].endswith(f"/points/{second.id}")
+    assert "1 of 2 points assessed" in seen.select_one("[hx-target='#announcement']").text
+
+    wrong = walk.marks(second, verdict="not-met", target="main")
+
+    assert walk.browser.status == 422
+    assert wrong.select_one(".govuk-error-summary")
+    assert wrong.select_one("#mark-form")["action"].endswith(f"/points/{second.id}")

@@ -80,8 +80,9 @@ def pages(landmarks: Landmarks) -> list[tuple[str, str]]:
 
 DECIDING = ("approve", "decline")
 REGISTERING = ("company", "identifiers", "size", "about", "contacts", "platform")
+TENDER_SECTIONS = ("scope", "requirements", "lots", "criteria", "terms", "submission", "dates")
 TENDER_FORMS = (
-    *(f"sections/{one}" for one in ("subject", "requirements", "terms", "submission", "dates")),
+    *(f"sections/{one}" for one in TENDER_SECTIONS),
     *(f"own/{one}" for one in ("share", "annex")),
     *(f"{one}/new" for one in ("lots", "criteria")),
     *("parties", "weights", "comments/terms", "withdraw", "hand-over"),

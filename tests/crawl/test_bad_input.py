@@ -19,6 +19,7 @@ from marketplace.onboarding.models import Registration
 from marketplace.organisations.models import Membership, Organisation, Person
 from marketplace.people.models import JoinRequest
 from marketplace.shortlists.models import Shortlist
+from marketplace.tenders.models import Tender
 from tests.browser_of_pages import HERE, inspect
 from tests.crawl.asking import PARTS, Asking, forms, pages
 from tests.crawl.asking import send as sent_as_bytes

@@ -1,13 +1,15 @@
 """Products side by side: what differs is said in a word, and the table can be taken along."""
 
 import csv
+from decimal import Decimal
 from io import BytesIO, StringIO
 from uuid import uuid4
 
 import openpyxl
 import pytest
 
-from marketplace.catalogue.models import Stage
+from marketplace.catalogue.models import PriceLine, Rhythm, Stage, UseStage
+from marketplace.core.money import VAT
 from marketplace.reference.bands import Band
 from search.port import Unavailable
 from tests.discovery.standing import claim, standard
@@ -166,3 +168,44 @@ def test_the_workbook_says_who_asked_and_when_on_its_second_sheet(browser, make,
     assert told["Asked by"] == "Camden"
     assert told["Products"] == "Roundwise, Binfold, Cratewell"
     assert str(three[0].id) in told["Address"]
+
+
+def test_prices_hosting_and_exit_stand_side_by_side(browser, make, three):
+    for what, amount, extra in (("Licence", "1200", False), ("Training day", "450.50", True)):
+        line = PriceLine(
+            what=what,
+            amount=Decimal(amount),
+            rhythm=Rhythm.YEARLY,
+            vat=VAT.EXCLUDED,
+            is_extra=extra,
+            product_id=three[0].id,
+        )
+        make(line)
+    three[0].hosted_in, three[0].data_export = "London, in two places", "All records as CSV"
+    three[0].leaving = "Help for three months"
+    make(three[0])
+    seen = browser.get(address(*three))
+    for label, says in {
+        "What is paid for": "Licence: £1,200, every year, VAT excluded",
+        "Extras": "Training day: £450.50, every year, VAT excluded",
+        "Where data is kept": "London, in two places",
+        "Taking data along": "All records as CSV",
+        "When the contract ends": "Help for three months",
+    }.items():
+        assert row(seen, label) == [f"Differs {says}", "Not given", "Not given"], label
+
+
+def test_who_confirms_a_use_is_told_from_whom_the_supplier_names(browser, make, three):
+    camden, hackney, brent = (make.authority(name) for name in ("Camden", "Hackney", "Brent"))
+    for authority, stage in (
+        (camden, UseStage.CONFIRMED),
+        (hackney, UseStage.CLAIMED),
+        (brent, UseStage.DENIED),
+    ):
+        use = make.use(three[0], authority)
+        use.stage = stage
+        make(use)
+    (cell, *_) = row(browser.get(address(*three)), "Used by")
+    assert "Camden, as it confirms" in cell
+    assert "Hackney, as the supplier claims" in cell
+    assert "Brent" not in cell

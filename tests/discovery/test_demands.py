@@ -48,6 +48,25 @@ def test_what_is_assessed_for_what_the_need_demands_comes_first(browser, challen
     assert "mandatory for what it must handle" in seen.select_one("details.govuk-details").text
 
 
+def test_each_standard_has_a_square_and_those_not_known_have_one_together(
+    browser, make, two, challenge
+):
+    standard(make, "OTHER", "Another standard", WHEN_RESIDENTS)
+    seen = browser.get(f"/challenges/{challenge.id}/matches")
+    squares = {
+        item.select_one("a").text: [
+            one["title"]
+            for one in item.select(".app-square")
+            if "standard" in str(one) or "WCAG" in str(one)
+        ]
+        for item in seen.select(".app-list__item")
+    }
+    assert squares == {
+        "Zebra rounds": ["Met: WCAG 2.2 AA", "Missing: Another standard"],
+        "Aardvark rounds": ["Not known: whether it meets Another standard and WCAG 2.2 AA"],
+    }
+
+
 def test_a_hard_requirement_leaves_out_and_says_how_many(browser, challenge):
     url = f"/challenges/{challenge.id}/matches?must=WCAG22-AA"
     seen = browser.get(url)

@@ -3,7 +3,7 @@
 import pytest
 
 from auth.actor import VISITOR
-from marketplace.catalogue.models import Deployment, Stage
+from marketplace.catalogue.models import Deployment, Stage, UseStage
 from marketplace.challenges.models import Stage as ChallengeStage
 from marketplace.reference.areas import Area
 from marketplace.reference.bands import Band
@@ -69,6 +69,34 @@ def test_what_stands_against_it_is_said_too(browser, make, product, matches):
     text = browser.get(matches).select_one(".app-list__item").text
     assert "Dearer than the budget" in text
     assert "Listed for Parking and permits, not Waste and street cleansing" in text
+
+
+def test_a_use_that_the_authority_confirms_is_said_so_and_one_it_denies_is_not_told(
+    browser, make, product, matches
+):
+    sure = make.use(product, make.authority("Hackney"))
+    make.use(product, make.authority("Brent"))
+    denied = make.use(product, make.authority("Barnet"))
+    for use, stage in ((sure, UseStage.CONFIRMED), (denied, UseStage.DENIED)):
+        use.stage = stage
+        make(use)
+    card = browser.get(matches).select_one(".app-list__item").text
+    assert "Used by Brent and Hackney, confirmed by Hackney" in card
+    assert "Barnet" not in card
+
+
+def test_what_the_authority_confirms_to_run_counts_for_what_works_with_it(
+    browser, make, product, challenge, matches
+):
+    product.integrations = ["Lampwick Ledger"]
+    make(product)
+    runs = make.product(make.supplier("Lampwick Works"), name="Lampwick Ledger")
+    use = make.use(runs, challenge.organisation)
+    assert "Works with Lampwick Ledger" not in browser.get(matches).select_one("main").text
+    use.stage = UseStage.CONFIRMED
+    make(use)
+    card = browser.get(matches).select_one(".app-list__item").text
+    assert f"Works with Lampwick Ledger, which {challenge.organisation.called} runs" in card
 
 
 def test_the_words_that_carry_the_need_stand_at_the_top(browser, matches):

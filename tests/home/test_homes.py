@@ -11,6 +11,7 @@ from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Level, Stage
 from marketplace.core.times import in_london, now
 from marketplace.discovery import indexing
+from marketplace.shortlists.models import Shortlist
 from search.port import Unavailable
 
 BLOCKS = ("needs-you", "coming-up", "new", "yours")
@@ -150,11 +151,20 @@ def test_counts_lead_to_the_challenges_that_they_count(browser, make, reindex):
         make.challenge(camden, stage, title=f"At {stage}")
     make.commitment(make.challenge(make.authority("Hackney"), title="Shared"), camden)
     make.challenge(make.authority("Brent"), title="Not ours")
+    make(Shortlist(name="Waste", organisation_id=camden.id))
+    make(Shortlist(name="Theirs", organisation_id=make.authority("Barnet").id))
     reindex()
 
     seen = browser.as_(make.author(camden)).get("/home")
 
-    assert items(seen, "yours") == ["1 Draft", "2 Open", "1 Closed", "1 Dropped", "1 Joined"]
+    assert items(seen, "yours") == [
+        "1 Draft",
+        "2 Open",
+        "1 Closed",
+        "1 Dropped",
+        "1 Joined",
+        "1 Shortlist",
+    ]
     for link in seen.select("#yours a"):
         path, _, part = link["href"].partition("#")
         main = browser.main(path)

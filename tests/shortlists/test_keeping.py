@@ -220,3 +220,39 @@ def test_products_are_kept_from_the_matches_with_the_search(browser, make, camde
 def test_an_address_that_is_no_search_is_not_kept(browser, session, start, product, address):
     start(product, found_by=address)
     assert session.exec(select(Shortlist.found_by)).one() == ""
+
+
+def test_what_is_ticked_in_the_catalogue_is_compared_or_kept_with_the_search(
+    browser, author, make, product, fill
+):
+    make.product(make.supplier("Another", is_sme=False), name="Rounds for the large")
+    fill()
+    seen = browser.as_(author).get("/products?q=rounds&sme=yes")
+    form = seen.select_one("form#picked")
+    assert not form.find_parent("form")
+    assert not form.select("form")
+    assert form["action"] == "/products/compare"
+    assert form.select_one("#keep")["formaction"] == "/shortlists/choose"
+    found_by = form.select_one("input[name=found_by]")["value"]
+    assert found_by == "/products?q=rounds&sme=yes"
+    ids = [box["value"] for box in form.select("input[type=checkbox][name=id]")]
+    assert ids == [str(product.id)]
+    browser.post("/shortlists", name="Rounds", id=ids, found_by=found_by)
+    assert browser.get(browser.last).select_one(f".app-facts a[href='{found_by}']")
+
+
+def test_a_visitor_ticks_to_compare_and_has_no_lists(browser, product, fill):
+    fill()
+    seen = browser.as_(VISITOR).get("/products")
+    assert seen.select_one("form#picked #compare")
+    assert not seen.select("#keep, main a[href='/shortlists']")
+
+
+def test_an_author_comes_to_the_lists_from_the_catalogue_and_from_matches(
+    browser, make, author, camden, product, fill
+):
+    challenge = make.challenge(camden)
+    fill()
+    browser.as_(author)
+    for page in ("/products", f"/challenges/{challenge.id}/matches"):
+        assert browser.get(page).select("main a[href='/shortlists']"), page
