@@ -12,7 +12,7 @@ from marketplace.core.forms import BoundForm, Form, clean, reads, show, typed
 from marketplace.core.pages import go, page, piece
 from marketplace.core.times import clock
 from marketplace.perform import require
-from marketplace.reference import cpv
+from marketplace.reference.choosing import Looking, Picker, looking, picker
 from marketplace.tenders import actions, content, drafts, history_queries, queries
 from marketplace.tenders.drafts import Piece
 from marketplace.tenders.forms import (
@@ -68,11 +68,18 @@ async def _sent(request: Request, section: OneSection) -> tuple[dict[str, Any], 
 Sent = Annotated[tuple[dict[str, Any], Opened], Depends(_sent)]
 
 
+Look = Annotated[Looking, Depends(looking)]
+NOT_LOOKING = Looking()
+SAYING = ("title", "summary", "scope", "functional")  # the answers that tell what is bought
+
+
 @router.get("/{id}/work/sections/{section}", name="tender.section")
-def section(request: Request, ctx: Context, id: UUID, section: OneSection) -> Response:
+def section(request: Request, ctx: Context, id: UUID, section: OneSection, look: Look) -> Response:
     tender = queries.working(ctx, id)
     require(ctx, Verb.TENDER_EDIT, tender)
-    return _asked(request, ctx, tender, section, section.unjudged(drafts.answers(tender)))
+    given = drafts.answers(tender)
+    form = section.unjudged({**given, "cpv": look.ticked} if look.asks else given)
+    return _asked(request, ctx, tender, section, form, look=look)
 
 
 @router.post("/{id}/work/sections/{section}", name=Verb.TENDER_EDIT)
@@ -82,22 +89,27 @@ def edit(
     id: UUID,
     section: OneSection,
     sent: Sent,
+    look: Look,
     autosave: bool = False,
 ) -> Response:
     tender = queries.working(ctx, id)
     answers, opened = sent
+    if look.asks:  # a code is looked for, and nothing is saved yet
+        require(ctx, Verb.TENDER_EDIT, tender)
+        form = BoundForm(section.form, answers)
+        return _asked(request, ctx, tender, section, form, page_name=opened.page, look=look)
     try:
         form = actions.edit(ctx, tender, section, answers, opened, automatic=autosave)
     except Overtaken as why:
         if autosave:
             return piece("saved", f"Not saved. {why} Choose “Save” to see both.")
         mine = BoundForm(section.form, answers)
-        return _asked(request, ctx, tender, section, mine, overtaken=why)
+        return _asked(request, ctx, tender, section, mine, overtaken=why, look=look)
     if autosave:
         said = f"Kept automatically at {clock(ctx.now)}. Choose “Save” to show it to the others."
         return piece("saved", said)
     if form.errors:
-        return _asked(request, ctx, tender, section, form, page_name=opened.page)
+        return _asked(request, ctx, tender, section, form, page_name=opened.page, look=look)
     return go(request, "tender.content", id=id)
 
 
@@ -110,6 +122,7 @@ def _asked(
     *,
     overtaken: Overtaken | None = None,
     page_name: str = "",
+    look: Looking = NOT_LOOKING,
 ) -> Response:
     saved = overtaken.saved if overtaken else history_queries.last_edit(ctx, tender, section.slug)
     return page(
@@ -123,12 +136,21 @@ def _asked(
         since=saved.id if saved else "",
         overtaken=overtaken,
         theirs=_read(tender, section) if overtaken else [],
-        codes=cpv.LABELS if "cpv" in section.form.model_fields else {},
+        picker=_picker(request, tender, form, look),
         lots=queries.lots(ctx, tender) if section.slug == "lots" else [],
         parties=queries.parties(ctx, tender) if section.slug == "lots" else [],
         criteria=queries.criteria(ctx, tender) if section.slug == "criteria" else [],
         weight=content.weight,
     )
+
+
+def _picker(request: Request, tender: Tender, form: BoundForm[Any], look: Looking) -> Picker | None:
+    """The codes of a section that asks for some, with those that the draft's words suggest."""
+    if "cpv" not in form.kind.model_fields:
+        return None
+    given = drafts.answers(tender)
+    text = "\n".join(str(given.get(name) or "") for name in SAYING)
+    return picker(request.app.state.codes, form.submitted.get("cpv", ()), look, text)
 
 
 def _read(tender: Tender, section: Piece) -> list[tuple[str, str]]:
