@@ -137,8 +137,9 @@ class Tender(Table, table=True):
     @property
     def called(self) -> str:
         """Its title as published, or what stands for it before."""
-        typed = str(self.typed.get("title", "")).strip()[:LONGEST_TITLE]
-        return self.public_title or self.title or typed or "Untitled tender"
+        typed = str(self.typed.get("title", ""))[:LONGEST_TITLE]
+        known = self.public_title or self.title or typed
+        return " ".join(known.split()) or "Untitled tender"
 
     @property
     def reference(self) -> str:
