@@ -87,8 +87,8 @@ def test_a_published_tender_is_asked_about_and_answered_to_all_without_a_name(
         hackney.page.get_by_label("The answer", exact=True).fill("Yes, for a month.")
         hackney.press("Keep the answer")
         done = hackney.page.locator(".app-card", has_text="Is a trial possible?")
-        with hackney.page.expect_navigation():
-            done.get_by_role("button", name=re.compile("Publish to everybody")).click()
+        done.get_by_role("button", name=re.compile("Publish to everybody")).click()
+        expect(done.locator(".govuk-tag")).to_have_text("Published")
         hackney.look()
 
         visitor.go(f"{tender}/questions")
