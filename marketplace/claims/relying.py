@@ -39,11 +39,14 @@ def rely(request: Request, ctx: Context, id: UUID, form: Relied) -> Response:
     return go(request, "reliance.show", id=made.id)
 
 
+def prospect(ctx: Context, claim: Claim) -> Reliance:
+    """What the actor's organisation would record, to ask whether it may."""
+    ours = ctx.actor.organisation_id
+    return Reliance(purpose=Purpose.GENERAL, claim_id=claim.id, organisation_id=ours)
+
+
 def _relying(request: Request, ctx: Context, claim: Claim, form: BoundForm[Relying]) -> Response:
-    blank = Reliance(
-        purpose=Purpose.GENERAL, claim_id=claim.id, organisation_id=ctx.actor.organisation_id
-    )
-    require(ctx, Verb.RELIANCE_RECORD, blank)
+    require(ctx, Verb.RELIANCE_RECORD, prospect(ctx, claim))
     if why := actions.refusal(ctx, claim):
         raise Conflict(why)
     points, whole = parts.all_points(ctx, claim)

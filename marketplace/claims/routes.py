@@ -147,6 +147,7 @@ def show_claim(request: Request, ctx: Context, id: UUID) -> Response:
         records=reliances.on(ctx, claim),
         entries=[told(one, ctx.actor) for one in parts.history(ctx, claim)],
         inside=_inside(ctx, claim),
+        reliance=relying.prospect(ctx, claim),
         today=ctx.today,
     )
 

@@ -10,6 +10,7 @@ from marketplace.home import queries
 from marketplace.home.blocks import LATELY, Line, Place, place
 from marketplace.notifications import queries as inbox
 from marketplace.notifications import telling
+from marketplace.organisations.models import Organisation
 from marketplace.people import overseeing_queries as overseeing
 from marketplace.people.models import JoinRequest
 from marketplace.policy import refusal
@@ -45,8 +46,9 @@ def _to_decide(ctx: Context) -> Iterator[JoinRequest]:
 
 
 def _any(ctx: Context) -> JoinRequest:
-    """A request to the reader's organisation, as one might come in."""
-    return JoinRequest(person_id=NOBODY, organisation_id=ctx.actor.organisation_id)
+    """A request as one might come in: to the reader's organisation or, for LOTI, to another."""
+    where = Organisation(id=ctx.actor.organisation_id, name="", slug="", kind=Kind.AUTHORITY)
+    return JoinRequest(person_id=NOBODY, organisation_id=where.id, organisation=where)
 
 
 def with_news(ctx: Context, others: Sequence[Line]) -> list[Line]:

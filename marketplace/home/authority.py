@@ -1,6 +1,6 @@
 """The home page of somebody who acts for an authority."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cached_property
 
@@ -15,7 +15,6 @@ from marketplace.core.times import ago, in_london
 from marketplace.home import claims_queries, queries
 from marketplace.home.asking import asking, with_news
 from marketplace.home.blocks import (
-    AHEAD,
     LATELY,
     Count,
     Line,
@@ -32,9 +31,7 @@ from marketplace.home.blocks import (
     place,
 )
 from marketplace.home.compliance import findings_that_end, to_check
-from marketplace.organisations import queries as organisations
 from marketplace.policy import refusal
-from marketplace.shortlists import queries as shortlists
 from marketplace.verbs import Verb
 
 OPEN_ONES = Place("challenge.list", query={"stage": Stage.OPEN.value})
@@ -44,7 +41,7 @@ class AuthorityHome:
     """Each block asks for what it shows when it is drawn, and only then."""
 
     map = None
-    yours_are = "Your challenges and shortlists"
+    yours_are = "Your challenges"
 
     def __init__(self, ctx: Context) -> None:
         self.ctx, self.name = ctx, ctx.actor.organisation_name
@@ -92,7 +89,7 @@ class AuthorityHome:
 
     @property
     def steps(self) -> Sequence[Step]:
-        if self._by_stage or self._joined or self._relied:
+        if self._ours.by_stage or self._joined or self._relied:
             return ()
         return (
             Step(
@@ -137,7 +134,8 @@ class AuthorityHome:
         ]
         ends = [
             about("Your own contract ends, as you said when you joined", challenge, on=day)
-            for challenge, day in queries.ending_contracts(self.ctx, self.today + AHEAD)
+            for challenge, day in ((one.challenge, day) for one, day in self._commitments)
+            if day
         ]
         findings = findings_that_end(self.ctx, self._relied)
         return by_week([*ours, *joined, *ends, *findings], self.today)
@@ -166,23 +164,18 @@ class AuthorityHome:
 
     @property
     def yours(self) -> Sequence[Count]:
-        ours = self._own[0].organisation if self._own else None
-        slug = (ours or organisations.one(self.ctx, self.ctx.actor.organisation_id)).slug
-        counts = by_stage(self._by_stage, authority=slug)
+        counts = by_stage(self._ours.by_stage, authority=self._ours.slug)
         if self._joined:
             counts.append(
                 Count(len(self._joined), "Joined", Place("home.challenges", part="joined"))
             )
-        if kept := shortlists.how_many(self.ctx):
-            words = "Shortlist" if kept == 1 else "Shortlists"
-            counts.append(Count(kept, words, place("shortlist.list")))
         return counts
 
     # ---- What they are made of
 
     @cached_property
-    def _by_stage(self) -> Mapping[Stage, int]:
-        return queries.by_stage(self.ctx)
+    def _ours(self) -> queries.Ours:
+        return queries.ours(self.ctx)
 
     @cached_property
     def _relied(self) -> Sequence[tuple[Claim, Reliance | None]]:
@@ -193,8 +186,12 @@ class AuthorityHome:
         return [one for group in challenges.mine(self.ctx) for one in group.challenges]
 
     @cached_property
+    def _commitments(self) -> Sequence[tuple[Commitment, date | None]]:
+        return queries.joined(self.ctx)
+
+    @cached_property
     def _joined(self) -> Sequence[Commitment]:
-        return challenges.joined(self.ctx)
+        return [one for one, _ in self._commitments]
 
     @cached_property
     def _elsewhere(self) -> Sequence[Challenge]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, String, cast, func, literal, union_all
 from sqlalchemy.orm import joinedload
 from sqlmodel import col, select
 
@@ -24,12 +24,12 @@ from marketplace.challenges.models import (
     standing,
 )
 from marketplace.core.context import Context
-from marketplace.core.times import in_london
 from marketplace.organisations.models import Organisation
 from marketplace.people.models import JoinRequest, JoinStage
 from marketplace.policy import in_the_directory, visible_to
 
 MOST = 60  # rows that a block is made from
+MOST_OWN = 200  # of an authority's own
 
 
 def _with(relationship: Any) -> Any:
@@ -101,14 +101,32 @@ def elsewhere(
 # ---- For an authority
 
 
-def by_stage(ctx: Context) -> Mapping[Stage, int]:
-    """How many challenges of the reader's authority stand at each stage now."""
-    seen = select(standing(ctx.today).label("stage")).where(
-        Challenge.organisation_id == ctx.actor.organisation_id, visible_to(ctx.actor, Challenge)
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """What the reader's authority has, in numbers, and how its address calls it."""
+
+    slug: str
+    by_stage: Mapping[Stage, int]  # its challenges, as they stand now
+
+
+def ours(ctx: Context) -> Ours:
+    """All of it in one question."""
+    own = ctx.actor.organisation_id
+    seen = select(cast(standing(ctx.today), String).label("stage")).where(
+        Challenge.organisation_id == own, visible_to(ctx.actor, Challenge)
     )
     stages = seen.subquery()
-    counted = select(stages.c.stage, func.count()).group_by(stages.c.stage)
-    return {Stage(stage): count for stage, count in ctx.session.exec(counted)}
+    columns: list[Any] = [literal("it"), Organisation.slug, literal(0)]
+    itself = select(*columns).where(Organisation.id == own, visible_to(ctx.actor, Organisation))
+    challenges = select(literal("stage"), stages.c.stage, func.count()).group_by(stages.c.stage)
+    both: Any = union_all(itself, challenges)
+    slug, by_stage = "", {}
+    for what, name, number in ctx.session.exec(both):
+        if what == "it":
+            slug = name
+        else:
+            by_stage[Stage(name)] = number
+    return Ours(slug, by_stage)
 
 
 def _areas(ctx: Context) -> Any:
@@ -125,26 +143,26 @@ def _areas(ctx: Context) -> Any:
     )
 
 
-def ending_contracts(ctx: Context, until: date) -> Sequence[tuple[Challenge, date]]:
-    """The ends of the reader's authority's own contracts by that day, as it told us with what it
-    joined.
+def joined(ctx: Context) -> Sequence[tuple[Commitment, date | None]]:
+    """The live commitments of the reader's authority with their challenges, the newest first, and
+    the end of its own contract where it told us of one.
     """
-    today = in_london(ctx.now).date()
-    ends = (
-        select(Challenge, col(Circumstances.contract_ends))
-        .join(Commitment, col(Commitment.challenge_id) == Challenge.id)
-        .join(Circumstances, col(Circumstances.commitment_id) == Commitment.id)
+    own = (
+        select(Commitment, col(Circumstances.contract_ends))
+        .outerjoin(
+            Circumstances,
+            (col(Circumstances.commitment_id) == Commitment.id)
+            & visible_to(ctx.actor, Circumstances),
+        )
         .where(
             Commitment.organisation_id == ctx.actor.organisation_id,
             Commitment.stage == CommitmentStage.LIVE,
-            col(Circumstances.contract_ends).between(today, until),
-            visible_to(ctx.actor, Challenge),
-            visible_to(ctx.actor, Circumstances),
+            visible_to(ctx.actor, Commitment),
         )
-        .order_by(col(Circumstances.contract_ends))
-        .limit(MOST)
+        .order_by(col(Commitment.created_at).desc())
+        .limit(MOST_OWN)
     )
-    return [(challenge, day) for challenge, day in ctx.session.exec(ends) if day]
+    return ctx.session.exec(own.options(_with(Commitment.challenge))).all()
 
 
 def under_review(ctx: Context) -> Sequence[Challenge]:

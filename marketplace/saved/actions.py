@@ -11,7 +11,7 @@ from marketplace.core.context import Context
 from marketplace.core.errors import Conflict
 from marketplace.core.finding import Asked
 from marketplace.notifications.models import Rhythm
-from marketplace.perform import perform, permit
+from marketplace.perform import perform, permit, require
 from marketplace.saved import matching, queries
 from marketplace.saved.models import SavedSearch, SearchKey, Watch
 from marketplace.verbs import Verb
@@ -84,6 +84,8 @@ def watch(ctx: Context, kind: str, thing: Any) -> None:
 
 def unwatch(ctx: Context, thing_id: UUID) -> None:
     """Stops; who does not watch it has nothing to stop."""
+    ours = Watch(kind="", thing_id=thing_id, person_id=ctx.actor.person_id)
+    require(ctx, Verb.WATCH_END, ours)
     if found := queries.watch(ctx.session, ctx.actor, thing_id):
         perform(ctx, Verb.WATCH_END, found)
         ctx.session.delete(found)

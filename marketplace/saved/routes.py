@@ -177,6 +177,8 @@ def watch(request: Request, ctx: Context, kind: str, id: UUID) -> Response:
 @router.post("/watch/{kind}/{id}/end", name=Verb.WATCH_END)
 def unwatch(request: Request, ctx: Context, kind: str, id: UUID) -> Response:
     queries.public(ctx, kind, id)
+    if not ctx.actor.known:
+        return _sign_in(request)
     actions.unwatch(ctx, id)
     flash(request, "You no longer watch this.")
     return go(request, f"{kind}.show", id=id)

@@ -67,12 +67,6 @@ def newest(
     return found[:SIZE], found[SIZE - 1][0].id if len(found) > SIZE else None
 
 
-def how_many(ctx: Context) -> int:
-    """The lists of the actor's authority, open and frozen."""
-    count = select(func.count(col(Shortlist.id))).where(visible_to(ctx.actor, Shortlist))
-    return ctx.session.exec(count).one()
-
-
 def in_progress(ctx: Context) -> Sequence[tuple[Shortlist, int]]:
     """The lists that something can still be kept on, newest first."""
     rows = _counted(ctx).where(Shortlist.stage == Stage.OPEN).limit(SIZE)

@@ -132,7 +132,7 @@ class StandardVersion(Table, table=True):
     @property
     def called(self) -> str:
         """The standard's name, or the one that a draft is going to give it."""
-        return str(self.typed.get("title") or self.standard.title)
+        return str(self.typed.get("title", "")).strip() or self.standard.title
 
 
 class Requirement(Table, table=True):

@@ -187,8 +187,10 @@ def possible(session: Session, person: str, place: Place) -> bool:
     thing = session.get_one(place.kind, place.id)
     if place.kind is Tender:  # what its people may do is tested where they do it
         return str(who.organisation_id) in thing.partners or verb == Verb.CLARIFICATION_ASK
-    if verb == Verb.JOIN_ASK:
-        thing = Thing(id=None, person_id=who.person_id)
+    if verb in (Verb.JOIN_ASK, Verb.WATCH_BEGIN, Verb.WATCH_END, Verb.REPORT_MAKE):
+        thing = Thing(id=None, person_id=who.person_id)  # anybody may, for themselves
+    if verb in (Verb.RELIANCE_RECORD, Verb.USE_CONFIRM, Verb.USE_DENY):
+        thing = Thing(id=None, organisation_id=who.organisation_id)  # what theirs would say of it
     if verb.startswith("commitment."):
         ours = select(Commitment).where(
             Commitment.challenge_id == place.id, Commitment.organisation_id == who.organisation_id

@@ -257,7 +257,8 @@ def test_no_home_tells_of_private_evidence(browser, make, supplier, product):
 def test_much_to_see_to_costs_no_more_queries(browser, make, supplier, product):
     camden = make.authority("Camden")
     loti = make.actor(make.loti(), Role.ASSESSOR, Role.CURATOR)
-    actors = [make.approver(camden), make.manager(supplier), loti]
+    approver = make.actor(camden, Role.APPROVER, Role.ADMINISTRATOR)
+    actors = [approver, make.manager(supplier), loti]
 
     def fill(number: int) -> None:
         for at in range(number):
@@ -280,4 +281,4 @@ def test_much_to_see_to_costs_no_more_queries(browser, make, supplier, product):
     fill(20)
 
     assert cost() == few
-    assert max(few) <= MOST_QUERIES
+    assert max(few) < MOST_QUERIES, "one more is who is signed in"
