@@ -32,6 +32,8 @@ from marketplace.admin.routes import router as admin
 from marketplace.answers import ANSWERS, broken
 from marketplace.audit import checking, forgetting, sealing
 from marketplace.audit.routes import router as audit
+from marketplace.bids.opening import router as opening
+from marketplace.bids.routes import router as bids
 from marketplace.calculator.routes import router as calculator
 from marketplace.calendar.routes import router as calendars
 from marketplace.catalogue.routes import router as catalogue
@@ -86,6 +88,8 @@ ROUTERS = (
     comparing,  # its address would be taken for that of a product
     catalogue,
     tenders,
+    bids,
+    opening,
     clarifications,
     claim_pages,
     discovery,

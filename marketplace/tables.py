@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from marketplace.accounts import models as accounts
 from marketplace.audit import models as audit
+from marketplace.bids import models as bids
 from marketplace.catalogue import models as catalogue
 from marketplace.challenges import models as challenges
 from marketplace.claims import models as claims
@@ -36,6 +37,7 @@ MODULES = (
     challenges,
     tenders,
     clarifications,
+    bids,
     shortlists,
     notifications,
     saved,

@@ -159,6 +159,18 @@ class Verb(StrEnum):
     CLARIFICATION_PUBLISH = "clarification.publish"
     CLARIFICATION_DECLINE = "clarification.decline"
     CLARIFICATION_MERGE = "clarification.merge"
+
+    BID_START = "bid.start"
+    BID_EDIT = "bid.edit"
+    BID_ATTACH = "bid.attach"
+    BID_DETACH = "bid.detach"
+    BID_SUBMIT = "bid.submit"
+    BID_CONFIRM = "bid.confirm"
+    BID_WITHDRAW = "bid.withdraw"
+    BID_OPEN = "bid.open"
+    OPENING_BEGIN = "opening.begin"
+    OPENING_FINISH = "opening.finish"
+
     SHORTLIST_START = "shortlist.start"
     SHORTLIST_RENAME = "shortlist.rename"
     SHORTLIST_KEEP = "shortlist.keep"

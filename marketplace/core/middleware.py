@@ -24,6 +24,7 @@ SAFETY = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+SEALED = "sealed"  # tag of the routes that the log says nothing of, unless they fail
 ONE_YEAR = "max-age=31536000; includeSubDomains"
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -71,12 +72,13 @@ class Surroundings:
                 await answer(scope, receive, sending)
             raise
         finally:
-            if not scope["path"].startswith("/assets/"):
+            sealed = SEALED in getattr(scope.get("route"), "tags", ())
+            if not (scope["path"].startswith("/assets/") or (sealed and status < 500)):
                 log.info(
                     "request",
                     request_id=request_id.get(),
                     method=scope["method"],
-                    route=getattr(scope.get("route"), "path", scope["path"]),
+                    route=SEALED if sealed else getattr(scope.get("route"), "path", scope["path"]),
                     status=status,
                     ms=round((time.perf_counter() - began) * 1000, 1),
                 )

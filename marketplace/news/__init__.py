@@ -6,6 +6,7 @@ and the thing as the reader may see it then. A sentence that needs what is not k
 """
 
 from marketplace.news import (
+    bids,
     catalogue,
     challenges,
     claims,
@@ -28,4 +29,5 @@ NEWS: Table = {
     **saved.NEWS,
     **shortlists.NEWS,
     **tenders.NEWS,
+    **bids.NEWS,
 }

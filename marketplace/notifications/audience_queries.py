@@ -292,6 +292,10 @@ def _asker(session: Session, audience: Audience, event: Event) -> list[Recipient
     return _members(session, audience, tender_queries.asker(event), MANAGES)
 
 
+def _bidder(session: Session, audience: Audience, event: Event) -> list[Recipient]:
+    return _members(session, audience, tender_queries.bidder(event), MANAGES)
+
+
 # ---- As a person
 
 
@@ -364,6 +368,7 @@ _AUDIENCES: Mapping[Audience, Callable[[Session, Audience, Event], list[Recipien
     Audience.MENTIONED: _mentioned,
     Audience.ASKERS: _askers,
     Audience.ASKER: _asker,
+    Audience.BIDDER: _bidder,
     Audience.UPLOADER: _uploader,
     Audience.SEARCHERS: searchers,
     Audience.WATCHERS: watchers,

@@ -81,7 +81,10 @@ _THINGS: tuple[Any, ...] = (
     _Offer.name,
 )
 # The kinds of things whose news is about the tender that they belong to.
-TENDERING = ("tender", "party", "lot", "criterion", "approval", "comment", "clarification")
+TENDERING = (
+    *("tender", "party", "lot", "criterion", "approval", "comment", "clarification"),
+    *("bid", "opening"),
+)
 _KIND = col(Event.subject_kind)
 _ABOUT_ONESELF = ("identity", "person")
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from auth.actor import CLOCK
+from marketplace.bids.models import Bid
 from marketplace.clarifications.models import Asker, Clarification
 from marketplace.core.journal import Event
 from marketplace.policy import visible_to
@@ -46,3 +47,8 @@ def asker(event: Event) -> Any:
     return select(Asker.organisation_id).where(
         Asker.clarification_id == event.subject_id, visible_to(CLOCK, Asker)
     )
+
+
+def bidder(event: Event) -> Any:
+    """The supplier whose bid was opened."""
+    return select(Bid.organisation_id).where(Bid.id == event.subject_id, visible_to(CLOCK, Bid))

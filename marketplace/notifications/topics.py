@@ -126,6 +126,7 @@ class Audience(StrEnum):
     MENTIONED = "whoever the comment names", "somebody wrote your name"
     ASKERS = "managers of suppliers that asked about the tender", "{organisation} asked about it"
     ASKER = "managers of the supplier that asked", "{organisation} asked it"
+    BIDDER = "managers of the supplier whose bid was opened", "{organisation} bid"
     SEARCHERS = "people with a search that finds it", "your saved search {search} finds it by {by}"
     WATCHERS = "people who watch it", "you watch it"
     UPLOADER = "whoever uploaded the file", "you uploaded the file"

@@ -17,6 +17,7 @@ from marketplace.core.journal import Event
 from marketplace.core.workflow import Refusal
 from marketplace.policy import (
     audit,
+    bids,
     catalogue,
     challenges,
     claims,
@@ -48,7 +49,18 @@ __all__ = [
 
 # A capability's file has as many of these as it needs: PERMISSIONS; VISIBILITY; FRESHLY; UNSENT,
 # the events that LOTI does not see; `events`, which of its events others see.
-CAPABILITIES = (people, standards, catalogue, claims, challenges, tenders, shortlists, saved, audit)
+CAPABILITIES = (
+    people,
+    standards,
+    catalogue,
+    claims,
+    challenges,
+    tenders,
+    bids,
+    shortlists,
+    saved,
+    audit,
+)
 PERMISSIONS: Mapping[Verb, Rules] = {
     verb: rules for one in CAPABILITIES for verb, rules in getattr(one, "PERMISSIONS", {}).items()
 }
