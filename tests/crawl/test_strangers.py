@@ -266,6 +266,7 @@ BEGUN: Mapping[str, Callable[[Actor], Thing] | None] = {
     Verb.INVITATION_ACCEPT: _nothing,
     Verb.CHALLENGE_DRAFT: _own,
     Verb.SHORTLIST_START: _own,
+    Verb.TENDER_DRAFT: _own,
     Verb.CLAIM_MAKE: _own,
     Verb.INTEREST_DECLARE: _oneself,
     Verb.PRODUCT_DRAFT: _own,
