@@ -107,9 +107,9 @@ for _part in (working, drafting, demanding, agreeing, deciding):
 @router.get("/tenders/{id}", name="tender.show")
 def shown(request: Request, ctx: Context, id: UUID) -> Response:
     tender = queries.one(ctx, id)
+    if tender.published_at is None:
+        return working.overviewed(request, ctx, tender)
     publications = queries.publications(ctx, tender)
-    if not publications:
-        return go(request, "tender.work", id=id)
     said = publications[0].content
     return page(
         request,
