@@ -21,6 +21,7 @@ TITLES: Mapping[str, str] = {
     Verb.TENDER_AMEND: "Amended",
     Verb.TENDER_WITHDRAW: "Withdrawn",
     Verb.TENDER_CANCEL: "Cancelled",
+    Verb.TENDER_CITE: "Notice number recorded",
     Verb.PARTY_INVITE: "Invited",
     Verb.PARTY_ACCEPT: "Takes part",
     Verb.PARTY_DECLINE: "Declined to take part",
@@ -61,7 +62,7 @@ def _facts(event: Event) -> str:
         said.append(f"{Part(part).label}{f', version {number}' if number else ''}")
     if lead := facts.get("lead"):
         said.append(f"{lead} leads now, no longer {facts.get('before')}")
-    for name in ("title", "name", "standard", "authority", "message", "because", "outcome"):
+    for name in ("notice", "title", "name", "standard", "authority", "message", "because", "outcome"):
         if text := facts.get(name):
             said.append(str(text))
     if reason := facts.get("reason"):
