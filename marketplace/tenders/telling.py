@@ -45,6 +45,8 @@ TITLES: Mapping[str, str] = {
     Verb.CLARIFICATION_MERGE: "Question merged with another",
 }
 
+SAID = ("notice", "title", "name", "standard", "authority", "message", "because", "outcome")
+
 
 def told(event: Event, to: Actor) -> Entry:
     """The event for this reader: the names of people are for authorities and LOTI."""
@@ -62,7 +64,7 @@ def _facts(event: Event) -> str:
         said.append(f"{Part(part).label}{f', version {number}' if number else ''}")
     if lead := facts.get("lead"):
         said.append(f"{lead} leads now, no longer {facts.get('before')}")
-    for name in ("notice", "title", "name", "standard", "authority", "message", "because", "outcome"):
+    for name in SAID:
         if text := facts.get(name):
             said.append(str(text))
     if reason := facts.get("reason"):
