@@ -61,6 +61,7 @@ from marketplace.notifications import listener as notifying
 from marketplace.notifications import queries as inbox
 from marketplace.notifications import stream
 from marketplace.notifications.routes import router as notifications
+from marketplace.ocds.routes import router as open_data
 from marketplace.onboarding.routes import router as onboarding
 from marketplace.people.routes import router as people
 from marketplace.reference import choosing, codes
@@ -103,6 +104,7 @@ ROUTERS = (
     saved,
     feeds,
     calendars,
+    open_data,
     mail,
     people,
     onboarding,

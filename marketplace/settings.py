@@ -115,6 +115,12 @@ class Settings(BaseSettings):
     law_payment_notice_live: bool = Field(
         default=False, description="Payment notices (UK8) can be published on the platform."
     )
+    ocds_prefix: str = Field(
+        default="ocds-000000",
+        pattern=r"ocds-[0-9a-z]{6}",
+        description="Begins the identifiers of our tenders in open data: the Open Contracting "
+        "Partnership registers one for us; the default is nobody's.",
+    )
     log_json: bool = Field(default=False, description="Logs as JSON, one object a line.")
     assets_dir: Path = Field(
         default=PROJECT / "node_modules", description="The front-end packages."

@@ -137,6 +137,7 @@ class Verb(StrEnum):
     TENDER_AMEND = "tender.amend"
     TENDER_WITHDRAW = "tender.withdraw"
     TENDER_CANCEL = "tender.cancel"
+    TENDER_CITE = "tender.cite"
     PARTY_INVITE = "party.invite"
     PARTY_ACCEPT = "party.accept"
     PARTY_DECLINE = "party.decline"

@@ -14,10 +14,10 @@ def _partners(subject: str, *body: str, href: str = WORK) -> tuple[News, ...]:
 
 
 def _everybody(subject: str, *body: str) -> tuple[News, ...]:
-    """For its authorities, and for the suppliers that asked about it."""
-    return (
-        News(Audience.PARTNERS, Topic.TENDERS, subject, body, TENDER),
-        News(Audience.ASKERS, Topic.TENDERS, subject, body, TENDER),
+    """For its authorities, the suppliers that asked about it, and whoever watches it."""
+    return tuple(
+        News(whom, Topic.TENDERS, subject, body, TENDER)
+        for whom in (Audience.PARTNERS, Audience.ASKERS, Audience.WATCHERS)
     )
 
 
@@ -38,6 +38,7 @@ NEWS: Table = {
     Verb.TENDER_AMEND: _everybody(
         "Amended: {tender}", "What changes: {reason}", "It is open until {closes_at}."
     ),
+    Verb.TENDER_CITE: LISTED,
     Verb.TENDER_WITHDRAW: _partners("Withdrawn: {tender}", "{who} says: {outcome}"),
     Verb.TENDER_CANCEL: _everybody("Cancelled: {tender}", "The reason: {outcome}"),
     Verb.PARTY_INVITE: (
@@ -82,14 +83,15 @@ NEWS: Table = {
         href="/tenders/{id}/work/questions",
     ),
     Verb.CLARIFICATION_ANSWER: LISTED,
-    Verb.CLARIFICATION_PUBLISH: (
+    Verb.CLARIFICATION_PUBLISH: tuple(
         News(
-            Audience.ASKERS,
+            whom,
             Topic.TENDERS,
             "A question was answered: {tender}",
             ("Everybody can read the question and the answer.",),
             QUESTIONS,
-        ),
+        )
+        for whom in (Audience.ASKERS, Audience.WATCHERS)
     ),
     Verb.CLARIFICATION_DECLINE: (
         News(

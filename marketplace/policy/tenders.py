@@ -81,6 +81,7 @@ PERMISSIONS: Mapping[Verb, Rules] = {
     Verb.TENDER_AMEND: _leading,
     Verb.TENDER_WITHDRAW: _leading,
     Verb.TENDER_CANCEL: _leading,
+    Verb.TENDER_CITE: _leading,
     Verb.PARTY_INVITE: _leading,
     Verb.PARTY_REVOKE: _leading,
     Verb.PARTY_ACCEPT: _answering,

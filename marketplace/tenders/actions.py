@@ -165,12 +165,40 @@ def demand(
     version: StandardVersion,
     obligation: Obligation,
     form: Demanding,
-) -> Demand:
+) -> None:
     """Asks for a standard that applies, or says why not."""
-    lock(ctx, tender)
     permit(ctx, Verb.TENDER_DEMAND, tender)
     known = {one.version_id: one for one in queries.demands(ctx, tender)}
-    made = known.get(version.id) or Demand(
+    _decide(ctx, tender, version, obligation, form, known.get(version.id))
+    _decided(ctx, tender, version.standard.title)
+
+
+def demand_all(
+    ctx: Context, tender: Tender, applicable: Sequence[tuple[StandardVersion, Obligation]]
+) -> int:
+    """Asks for every mandatory standard that nothing was decided of yet; how many there were."""
+    permit(ctx, Verb.TENDER_DEMAND, tender)
+    known = {one.version_id for one in queries.demands(ctx, tender)}
+    asked = [
+        (version, binds)
+        for version, binds in applicable
+        if binds is Obligation.MANDATORY and version.id not in known
+    ]
+    for version, binds in asked:
+        _decide(ctx, tender, version, binds, Demanding(included=True, because=""))
+    _decided(ctx, tender, ", ".join(version.standard.title for version, _ in asked))
+    return len(asked)
+
+
+def _decide(
+    ctx: Context,
+    tender: Tender,
+    version: StandardVersion,
+    obligation: Obligation,
+    form: Demanding,
+    known: Demand | None = None,
+) -> None:
+    made = known or Demand(
         tender_id=tender.id,
         version_id=version.id,
         version=version,
@@ -181,11 +209,12 @@ def demand(
     made.because = "" if form.included else form.because
     made.clause = equivalent(version) if form.included else ""
     ctx.session.add(made)
-    kept = versions.keep(ctx, tender, Part.SPECIFICATION)
-    if kept:
-        name = version.standard.title
-        perform(ctx, Verb.TENDER_DEMAND, tender, standard=name, **_facts(Part.SPECIFICATION, kept))
-    return made
+
+
+def _decided(ctx: Context, tender: Tender, standard: str) -> None:
+    if kept := versions.keep(ctx, tender, Part.SPECIFICATION):
+        facts = _facts(Part.SPECIFICATION, kept)
+        perform(ctx, Verb.TENDER_DEMAND, tender, standard=standard, **facts)
 
 
 def equivalent(version: StandardVersion) -> str:

@@ -10,7 +10,7 @@ from marketplace.core.times import when
 from marketplace.perform import lock, perform, permit
 from marketplace.tenders import publishing, queries, readiness, standing
 from marketplace.tenders.actions import may_be_changed
-from marketplace.tenders.deciding_forms import Amending
+from marketplace.tenders.deciding_forms import Amending, Cited, Citing
 from marketplace.tenders.models import (
     Approval,
     Comment,
@@ -206,6 +206,15 @@ def deadline_refusal(tender: Tender, before: Publication, form: Amending) -> str
     if form.material and not extended and not form.not_extended_because:
         return "Set a later deadline, or say why the deadline stays although bids could change."
     return None
+
+
+def cite(ctx: Context, tender: Tender, code: Cited, form: Citing) -> None:
+    """Records that a notice was published on Find a Tender, which people do there."""
+    perform(ctx, Verb.TENDER_CITE, tender, notice=f"{code}, {form.number}")
+    tender.notices = {
+        **tender.notices,
+        code: {"number": form.number, "on": form.on.isoformat()},
+    }
 
 
 def withdraw(ctx: Context, tender: Tender, outcome: str) -> None:

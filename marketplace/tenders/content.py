@@ -167,6 +167,12 @@ class Row:
     key: str
     label: str
     text: str
+    group: str = ""  # what it is read with; where there are several, they are in alphabetical order
+
+    @property
+    def said(self) -> str:
+        """All of it, to compare it with another version."""
+        return f"{self.group}: {self.text}" if self.group else self.text
 
 
 _LABELS = {
@@ -211,7 +217,7 @@ def rows(content: Content) -> list[Row]:
         if name in content and (text := _text(name, content[name])):
             found.append(Row(name, label, text))
     for about in content.get("standards", ()):
-        found.append(Row(about["id"], about["name"], _standard(about)))
+        found.append(_standard(about))
     for number, about in enumerate(content.get("lots", ()), 1):
         found.append(Row(about["id"], f"Lot {number}", _lot(about)))
     for number, about in enumerate(content.get("criteria", ()), 1):
@@ -239,10 +245,12 @@ def _text(name: str, given: Any) -> str:
     return "" if given is None else str(given)
 
 
-def _standard(about: Content) -> str:
+def _standard(about: Content) -> Row:
+    kind = about["obligation"]
     if about["included"]:
-        return f"{about['obligation']}. {about['clause']}".strip()
-    return f"{about['obligation']}, left out: {about['because'] or 'no reason given'}"
+        return Row(about["id"], about["name"], about["clause"], f"{kind} standards")
+    why = f"{kind}, and left out: {about['because'] or 'no reason was given.'}"
+    return Row(about["id"], about["name"], why, "Standards that are left out")
 
 
 def _lot(about: Content) -> str:
@@ -288,9 +296,10 @@ def changes(before: Content, after: Content) -> list[Change]:
     found = []
     for key in (*new, *(key for key in old if key not in new)):
         was, now = old.get(key), new.get(key)
-        if (was.text if was else "") != (now.text if now else ""):
+        before_, after_ = was.said if was else "", now.said if now else ""
+        if before_ != after_:
             label = (now or was).label  # type: ignore[union-attr]  # one of the two is there
-            found.append(Change(label, *_words(was.text if was else "", now.text if now else "")))
+            found.append(Change(label, *_words(before_, after_)))
     return found
 
 

@@ -2,17 +2,19 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from marketplace.core.forms import Form, WholeNumber
 from marketplace.core.money import MOST, VAT, NotMoney, parse
+from marketplace.core.times import in_london, now
 from marketplace.tenders.forms import LONG, LONGER, Saying
 from marketplace.tenders.models import Part
 
 MOST_UNITS = 1_000_000_000
+Cited = Literal["UK2", "UK3", "UK4"]  # the notices that come before bids
 
 
 def _pounds(typed: Any) -> Any:
@@ -163,3 +165,22 @@ class Recording(Form):
         description="For example where the record is kept, and its date.",
         max_length=LONG,
     )
+
+
+class Citing(Form):
+    """That a notice was published on Find a Tender."""
+
+    number: str = Field(
+        title="The number of the notice",
+        description="As Find a Tender shows it, like 032703-2026.",
+        pattern=r"^\d{6}-\d{4}$",
+        json_schema_extra={"width": "10"},
+    )
+    on: date = Field(title="The day it was published")
+
+    @field_validator("on")
+    @classmethod
+    def _past(cls, on: date) -> date:
+        if on > in_london(now()).date():
+            raise ValueError("The day it was published must be today or in the past")
+        return on

@@ -23,13 +23,30 @@ router = APIRouter(prefix="/tenders", route_class=Opening)
 @router.get("/{id}/work/standards", name="tender.standards")
 def standards(request: Request, ctx: Context, id: UUID) -> Response:
     tender = queries.working(ctx, id)
+    applicable = readiness.applicable(work(ctx, tender))
+    decided = {one.version_id: one for one in queries.demands(ctx, tender)}
     return page(
         request,
         "tenders/standards.html",
         **frame(ctx, tender, "content"),
-        applicable=readiness.applicable(work(ctx, tender)),
-        decided={one.version_id: one for one in queries.demands(ctx, tender)},
+        groups=[
+            (binding, [one for one, binds in applicable if binds is binding])
+            for binding in Obligation
+        ],
+        decided=decided,
+        open_ones=sum(
+            binds is Obligation.MANDATORY and one.id not in decided for one, binds in applicable
+        ),
     )
+
+
+@router.post("/{id}/work/standards", name=Verb.TENDER_DEMAND)
+def demand_all(request: Request, ctx: Context, id: UUID) -> Response:
+    tender = queries.working(ctx, id)
+    number = actions.demand_all(ctx, tender, readiness.applicable(work(ctx, tender)))
+    said = "1 standard is" if number == 1 else f"{number} standards are"
+    flash(request, f"{said} asked for now.")
+    return go(request, "tender.standards", id=id)
 
 
 @router.get("/{id}/work/standards/{version_id}", name=Verb.TENDER_DEMAND)

@@ -24,6 +24,11 @@ def document(tender: Tender) -> Document | None:
             "stage": (str(tender.stage),),
             "authority": (tender.organisation.slug,),
             "area": (str(tender.area),) if tender.area else (),
-            "cpv": tuple(tender.cpv),
+            "cpv": cpv.with_broader(tender.cpv),
         },
+        numbers={"closes": tender.closes_at} if tender.closes_at else {},
+        references=(
+            tender.reference,
+            *(str(one["number"]) for one in tender.notices.values()),
+        ),
     )

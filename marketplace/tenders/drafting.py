@@ -37,11 +37,14 @@ def tasks(request: Request, ctx: Context, id: UUID) -> Response:
     tender = queries.working(ctx, id)
     given = drafts.answers(tender)
     sections = [(piece, piece.status(given)) for piece in drafts.SECTIONS.values()]
+    parties = queries.parties(ctx, tender)  # the lead first, who reads the whole
+    ours = (one for one in parties if one.organisation_id == ctx.actor.organisation_id)
     return page(
         request,
         "tenders/content.html",
         **frame(ctx, tender, "content"),
         sections=sections,
+        reader=next(ours, parties[0]),
         lots=queries.lots(ctx, tender),
         criteria=queries.criteria(ctx, tender),
         documents=len(queries.documents(ctx, tender)),

@@ -79,6 +79,10 @@ class Tender(Table, table=True):
         Transition(Verb.TENDER_HAND_OVER, Stage.OPEN, Stage.OPEN),
         Transition(Verb.TENDER_PUBLISH, Stage.DRAFT, Stage.OPEN),
         Transition(Verb.TENDER_AMEND, Stage.OPEN, Stage.OPEN, unless=deadline_over),
+        *(
+            Transition(Verb.TENDER_CITE, stage, stage)
+            for stage in (Stage.DRAFT, Stage.OPEN, Stage.CANCELLED)
+        ),
         Transition(Verb.TENDER_WITHDRAW, Stage.DRAFT, Stage.WITHDRAWN),
         Transition(Verb.TENDER_CANCEL, Stage.OPEN, Stage.CANCELLED),
     )
@@ -117,6 +121,9 @@ class Tender(Table, table=True):
     options: str = ""
     typed: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # a draft, as typed so far
 
+    # By the notice's code, such as "UK4": its number on Find a Tender, and the day it was published
+    notices: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
     stage: Stage = Field(default=Stage.DRAFT, sa_type=choice(Stage))
     published_at: datetime | None = Field(default=None, sa_type=Moment)
     outcome: str = ""  # why it was withdrawn or cancelled
@@ -133,6 +140,8 @@ class Tender(Table, table=True):
     challenge_id: UUID | None = Field(default=None, foreign_key="challenge.id", index=True)
     challenge: Challenge | None = Relationship()
     copied_from_id: UUID | None = Field(default=None, foreign_key="tender.id")
+    # The tender that it goes on from, after that one was withdrawn or cancelled
+    continues_id: UUID | None = Field(default=None, foreign_key="tender.id", index=True)
 
     @property
     def called(self) -> str:

@@ -216,6 +216,8 @@ def _law(work: Work) -> Iterator[Blocker]:
     if found:
         for misfit in found.misfits:
             yield Blocker(misfit.says.removesuffix("."), lead, "sections/dates")
+    if work.tender.planned_notice_on and "UK3" not in work.tender.notices:
+        yield Blocker("Record the number of the planned procurement notice (UK3)", lead, "notices")
     asking = work.tender.questions_until
     if work.tender.stage is Stage.DRAFT and asking and asking <= work.at:
         yield Blocker("The time for questions is over already", lead, "sections/dates")

@@ -13,7 +13,16 @@ from marketplace.core.files import Stored
 from marketplace.core.forms import BoundForm, reads, show
 from marketplace.core.pages import go, page
 from marketplace.perform import require
-from marketplace.tenders import agreeing, content, deciding, demanding, drafting, queries, working
+from marketplace.tenders import (
+    agreeing,
+    content,
+    deciding,
+    demanding,
+    drafting,
+    noticing,
+    queries,
+    working,
+)
 from marketplace.tenders.content import SHARED
 from marketplace.tenders.forms import Starting
 from marketplace.tenders.models import Part, Stage, Tender
@@ -100,16 +109,16 @@ def _beginning(request: Request, ctx: Context, form: BoundForm[Starting]) -> Res
 
 # ---- One tender. What has an address of its own beneath it comes first.
 
-for _part in (working, drafting, demanding, agreeing, deciding):
+for _part in (working, drafting, demanding, agreeing, deciding, noticing):
     router.routes.extend(_part.router.routes)
 
 
 @router.get("/tenders/{id}", name="tender.show")
 def shown(request: Request, ctx: Context, id: UUID) -> Response:
     tender = queries.one(ctx, id)
+    if tender.published_at is None:
+        return working.overviewed(request, ctx, tender)
     publications = queries.publications(ctx, tender)
-    if not publications:
-        return go(request, "tender.work", id=id)
     said = publications[0].content
     return page(
         request,

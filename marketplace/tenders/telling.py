@@ -21,6 +21,7 @@ TITLES: Mapping[str, str] = {
     Verb.TENDER_AMEND: "Amended",
     Verb.TENDER_WITHDRAW: "Withdrawn",
     Verb.TENDER_CANCEL: "Cancelled",
+    Verb.TENDER_CITE: "Notice number recorded",
     Verb.PARTY_INVITE: "Invited",
     Verb.PARTY_ACCEPT: "Takes part",
     Verb.PARTY_DECLINE: "Declined to take part",
@@ -47,6 +48,8 @@ TITLES: Mapping[str, str] = {
     Verb.BID_OPEN: "Bid opened",
 }
 
+SAID = ("notice", "title", "name", "standard", "authority", "message", "because", "outcome")
+
 
 def told(event: Event, to: Actor) -> Entry:
     """The event for this reader: the names of people are for authorities and LOTI."""
@@ -64,7 +67,7 @@ def _facts(event: Event) -> str:
         said.append(f"{Part(part).label}{f', version {number}' if number else ''}")
     if lead := facts.get("lead"):
         said.append(f"{lead} leads now, no longer {facts.get('before')}")
-    for name in ("title", "name", "standard", "authority", "message", "because", "outcome"):
+    for name in SAID:
         if text := facts.get(name):
             said.append(str(text))
     if reason := facts.get("reason"):

@@ -1,20 +1,18 @@
 """What is written together: kept as typed, judged by the law, and never lost to a colleague."""
 
-import pytest
-
 from tests.tenders.drafting import Drafted, answers, dates, in_days
 
 
-@pytest.mark.parametrize("weights", [("60", "39.9"), ("60", "40.01"), ("100", "100")])
-def test_weights_that_do_not_make_100_are_refused_at_every_field(tender: Drafted, weights):
+def test_weights_that_do_not_make_100_are_refused_at_every_field(tender: Drafted):
     tender.criterion("Fit", "quality")
     tender.criterion("Price", "price")
-    seen = tender.weigh(*weights)
-    assert tender.browser.status == 422
-    errors = seen.select(".govuk-form-group .govuk-error-message")
-    assert len(errors) == 2
-    assert "exactly 100" in errors[0].text
-    assert [box["value"] for box in seen.select("input[name^=weight]")] == list(weights)
+    for weights in (("60", "39.9"), ("60", "40.01"), ("100", "100")):
+        seen = tender.weigh(*weights)
+        assert tender.browser.status == 422
+        errors = seen.select(".govuk-form-group .govuk-error-message")
+        assert len(errors) == 2
+        assert "exactly 100" in errors[0].text
+        assert [box["value"] for box in seen.select("input[name^=weight]")] == list(weights)
     assert tender.weigh("60", "40").select_one("h1").text == "Say how bids are judged"
 
 
@@ -65,20 +63,17 @@ def test_a_lot_that_nobody_buys_and_an_authority_in_no_lot_are_in_the_list(tende
     assert browser.status == 422
 
 
-@pytest.mark.parametrize(
-    ("value", "cap", "sentence"),
-    [
+def test_an_amount_that_is_none_is_a_sentence_and_is_kept(tender: Drafted):
+    for value, cap, sentence in (
         ("lots", "1", "Enter an amount in figures"),
         ("0", "1", "The most you could pay"),
         ("200,000", "150,000", "must cover the most you could pay"),
         ("9" * 30, "1", "The amount must be"),
-    ],
-)
-def test_an_amount_that_is_none_is_a_sentence_and_is_kept(tender: Drafted, value, cap, sentence):
-    seen = tender.share("Hackney", value, cap)
-    assert tender.browser.status == 422
-    assert sentence in seen.select_one(".govuk-error-summary").text
-    assert seen.select_one("#value")["value"] == value
+    ):
+        seen = tender.share("Hackney", value, cap)
+        assert tender.browser.status == 422, value
+        assert sentence in seen.select_one(".govuk-error-summary").text
+        assert seen.select_one("#value")["value"] == value
 
 
 def test_strangers_find_no_workspace_and_loti_reads_and_comments(tender: Drafted, make):

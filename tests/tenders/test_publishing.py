@@ -20,14 +20,16 @@ def test_nothing_is_published_before_nothing_is_missing(tender: Drafted):
     assert browser.status == 404
 
 
-def test_once_every_part_is_approved_the_lead_publishes_and_nobody_else(ready: Drafted):
-    browser = ready.as_author("Hackney")
-    assert ready.blockers() == []
-    seen = browser.post(f"{ready.work}/publish")
+def test_once_every_part_is_approved_the_lead_publishes_and_nobody_else(tender: Drafted):
+    tender.by_hand()
+    browser = tender.as_author("Hackney")
+    assert tender.blockers() == []
+    seen = browser.post(f"{tender.work}/publish")
     assert browser.status == 403
     assert "the authority that leads the tender" in seen.text
-    ready.publish()
-    ready.as_author().post(f"{ready.work}/publish")
+    tender.as_author().post(f"{tender.work}/publish")
+    assert browser.status == 200
+    browser.post(f"{tender.work}/publish")
     assert browser.status == 409
 
 

@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.Column("extensions", sa.String(), nullable=False),
         sa.Column("options", sa.String(), nullable=False),
         sa.Column("typed", sa.JSON(), nullable=False),
+        sa.Column("notices", sa.JSON(), nullable=False),
         sa.Column("stage", sa.String(40), nullable=False),
         sa.Column("published_at", db.Moment(timezone=True), nullable=True),
         sa.Column("outcome", sa.String(), nullable=False),
@@ -58,9 +59,14 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("challenge_id", sa.Uuid(), nullable=True),
         sa.Column("copied_from_id", sa.Uuid(), nullable=True),
+        sa.Column("continues_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
             ["challenge_id"],
             ["challenge.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["continues_id"],
+            ["tender.id"],
         ),
         sa.ForeignKeyConstraint(
             ["copied_from_id"],
@@ -74,6 +80,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("tender", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_tender_challenge_id"), ["challenge_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_tender_continues_id"), ["continues_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_tender_organisation_id"), ["organisation_id"], unique=False
         )
@@ -451,6 +458,7 @@ def downgrade() -> None:
     with op.batch_alter_table("tender", schema=None) as batch_op:
         batch_op.drop_index("ix_tender_published")
         batch_op.drop_index(batch_op.f("ix_tender_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_tender_continues_id"))
         batch_op.drop_index(batch_op.f("ix_tender_challenge_id"))
 
     op.drop_table("tender")
