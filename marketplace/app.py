@@ -53,7 +53,7 @@ from marketplace.discovery.comparing_routes import router as comparing
 from marketplace.discovery.routes import router as discovery
 from marketplace.home.routes import router as home
 from marketplace.mail import listener as letters
-from marketplace.mail import owing, posting, sending
+from marketplace.mail import owing, posting, sealed, sending
 from marketplace.mail.routes import router as mail
 from marketplace.notices import background
 from marketplace.notices.routes import router as notices
@@ -206,7 +206,8 @@ def clock(marketplace: Marketplace) -> list[Callable[[], object]]:
 def post(marketplace: Marketplace) -> Callable[[], int]:
     """Sends the mail that is due, the way that the settings choose."""
     sender = sending.chosen(marketplace.settings)
-    return partial(posting.post, marketplace.engine, marketplace.context, sender)
+    parts = (marketplace.engine, marketplace.context, sender)
+    return lambda: posting.post(*parts) + sealed.post(*parts)
 
 
 def beside(marketplace: Marketplace) -> Mapping[str, Callable[[], object]]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from marketplace.bids import queries
@@ -86,12 +87,14 @@ def _said(ctx: Context, box: Box, subject: str, *lines: str) -> Said:
         "subject": subject,
         "why": "You get this because you wrote your organisation's bid.",
         "lines": list(lines),
+        "at": ctx.now.isoformat(),
         "href": f"{ctx.settings.address}/tenders/{box.bid.tender_id}/bid",
     }
 
 
-def _exactly(moment: Any) -> str:
+def _exactly(moment: datetime | None) -> str:
     """To the second, in UTC beside London's time: what a receipt is kept for."""
+    assert moment is not None  # noqa: S101 - of a bid that is submitted
     return f"{when(moment)}, exactly {moment:%H:%M:%S} UTC"
 
 
@@ -115,3 +118,12 @@ def owe(ctx: Context, box: Box, said: Said) -> None:
 def read(ctx: Context, letter: SealedLetter) -> Said:
     told: Said = json.loads(seal(ctx.settings).open(letter.box, letter.id.bytes))
     return told
+
+
+def sent(ctx: Context) -> list[Said]:
+    """What the reader was sent, newest first: the demo keeps it."""
+    return sorted((read(ctx, one) for one in queries.letters(ctx)), key=_newest_first)
+
+
+def _newest_first(said: Said) -> float:
+    return -datetime.fromisoformat(said["at"]).timestamp()

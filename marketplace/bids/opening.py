@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from marketplace.bids import opening_actions as actions
 from marketplace.bids import queries
 from marketplace.bids.models import OpeningStage
-from marketplace.bids.routes import handed_out
+from marketplace.bids.working import handed_out
 from marketplace.core.context import Context, Opening
 from marketplace.core.files import Stored
 from marketplace.core.pages import flash, go, page

@@ -3,41 +3,27 @@
 None of it stands in the request log: a line would say that there is a bid.
 """
 
-from collections.abc import Sequence
-from datetime import timedelta
-from io import BytesIO
-from typing import Annotated, Any
-from uuid import UUID, uuid4
+from typing import Any
+from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response, UploadFile
-from fastapi.responses import StreamingResponse
-from starlette.datastructures import FormData
+from fastapi import APIRouter, Request, Response
 
-from marketplace.bids import actions, drafts, eligibility, queries
+from marketplace.bids import actions, drafting, eligibility, queries
 from marketplace.bids.actions import Incomplete, Work, work
-from marketplace.bids.boxes import Box, Saved
-from marketplace.bids.drafts import Task
-from marketplace.bids.forms import MOST_LINES, Attaching
+from marketplace.bids.boxes import Box
 from marketplace.bids.models import BidStage
-from marketplace.core import files, scanning
+from marketplace.bids.working import frame
 from marketplace.core.context import Context, Opening
-from marketplace.core.drafts import Opened, Overtaken
-from marketplace.core.errors import Conflict, NotFound
-from marketplace.core.file_kinds import Refused
-from marketplace.core.files import Stored
-from marketplace.core.forms import BoundForm, bind, clean
+from marketplace.core.errors import NotFound
 from marketplace.core.middleware import SEALED
-from marketplace.core.pages import flash, go, page, piece
-from marketplace.core.sealing import seal
-from marketplace.core.times import HOUR, MINUTE, clock
-from marketplace.law import exclusion
+from marketplace.core.pages import flash, go, page
 from marketplace.perform import require
 from marketplace.tenders import queries as tenders
-from marketplace.tenders.models import Stage, Tender
+from marketplace.tenders.models import Tender
 from marketplace.verbs import Verb
 
 router = APIRouter(route_class=Opening, tags=[SEALED])
-MOST_TYPED = 200_000  # characters of one answer that are looked at
+router.routes.extend(drafting.router.routes)
 
 
 @router.get("/bids", name="bid.mine")
@@ -50,30 +36,6 @@ def mine(request: Request, ctx: Context) -> Response:
         boxes=queries.own_open(ctx),
         opened=queries.own_opened(ctx),
     )
-
-
-def _frame(ctx: Context, tender: Tender, box: Box) -> dict[str, Any]:
-    """What every page of a bid shows above its own part."""
-    open_ = tender.standing(ctx.now) is Stage.OPEN
-    may = open_ and eligibility.obstacle(ctx, tender) is None
-    left = tender.closes_at - ctx.now if open_ and tender.closes_at else None
-    return {
-        "tender": tender,
-        "bid": box.bid,
-        "box": box,
-        "open_": open_,
-        "may_change": may,
-        "left_over": remaining(left) if left else "",
-    }
-
-
-def remaining(left: timedelta) -> str:
-    """Such as "6 days 3 hours" or "12 minutes"; never more than there is."""
-    hours, minutes = left.seconds // HOUR, left.seconds % HOUR // MINUTE
-    parts = [(left.days, "day"), (hours, "hour")] if left.days else [(hours, "hour")]
-    parts += [] if left.days else [(minutes, "minute")]
-    said = [f"{number} {word}{'' if number == 1 else 's'}" for number, word in parts if number]
-    return " ".join(said) or "less than a minute"
 
 
 @router.get("/tenders/{id}/bid", name="bid.show")
@@ -96,7 +58,7 @@ def _shown(request: Request, ctx: Context, tender: Tender, box: Box) -> Response
     return page(
         request,
         "bids/show.html",
-        **_frame(ctx, tender, box),
+        **frame(ctx, tender, box),
         work=found,
         groups=_groups(request, found, statuses),
         left=sum(status not in ("Completed", "Optional") for status in statuses.values()),
@@ -132,210 +94,6 @@ def start(request: Request, ctx: Context, id: UUID) -> Response:
     return go(request, "bid.show", id=id)
 
 
-# ---- Tasks
-
-
-async def _sent(request: Request) -> tuple[dict[str, Any], Opened]:
-    """What was typed, whichever task it is for, and the page that it was typed on."""
-    data: FormData = await request.form()
-    opened = Opened(str(data.get("page", ""))[:40], str(data.get("since", "")))
-    return {
-        name: [clean(one)[:MOST_TYPED] for one in data.getlist(name) if isinstance(one, str)]
-        for name in data
-    }, opened
-
-
-Sent = Annotated[tuple[dict[str, Any], Opened], Depends(_sent)]
-MANY, LINES = ("lots",), ("members",)  # answers with several values: ticked, or a line each
-
-
-def _typed(task: Task, sent: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name in task.form.model_fields:
-        given = sent.get(name, [])
-        if name in MANY:
-            found[name] = given
-        elif name in LINES:
-            found[name] = [one.strip() for text in given for one in text.split("\n") if one.strip()]
-        elif given or name.startswith(("mandatory", "discretionary", "debarred", "true")):
-            found[name] = given[0] if given else ""
-    return found
-
-
-@router.get("/tenders/{id}/bid/tasks/{section}", name="bid.section")
-def section(request: Request, ctx: Context, id: UUID, section: str) -> Response:
-    tender = tenders.one(ctx, id)
-    box = queries.one_own(ctx, tender)
-    found = work(ctx, box)
-    task = _task(found, section)
-    return _asked(request, ctx, tender, found, task, task.unjudged(box.typed))
-
-
-def _task(work: Work, slug: str) -> Task:
-    if task := work.tasks.get(slug):
-        return task
-    raise NotFound("There is no such task.")
-
-
-@router.post("/tenders/{id}/bid/tasks/{section}", name=Verb.BID_EDIT)
-def edit(
-    request: Request,
-    ctx: Context,
-    id: UUID,
-    section: str,
-    sent: Sent,
-    autosave: bool = False,
-) -> Response:
-    tender = tenders.one(ctx, id)
-    before = work(ctx, queries.one_own(ctx, tender))
-    task = _task(before, section)
-    typed, opened = _typed(task, sent[0]), sent[1]
-    require_manager(ctx, before.box)
-    try:
-        form, after = actions.edit(ctx, tender, section, typed, opened, automatic=autosave)
-    except Overtaken as why:
-        if autosave:
-            return piece("saved", f"Not saved. {why} Choose “Save” to see both.")
-        fresh = work(ctx, queries.one_own(ctx, tender))
-        mine = BoundForm(task.form, typed)
-        return _asked(request, ctx, tender, fresh, task, mine, overtaken=why)
-    except Conflict as why:  # too late: nothing was saved, and what was typed is shown
-        if autosave:
-            return piece("saved", f"Not saved. {why}")
-        mine = BoundForm(task.form, typed)
-        return _asked(request, ctx, tender, before, task, mine, late=str(why))
-    if autosave:
-        told = [f"Kept automatically at {clock(ctx.now)}."]
-        told += drafts.typed_so_far(task, after.box.typed, after.asked)
-        told += ["Choose “Save” to let it count."] if after.submitted else []
-        return piece("saved", " ".join(told))
-    if form.errors:
-        return _asked(request, ctx, tender, after, task, form, page_name=opened.page)
-    flash(request, _saved(after))
-    if section == "prices" and sent[0].get("more"):
-        return go(request, "bid.section", id=id, section=section)
-    return go(request, "bid.show", id=id)
-
-
-def require_manager(ctx: Context, box: Box) -> None:
-    """Refuses whoever only looks; whether it is too late is for the action, under lock."""
-    if why := eligibility.not_permitted(ctx, box.bid):
-        raise why
-
-
-def _saved(after: Work) -> str:
-    if not after.submitted:
-        return "Saved."
-    if after.counts_as_it_is and not after.confirm_again:
-        return "Saved. Your bid counts as it is now."
-    return "Saved. It does not count yet: see what is left to do."
-
-
-def _asked(
-    request: Request,
-    ctx: Context,
-    tender: Tender,
-    found: Work,
-    task: Task,
-    form: BoundForm[Any],
-    *,
-    overtaken: Overtaken | None = None,
-    late: str = "",
-    page_name: str = "",
-) -> Response:
-    saved = overtaken.saved if overtaken else found.box.saves.get(task.slug)
-    question = next((one for one in found.asked.questions if one.slug == task.slug), None)
-    return page(
-        request,
-        "bids/section.html",
-        status=409 if overtaken or late else 200,
-        **_frame(ctx, tender, found.box),
-        task=task,
-        form=form,
-        asked=found.asked,
-        question=question,
-        lines=drafts.lines(form.submitted),
-        most_lines=MOST_LINES,
-        sums=drafts.prices(found.asked, form.submitted) if task.slug == "prices" else {},
-        used=drafts.typed_so_far(task, form.submitted, found.asked),
-        grounds=(exclusion.MANDATORY, exclusion.DISCRETIONARY),
-        members=found.box.typed.get("members", []),
-        page_name=page_name or uuid4().hex,
-        since=saved.id if isinstance(saved, Saved) else "",
-        overtaken=overtaken,
-        late=late,
-        theirs=_read(found, task) if overtaken else [],
-    )
-
-
-def _read(found: Work, task: Task) -> Sequence[tuple[str, str]]:
-    """What stands in a task now, as it was typed."""
-    given = task.unjudged(found.box.typed).submitted
-    return [
-        (
-            task.form.model_fields[name].title or name,
-            "\n".join(value) if isinstance(value, list) else str(value),
-        )
-        for name, value in given.items()
-        if value
-    ]
-
-
-# ---- Files
-
-
-@router.get("/tenders/{id}/bid/files", name="bid.files")
-def listed(request: Request, ctx: Context, id: UUID) -> Response:
-    tender = tenders.one(ctx, id)
-    return _files(request, ctx, tender, queries.one_own(ctx, tender), BoundForm(Attaching))
-
-
-@router.post("/tenders/{id}/bid/files", name=Verb.BID_ATTACH)
-def attach(request: Request, ctx: Context, id: UUID, file: UploadFile | None = None) -> Response:
-    tender = tenders.one(ctx, id)
-    box = queries.one_own(ctx, tender)
-    require(ctx, Verb.BID_ATTACH, box.bid)
-    if file is None or not file.filename:
-        return _files(request, ctx, tender, box, bind(Attaching, {}))
-    try:
-        actions.attach(ctx, tender, request.app.state.files, file.file, file.filename)
-    except Refused as why:
-        form = BoundForm(Attaching).refused("file", str(why))
-        return _files(request, ctx, tender, box, form)
-    return go(request, "bid.files", id=id)
-
-
-def _files(
-    request: Request, ctx: Context, tender: Tender, box: Box, form: BoundForm[Attaching]
-) -> Response:
-    held = scanning.held(ctx, [one.key for one in box.files])
-    return page(request, "bids/files.html", **_frame(ctx, tender, box), form=form, held=held)
-
-
-@router.get("/tenders/{id}/bid/files/{file_id}", name="bid.file")
-def download(request: Request, ctx: Context, id: UUID, file_id: UUID) -> Response:
-    box = queries.one_own(ctx, tenders.one(ctx, id))
-    found = box.file(str(file_id))
-    if found is None:
-        raise NotFound("There is no such file.")
-    about = Stored(found.key, found.name, found.size, found.media_type, found.sha256)
-    return handed_out(request, ctx, about)
-
-
-def handed_out(request: Request, ctx: Context, stored: Stored) -> Response:
-    """A sealed file, opened for whoever may have it."""
-    scanning.must_be_clean(ctx, stored.key)
-    opened = seal(ctx.settings).opened_file(request.app.state.files, stored.key)
-    headers = files.download_headers(stored)
-    return StreamingResponse(BytesIO(opened.read()), headers=headers)
-
-
-@router.post("/tenders/{id}/bid/files/{file_id}/remove", name=Verb.BID_DETACH)
-def detach(request: Request, ctx: Context, id: UUID, file_id: UUID) -> Response:
-    actions.detach(ctx, tenders.one(ctx, id), request.app.state.files, str(file_id))
-    return go(request, "bid.files", id=id)
-
-
 # ---- Submitted, confirmed, withdrawn
 
 
@@ -355,7 +113,7 @@ def _checked(
         request,
         "bids/check.html",
         status=status,
-        **_frame(ctx, tender, box),
+        **frame(ctx, tender, box),
         work=found,
         undone=undone,
         content=found.offered,
@@ -388,7 +146,7 @@ def receipt(request: Request, ctx: Context, id: UUID) -> Response:
     box = queries.one_own(ctx, tender)
     if box.bid.stage is not BidStage.SUBMITTED:
         raise NotFound("This bid is not submitted.")
-    return page(request, "bids/receipt.html", **_frame(ctx, tender, box), content=box.bid.content)
+    return page(request, "bids/receipt.html", **frame(ctx, tender, box), content=box.bid.content)
 
 
 @router.get("/tenders/{id}/bid/withdraw", name=Verb.BID_WITHDRAW)
@@ -396,7 +154,7 @@ def ask_to_withdraw(request: Request, ctx: Context, id: UUID) -> Response:
     tender = tenders.one(ctx, id)
     box = queries.one_own(ctx, tender)
     require(ctx, Verb.BID_WITHDRAW, box.bid)
-    return page(request, "bids/withdraw.html", **_frame(ctx, tender, box))
+    return page(request, "bids/withdraw.html", **frame(ctx, tender, box))
 
 
 @router.post("/tenders/{id}/bid/withdraw", name=Verb.BID_WITHDRAW)

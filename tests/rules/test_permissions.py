@@ -115,6 +115,11 @@ IN_TENDERS: Mapping[str, Case] = {
 }
 
 
+def opening(begun: UUID) -> Case:
+    """The opening of a tender that ours takes part in, and which authority has begun it."""
+    return lambda who: Thing(id=UUID(int=50), tender=tender(THEIRS), begun_for_id=begun)
+
+
 def claim(own: bool) -> Case:
     """A claim that the asking person has taken to assess, or that somebody else has."""
     return lambda who: Thing(
@@ -184,6 +189,12 @@ CASES: Mapping[str, Mapping[str, Case]] = {
     "approval": IN_TENDERS,
     "comment": IN_TENDERS,
     "clarification": IN_TENDERS,
+    "bid": {"ours": of(OURS, Kind.SUPPLIER)},
+    "opening": {
+        "begun by nobody": opening(NOBODYS),
+        "begun by ours": opening(OURS),
+        "begun by theirs": opening(THEIRS),
+    },
     "shortlist": {"ours": of(OURS, Kind.AUTHORITY)},
     "delivery": ANY,
     "search": OWN,

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from marketplace.bids.models import Bid, BidStage, Opening, OpeningStage
 from marketplace.catalogue.models import (
     EditStage,
     Product,
@@ -72,6 +73,16 @@ def clarification(stage: StrEnum) -> Clarification:
     )
 
 
+def bid(stage: StrEnum) -> Bid:
+    submitted = None if stage == BidStage.DRAFT else AT
+    return Bid(stage=BidStage(stage), tender=tender(TenderStage.OPEN), submitted_at=submitted)
+
+
+def opening(stage: StrEnum) -> Opening:
+    closed = Tender(stage=TenderStage.OPEN, closes_at=AT, partners=["one", "other"])
+    return Opening(stage=OpeningStage(stage), tender=closed)
+
+
 STAGED: dict[str, tuple[type[StrEnum], Any]] = {
     "challenge": (Stage, challenge),
     "commitment": (CommitmentStage, commitment),
@@ -80,6 +91,8 @@ STAGED: dict[str, tuple[type[StrEnum], Any]] = {
     "party": (PartyStage, party),
     "comment": (CommentStage, lambda stage: Comment(stage=CommentStage(stage), text="So")),
     "clarification": (ClarificationStage, clarification),
+    "bid": (BidStage, bid),
+    "opening": (OpeningStage, opening),
     "standard": (Published, lambda stage: StandardVersion(stage=Published(stage))),
     "claim": (ClaimStage, lambda stage: Claim(stage=ClaimStage(stage))),
     "reliance": (RelianceStage, lambda stage: Reliance(stage=RelianceStage(stage))),
