@@ -26,6 +26,9 @@ class State(StrEnum):
     NOT_NEEDED = "not-needed"
 
 
+TO_APPROVE = frozenset({State.WAITING, State.REOPENED})
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One part with one party."""
