@@ -162,6 +162,16 @@ DOES: Mapping[Verb, str] = {
     Verb.CLARIFICATION_PUBLISH: "Publish a question about a tender and its answer",
     Verb.CLARIFICATION_DECLINE: "Decline a question about a tender",
     Verb.CLARIFICATION_MERGE: "Merge a question about a tender into another",
+    Verb.TENDER_CITE: "Record the number of a tender's notice on Find a Tender",
+    Verb.BID_START: "Begin a bid for a tender",
+    Verb.BID_EDIT: "Write a bid",
+    Verb.BID_ATTACH: "Add a file to a bid",
+    Verb.BID_DETACH: "Remove a file from a bid",
+    Verb.BID_SUBMIT: "Submit a bid",
+    Verb.BID_CONFIRM: "Confirm a bid after a tender was amended",
+    Verb.BID_WITHDRAW: "Withdraw a bid before the deadline",
+    Verb.OPENING_BEGIN: "Begin to open the bids for a tender",
+    Verb.OPENING_FINISH: "Open the bids for a tender, with another authority",
     Verb.DELIVERY_RETRY: "Have a failed delivery tried again",
     Verb.MAIL_RETRY: "Have a mail that failed sent again",
 }
@@ -180,6 +190,7 @@ class _Thing:
     id: UUID = _STRANGER
     partners: tuple[str, ...] = (str(_OURS),)  # we take part in every tender
     assessor_id: UUID = _ONESELF  # whoever asks has taken it
+    begun_for_id: UUID = _OTHERS  # which authority began to open the bids
 
     @property
     def organisation_id(self) -> UUID:

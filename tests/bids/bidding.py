@@ -1,5 +1,6 @@
 """Tenders that can be bid for, and bids as people write them through the pages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -10,7 +11,8 @@ from sqlmodel import select
 from auth.actor import Actor
 from marketplace.core.times import now
 from marketplace.organisations.models import Organisation
-from marketplace.tenders.models import Party, PartyStage, Publication, Tender
+from marketplace.tenders.content import SHARED
+from marketplace.tenders.models import PartVersion, Party, PartyStage, Publication, Tender
 from tests.browser_of_pages import Browser
 from tests.make import Make
 from tests.tenders.drafting import fine
@@ -19,12 +21,20 @@ QUESTION, PRICE, LOT, OTHER_LOT = (str(uuid4()) for _ in range(4))
 ANSWER = f"answer_{QUESTION.replace('-', '')}"
 
 
-def said(title: str, standards: Any = (), lots: bool = False) -> dict[str, Any]:
-    """What a tender says when it is published, as far as bids depend on it."""
+EMPTY = ("conditions", "contact", "extensions", "options", "route", "contract", "publish_on")
+MOMENTS = ("planned_notice_on", "questions_until", "deadline", "starts_on", "ends_on")
+
+
+def said(
+    tender: Tender, parties: Sequence[Organisation], standards: Any = (), lots: bool = False
+) -> dict[str, Any]:
+    """What a tender says when it is published, with what bids depend on."""
     common = {"guidance": "Show the screens.", "minimum": None}
+    about = {"summary": "", "scope": "", "functional": "", "technical": "", "area": "", "cpv": []}
     return {
-        "specification": {"title": title, "summary": "", "standards": list(standards)},
+        "specification": {"title": tender.called, **about, "standards": list(standards)},
         "lots": {
+            "no_lots_because": "",
             "most_lots": 1 if lots else None,
             "lots": [
                 {"id": id, "title": name, "description": "", "authorities": {}}
@@ -56,8 +66,26 @@ def said(title: str, standards: Any = (), lots: bool = False) -> dict[str, Any]:
                 },
             ],
         },
-        "terms": {"submission": "Here.", "documents": [], "starts_on": "", "ends_on": ""},
-        "value": {"total": "200000", "parties": []},
+        "terms": {
+            **dict.fromkeys((*EMPTY, *MOMENTS), ""),
+            "terms": "",
+            "urgent": False,
+            "submission": "Here.",
+            "documents": [],
+        },
+        "value": {
+            "total": "200000",
+            "parties": [
+                {
+                    "id": str(one.id),
+                    "name": one.name,
+                    "lead": not number,
+                    **dict.fromkeys(("volume", "value")),
+                    "unit": "",
+                }
+                for number, one in enumerate(parties)
+            ],
+        },
         "annex": {},
     }
 
@@ -75,8 +103,12 @@ def published(
         make(Party(tender_id=tender.id, organisation_id=one.id, stage=PartyStage.ACCEPTED))
     its = select(Publication).where(Publication.tender_id == tender.id)
     publication = make.session.exec(its).one()
-    publication.content = said(title, **about)
+    publication.content = said(tender, authorities, **about)
     make(publication)
+    by = {"number": 1, "person_name": "Somebody", "organisation_name": lead.called}
+    for part in SHARED:
+        content = publication.content[part]
+        make(PartVersion(part=part, of_id=tender.id, content=content, tender_id=tender.id, **by))
     return make(tender)
 
 
@@ -131,7 +163,7 @@ class Bidder:
 
     def write(self, **more: Any) -> None:
         for task, typed in answers(**more).items():
-            self.save(task, **typed)
+            self._as().send(f"{self.at}/tasks/{task}", typed)
             fine(self.browser)
 
     def save(self, task: str, **typed: Any) -> Any:
