@@ -163,14 +163,14 @@ class Bidder:
 
     def write(self, **more: Any) -> None:
         for task, typed in answers(**more).items():
-            self._as().send(f"{self.at}/tasks/{task}", typed)
+            self.save(task, **typed)
             fine(self.browser)
 
-    def save(self, task: str, **typed: Any) -> Any:
-        """Saves a task from a page that was opened just now."""
-        page = self._as().get(f"{self.at}/tasks/{task}")
-        opened = {one["name"]: one["value"] for one in page.select("#section input[type=hidden]")}
-        return self.browser.send(f"{self.at}/tasks/{task}", {**opened, **typed})
+    def save(self, task: str, *, automatic: bool = False, **typed: Any) -> Any:
+        """Saves a task from a page that its writer keeps open."""
+        here = {"page": str(self.actor.person_id)}
+        url = f"{self.at}/tasks/{task}{'?autosave=true' if automatic else ''}"
+        return self._as().send(url, here | typed, "saved" if automatic else "")
 
     def attach(self, name: str = "plan.txt", content: bytes = b"Where the vans are.\n") -> Any:
         return self._as().post(f"{self.at}/files", files={"file": (name, content, "text/plain")})
