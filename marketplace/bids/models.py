@@ -143,17 +143,19 @@ def before_the_deadline(opening: "Opening", at: datetime) -> Refusal:
 
 
 def for_two(opening: "Opening", at: datetime) -> Refusal:
+    if why := before_the_deadline(opening, at):
+        return why
     if opening.alone:
         return "This tender has one authority, so one person opens the bids. Open them."
-    return before_the_deadline(opening, at)
+    return None
 
 
 def needs_another(opening: "Opening", at: datetime) -> Refusal:
+    if why := before_the_deadline(opening, at):
+        return why
     if opening.stage is OpeningStage.WAITING and not opening.alone:
-        return (
-            "Bids are opened by two people of different authorities. Somebody has to begin first."
-        )
-    return before_the_deadline(opening, at)
+        return "Two people of different authorities open bids. Somebody has to begin first."
+    return None
 
 
 class Opening(Table, table=True):

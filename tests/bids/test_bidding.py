@@ -78,7 +78,9 @@ def test_prices_are_exact_and_a_line_is_whole_or_refused(bidder: Bidder):
     errors = {one["href"] for one in seen.select(".govuk-error-summary a")}
     assert errors == {"#line2_quantity", "#line2_price"}
     assert seen.select_one("#line1_price")["value"] == "£1,000.10", "as it was typed"
-    bidder.save("prices", **lines | {"line2_quantity": "0.5", "line2_price": "1", "line3_price": ""})
+    bidder.save(
+        "prices", **lines | {"line2_quantity": "0.5", "line2_price": "1", "line3_price": ""}
+    )
     seen = bidder.browser.main(f"{bidder.at}/tasks/prices").select_one("#sums").text
     assert "£3,000.80 without VAT, £3,600.96 with VAT" in seen
 
