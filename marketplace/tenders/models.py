@@ -151,6 +151,11 @@ class Tender(Table, table=True):
         return " ".join(known.split()) or "Untitled tender"
 
     @property
+    def ended(self) -> bool:
+        """Whether nothing comes of it any more, so that another can take its place."""
+        return self.stage in (Stage.WITHDRAWN, Stage.CANCELLED)
+
+    @property
     def reference(self) -> str:
         """What people quote, such as "T-3F9A2C"."""
         return f"T-{self.id.hex[:6].upper()}"
