@@ -36,6 +36,19 @@ def of_tender(
     return ctx.session.exec(newest.options(_with(Clarification.lot)).limit(MOST)).all()
 
 
+def earlier(ctx: Context, tender: Tender) -> Sequence[Clarification]:
+    """What was answered about the tender that this one goes on from, newest first."""
+    if tender.continues_id is None:
+        return ()
+    its = select(Clarification).where(
+        Clarification.tender_id == tender.continues_id,
+        Clarification.stage == ClarificationStage.PUBLISHED,
+        visible_to(ctx.actor, Clarification),
+    )
+    newest = its.order_by(col(Clarification.created_at).desc(), col(Clarification.id).desc())
+    return ctx.session.exec(newest.limit(MOST)).all()
+
+
 def own(ctx: Context, tender: Tender) -> Sequence[Clarification]:
     """The questions that the reader's own organisation asked."""
     its = (

@@ -38,6 +38,7 @@ def _listed(
         "clarifications/list.html",
         **public_frame(ctx, tender, "questions"),
         questions=queries.of_tender(ctx, tender, published=True, words=words),
+        earlier=queries.earlier(ctx, tender),
         own=queries.own(ctx, tender),
         lots=[(one.id, one.title) for one in tenders.lots(ctx, tender)],
         words=words,
@@ -80,6 +81,7 @@ def waiting(request: Request, ctx: Context, id: UUID) -> Response:
         "clarifications/work.html",
         **frame(ctx, tender, "questions"),
         questions=queries.of_tender(ctx, tender),
+        earlier=queries.earlier(ctx, tender),
     )
 
 

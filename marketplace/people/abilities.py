@@ -139,6 +139,7 @@ DOES: Mapping[Verb, str] = {
     Verb.TENDER_HAND_OVER: "Hand the lead of a tender over",
     Verb.TENDER_PUBLISH: "Publish a tender",
     Verb.TENDER_AMEND: "Publish a change to a tender",
+    Verb.TENDER_CITE: "Record the number of a tender's notice on Find a Tender",
     Verb.TENDER_WITHDRAW: "Withdraw a tender before it is published",
     Verb.TENDER_CANCEL: "Cancel a published tender",
     Verb.PARTY_INVITE: "Invite an authority into a tender",

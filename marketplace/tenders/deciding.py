@@ -55,7 +55,7 @@ DECISIONS = (
         (
             "Nobody can work on it any more. Its authorities are told.",
             "It was never published, so nobody else learns of it.",
-            "You can copy it into a new tender.",
+            "Any of its authorities can go on from it: together, with lots, or by itself.",
         ),
         "The tender is withdrawn.",
         True,
@@ -68,7 +68,8 @@ DECISIONS = (
         "Cancel it",
         (
             "Its page stays, with a banner that says why it was cancelled.",
-            "Its authorities, and the suppliers that asked about it, are told.",
+            "Its authorities, the suppliers that asked about it and whoever watches it are told.",
+            "Any of its authorities can go on from it: together, with lots, or by itself.",
             "Section 55 of the Procurement Act wants a procurement termination notice (UK12) on "
             "Find a Tender as soon as reasonably practicable. Publish it there.",
         ),

@@ -4,6 +4,7 @@ for each thing that a list is made of.
 
 from collections.abc import Sequence
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -29,6 +30,22 @@ class Saying(Form):
         return {name: getattr(self, name) for name in type(self).model_fields}
 
 
+class Manner(StrEnum):
+    """How it goes on after a tender that has ended."""
+
+    label: str
+
+    # the default is for type checkers, which take Manner("alone") for a call of this
+    def __new__(cls, slug: str, label: str = "") -> "Manner":
+        manner = str.__new__(cls, slug)
+        manner._value_, manner.label = slug, label
+        return manner
+
+    TOGETHER = "together", "Together again: the same authorities are asked"
+    LOTS = "lots", "Together, with a lot for each authority"
+    ALONE = "alone", "A separate tender of your authority, with the shared specification"
+
+
 class Starting(Form):
     title: str = Field(
         title="What you want to buy",
@@ -41,6 +58,7 @@ class Starting(Form):
     copy_id: UUID | None = Field(
         None, title="The tender to copy", json_schema_extra={"control": "hidden"}
     )
+    manner: Manner = Field(Manner.ALONE, title="How it goes on")
 
 
 # ---- The specification

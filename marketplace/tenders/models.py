@@ -123,7 +123,6 @@ class Tender(Table, table=True):
 
     # By the notice's code, such as "UK4": its number on Find a Tender, and the day it was published
     notices: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
-
     stage: Stage = Field(default=Stage.DRAFT, sa_type=choice(Stage))
     published_at: datetime | None = Field(default=None, sa_type=Moment)
     outcome: str = ""  # why it was withdrawn or cancelled
@@ -140,7 +139,6 @@ class Tender(Table, table=True):
     challenge_id: UUID | None = Field(default=None, foreign_key="challenge.id", index=True)
     challenge: Challenge | None = Relationship()
     copied_from_id: UUID | None = Field(default=None, foreign_key="tender.id")
-    # The tender that it goes on from, after that one was withdrawn or cancelled
     continues_id: UUID | None = Field(default=None, foreign_key="tender.id", index=True)
 
     @property
@@ -149,6 +147,11 @@ class Tender(Table, table=True):
         typed = str(self.typed.get("title", ""))[:LONGEST_TITLE]
         known = self.public_title or self.title or typed
         return " ".join(known.split()) or "Untitled tender"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing comes of it, so that another, which continues it, takes its place."""
+        return self.stage in (Stage.WITHDRAWN, Stage.CANCELLED)
 
     @property
     def reference(self) -> str:
@@ -198,19 +201,14 @@ def tender_over(party: "Party", at: datetime) -> Refusal:
     return "This tender has ended or its deadline has passed, so its authorities stay as they are."
 
 
+_OUTSIDE = tuple(stage for stage in PartyStage if stage is not PartyStage.ACCEPTED)
+
+
 class Party(Table, table=True):
     """An authority in a tender: that it is asked, what it answers and what it brings with it."""
 
     workflow: ClassVar[Workflow] = Workflow(
-        *(
-            Transition(Verb.PARTY_INVITE, stage, PartyStage.INVITED, unless=tender_published)
-            for stage in (
-                PartyStage.INVITED,
-                PartyStage.DECLINED,
-                PartyStage.LEFT,
-                PartyStage.REVOKED,
-            )
-        ),
+        Transition(Verb.PARTY_INVITE, _OUTSIDE, PartyStage.INVITED, unless=tender_published),
         Transition(
             Verb.PARTY_ACCEPT, PartyStage.INVITED, PartyStage.ACCEPTED, unless=tender_published
         ),

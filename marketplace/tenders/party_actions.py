@@ -17,7 +17,7 @@ from marketplace.organisations.models import Organisation
 from marketplace.perform import lock, perform, permit
 from marketplace.tenders import drafts, publishing, queries, versions
 from marketplace.tenders.drafts import Piece
-from marketplace.tenders.forms import Scoping
+from marketplace.tenders.forms import Manner, Scoping
 from marketplace.tenders.models import (
     Criterion,
     Demand,
@@ -28,6 +28,7 @@ from marketplace.tenders.models import (
     Stage,
     Tender,
 )
+from marketplace.tenders.standing import taking_part
 from marketplace.verbs import Verb
 
 COPIED = (
@@ -57,10 +58,14 @@ COPIED = (
 
 
 def draft(
-    ctx: Context, title: str, challenge: Challenge | None = None, copy: Tender | None = None
+    ctx: Context,
+    title: str,
+    challenge: Challenge | None = None,
+    copy: Tender | None = None,
+    manner: Manner = Manner.ALONE,
 ) -> Tender:
     """Begins a tender: empty, from a challenge, whose commitments become invitations, or with the
-    content of another.
+    content of another. When that one has ended, the new one takes its place, in some manner.
     """
     tender = Tender(
         organisation_id=ctx.actor.organisation_id,
@@ -74,6 +79,8 @@ def draft(
         _take(ctx, tender, challenge, lead)
     if copy:
         _copy(ctx, tender, copy)
+    if copy and copy.ended:
+        _go_on(ctx, tender, copy, manner)
     ctx.session.flush()
     for part in Part:
         if part is not Part.ANNEX:
@@ -142,6 +149,29 @@ def _copy(ctx: Context, tender: Tender, source: Tender) -> None:
     for asked in queries.demands(ctx, source):
         about = asked.model_dump(exclude={"id", "created_at", "tender_id"})
         ctx.session.add(Demand(tender_id=tender.id, **about))
+
+
+def _go_on(ctx: Context, tender: Tender, ended: Tender, manner: Manner) -> None:
+    """The tender takes the place of one that ended, with its authorities or without."""
+    tender.continues_id = ended.id
+    if manner is Manner.ALONE:
+        return
+    ours = ctx.actor.organisation_id
+    parties = list(taking_part(queries.parties(ctx, ended)))
+    for one in parties:
+        if one.organisation_id == ours:
+            continue
+        party = _seat(ctx, tender, one.organisation_id, PartyStage.INVITED)
+        party.volume, party.unit = one.volume, one.unit
+        perform(ctx, Verb.PARTY_INVITE, party, about=tender)
+    if manner is Manner.LOTS:
+        tender.no_lots_because, tender.typed = "", {**tender.typed, "no_lots_because": ""}
+        for lot in queries.lots(ctx, tender):
+            ctx.session.delete(lot)
+        for position, one in enumerate(parties, 1):
+            title, served = one.organisation.name, [str(one.organisation_id)]
+            lot = Lot(tender_id=tender.id, position=position, title=title, authorities=served)
+            ctx.session.add(lot)
 
 
 # ---- Who takes part

@@ -69,6 +69,18 @@ def working(ctx: Context, id: UUID) -> Tender:
     raise NotFound("There is no such tender.")
 
 
+def before_and_after(ctx: Context, tender: Tender) -> Sequence[Tender]:
+    """What a tender goes on from, and what goes on from it, as far as the reader may see them."""
+    if not (tender.continues_id or tender.ended):
+        return ()
+    its = select(Tender).where(
+        or_(col(Tender.id) == tender.continues_id, col(Tender.continues_id) == tender.id),
+        visible_to(ctx.actor, Tender),
+    )
+    in_order = its.order_by(col(Tender.created_at))
+    return ctx.session.exec(in_order.options(_with(Tender.organisation))).all()
+
+
 # ---- Lists
 
 

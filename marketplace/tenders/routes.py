@@ -85,7 +85,7 @@ def draft(
         return _beginning(request, ctx, form)
     challenge = form.value.challenge_id and challenges.one(ctx, form.value.challenge_id)
     copy = form.value.copy_id and queries.working(ctx, form.value.copy_id)
-    made = begin(ctx, form.value.title, challenge or None, copy or None)
+    made = begin(ctx, form.value.title, challenge or None, copy or None, form.value.manner)
     return go(request, "tender.work", id=made.id)
 
 
@@ -129,6 +129,7 @@ def shown(request: Request, ctx: Context, id: UUID) -> Response:
         parts=[(part, content.rows(said[part.value])) for part in SHARED],
         annexes={name: content.rows(one) for name, one in said[Part.ANNEX].items()},
         documents=queries.documents(ctx, tender),
+        linked=queries.before_and_after(ctx, tender),
     )
 
 

@@ -61,6 +61,7 @@ def overviewed(request: Request, ctx: Context, tender: Tender, status: int = 200
         names=names,
         found=found,
         ours=own_of(ctx, found),
+        linked=queries.before_and_after(ctx, tender),
         prospect=Tender(organisation_id=ctx.actor.organisation_id),
         law=readiness.assessed(found),
         entries=[told(event, ctx.actor) for event in events],

@@ -1,11 +1,12 @@
 """Who takes part: asked, accepted, declined, too late, leading, gone."""
 
+import pytest
 from sqlmodel import select
 
 from auth.actor import VISITOR
 from marketplace.challenges.models import Level
 from marketplace.challenges.models import Stage as ChallengeStage
-from marketplace.tenders.models import Party, Tender
+from marketplace.tenders.models import Lot, Party, Tender
 from tests.challenges.answers import fresh
 from tests.tenders.drafting import Drafted
 
@@ -79,10 +80,24 @@ def test_the_lead_does_not_leave(tender: Drafted):
     assert "hand the lead over first" in seen.text
 
 
-def test_whoever_leaves_after_publication_is_taken_out_of_what_everybody_sees(published: Drafted):
-    browser = published.as_author("Hackney")
+def test_whoever_leaves_after_publication_is_taken_out_of_what_everybody_sees(
+    published: Drafted, make, news
+):
+    browser = published.browser
+    asker, watcher = (make.manager(make.supplier(name)) for name in ("Asks", "Watches"))
+    browser.as_(asker).post(f"/tenders/{published.id}/questions", asked="Is a trial possible?")
+    browser.as_(watcher).get(f"/tenders/{published.id}")
+    browser.post(f"/watch/tender/{published.id}")
+    assert "You watch this tender" in browser.text
+    published.as_author("Hackney")
     browser.post(f"{published.work}/leave", because="Our budget was cut.")
     assert browser.status == 200
+    news()
+    for person in (asker, watcher):
+        seen = browser.as_(person).main("/notifications").text
+        assert "Hackney no longer takes part: Housing repairs scheduling" in seen
+        assert "Our budget was cut." in seen
+    assert "Housing repairs scheduling" in browser.as_(watcher).main("/saved").text
     seen = browser.as_(VISITOR).main(f"/tenders/{published.id}").text
     assert "Hackney no longer takes part. Our budget was cut." in seen
     assert "£100,000" in seen
@@ -99,3 +114,42 @@ def test_a_copy_has_the_content_and_nobody_elses_share(ready: Drafted, session):
     made = session.exec(select(Tender).where(Tender.copied_from_id == ready.id)).one()
     assert (made.scope, made.deadline) == ("Plan, dispatch and report repairs.", None)
     session.rollback()
+
+
+@pytest.mark.parametrize("manner", ["lots", "alone"])
+def test_after_a_tender_that_ended_it_goes_on_with_links_both_ways(
+    published: Drafted, make, session, manner
+):
+    browser, supplier = published.browser, make.manager(make.supplier())
+    browser.as_(supplier).post(f"/tenders/{published.id}/questions", asked="Is a trial possible?")
+    asked = published.as_author().get(f"{published.work}/questions")
+    place = str(asked.select_one("a[href*='/questions/']")["href"])
+    browser.post(place, wording="Is a trial possible?", answer="For a month.")
+    browser.post(f"{place}/publish")
+    browser.post(f"{published.work}/cancel", outcome="No bid was acceptable.")
+    seen = published.as_author("Hackney").get(published.work)
+    assert "Go on from it" in seen.text
+    seen = browser.get(f"/tenders/new?copy={published.id}")
+    assert "which has ended" in seen.text
+    browser.post("/tenders", title="The next one", copy_id=str(published.id), manner=manner)
+    assert browser.status == 200
+    session.rollback()
+    made = session.exec(select(Tender).where(Tender.continues_id == published.id)).one()
+    assert made.organisation_id == published.organisations["Hackney"]
+    stages = {
+        one.organisation.called: one.stage.value
+        for one in session.exec(select(Party).where(Party.tender_id == made.id))
+    }
+    lots = session.exec(select(Lot).where(Lot.tender_id == made.id)).all()
+    session.rollback()
+    together = {"Hackney": "accepted", "Camden": "invited"}
+    assert stages == (together if manner == "lots" else {"Hackney": "accepted"})
+    assert sorted(one.title for one in lots) == (["Camden", "Hackney"] if manner == "lots" else [])
+    seen = browser.get(f"/tenders/{made.id}/work")
+    assert seen.select_one(f"a[href$='/tenders/{published.id}']")
+    assert browser.get(published.work).select_one(f"a[href$='/tenders/{made.id}']")
+    seen = browser.main(f"/tenders/{made.id}/work/questions")
+    assert "Is a trial possible?" in seen.text
+    assert "For a month." in seen.text
+    browser.as_(VISITOR).get(f"/tenders/{published.id}")
+    assert str(made.id) not in browser.text, "a draft is linked for those who prepare it alone"
