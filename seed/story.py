@@ -27,6 +27,7 @@ from marketplace.organisations import queries
 from marketplace.organisations.models import Organisation
 from search.port import Index
 from seed import inboxes, listings, world
+from seed.bids import Bids
 from seed.claims import Claims
 from seed.people import People
 from seed.scene import Step
@@ -75,7 +76,7 @@ def typed(section: Section, answers: Mapping[str, Any]) -> Mapping[str, Any]:
     return show(section.form, own).submitted
 
 
-class Story(People, Standards, Claims, Shortlists, Tenders):
+class Story(People, Standards, Claims, Shortlists, Tenders, Bids):
     """The steps of all its people, in the order of time."""
 
     def play(self, index: Index) -> None:
@@ -88,6 +89,7 @@ class Story(People, Standards, Claims, Shortlists, Tenders):
             *self.claims(),
             *self._challenges(),
             *self.tenders(),
+            *self.bids(),
             *self.shortlists(index),
         ]
         for step in sorted(steps, key=lambda step: step.moment):

@@ -2,13 +2,14 @@
 that its authorities may be changing for an amendment.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from marketplace.standards.models import Obligation
 from marketplace.tenders.models import Publication
 
 
@@ -51,6 +52,10 @@ class Wanted:
     clause: str
 
     @property
+    def mandatory(self) -> bool:
+        return self.obligation == Obligation.MANDATORY.label
+
+    @property
     def key(self) -> str:
         return UUID(self.version_id).hex
 
@@ -84,11 +89,11 @@ def asked(publications: Sequence[Publication]) -> Asked:
         questions=[_question(*pair) for pair in enumerate(criteria["criteria"], 1)],
         lots=[Lot(one["id"], one["title"]) for one in lots["lots"]],
         most_lots=lots.get("most_lots"),
-        standards=[
+        standards=_mandatory_first(
             Wanted(one["id"], one["name"], one["obligation"], one["clause"])
             for one in said["specification"].get("standards", ())
             if one["included"]
-        ],
+        ),
         price_model=criteria.get("price_model", ""),
         scoring=criteria.get("scoring", ""),
         value=Decimal(said["value"].get("total") or 0),
@@ -109,6 +114,10 @@ def _question(number: int, said: Mapping[str, Any]) -> Question:
         words=said.get("words"),
         minimum=said.get("minimum"),
     )
+
+
+def _mandatory_first(standards: Iterable[Wanted]) -> Sequence[Wanted]:
+    return sorted(standards, key=lambda one: not one.mandatory)
 
 
 def _day(iso: str | None) -> date | None:

@@ -65,13 +65,18 @@ class PriceTask(Task):
         return found
 
 
+@dataclass(frozen=True)
 class ComplianceTask(Task):
+    """Where no claim shows that a mandatory standard is met, words have to."""
+
+    mandatory: frozenset[str] = frozenset()  # keys of standards
+
     def missing(self, value: Form) -> Mapping[str, str]:
         given = value.model_dump()
         return {
             f"how_{key}": "Say how you meet it, or what is equivalent"
             for key in (name.removeprefix("meets_") for name in given if name.startswith("meets_"))
-            if given[f"meets_{key}"] == ELSE and not given[f"how_{key}"]
+            if key in self.mandatory and given[f"meets_{key}"] == ELSE and not given[f"how_{key}"]
         }
 
 
@@ -91,7 +96,10 @@ def tasks(asked: Asked, answers: Answers, claims: Claims) -> Mapping[str, Task]:
     found.append(PriceTask("prices", "Give your prices", pricing))
     if asked.standards:
         form = forms.complying(asked.standards, claims)
-        found.append(ComplianceTask("standards", "Show that you meet the standards", form))
+        must = frozenset(one.key for one in asked.standards if one.mandatory)
+        found.append(
+            ComplianceTask("standards", "Show that you meet the standards", form, mandatory=must)
+        )
     found.append(Task("declaration", "Make the declaration", Declaring, "To end with"))
     return {task.slug: task for task in found}
 
@@ -169,10 +177,11 @@ def prices(asked: Asked, done: Answers) -> Content:
 
 
 def _met(wanted: Wanted, done: Answers) -> Content:
-    shown = done[f"meets_{wanted.key}"]
+    shown = done.get(f"meets_{wanted.key}", ELSE)
     return {
         "version_id": wanted.version_id,
         "name": wanted.name,
+        "obligation": wanted.obligation,
         "claim": "" if shown == ELSE else shown,
         "how": done[f"how_{wanted.key}"],
     }

@@ -175,30 +175,37 @@ def pricing(asked: Asked, lines: int) -> type[Form]:
 
 
 def complying(standards: Sequence[Wanted], claims: Callable[[Wanted], Choices]) -> type[Form]:
-    """For each standard the assessed claim that shows it is met or, where there is none, how."""
+    """For each standard the assessed claim that shows it is met or, where there is none, how. What
+    is only recommended can be left open.
+    """
     fields: dict[str, Any] = {}
     for one in standards:
-        choices = [*claims(one), (ELSE, "We show it another way, or something equivalent")]
-        radios: Any = {"control": "radios", "choices": [list(pair) for pair in choices]}
-        known = AfterValidator(_one_of([value for value, _ in choices], "Choose one of these"))
-        fields[f"meets_{one.key}"] = (
-            Annotated[str, known],
-            Field(
-                title=f"What shows that you meet {one.name}",
-                description=one.clause,
-                json_schema_extra=radios,
-            ),
+        held = claims(one)
+        if held:
+            fields[f"meets_{one.key}"] = _shown_by(one, held)
+        needed = one.mandatory and not held
+        about = Field(
+            *([] if needed else [""]),
+            title=f"Or how you meet {one.name} otherwise" if held else one.name,
+            description="" if held else one.clause,
+            max_length=LONG,
+            json_schema_extra={"rows": 2},
         )
-        fields[f"how_{one.key}"] = (
-            str,
-            Field(
-                "",
-                title=f"How you meet {one.name}, or what is equivalent",
-                description="Needed when no claim shows it.",
-                max_length=LONG,
-            ),
-        )
+        fields[f"how_{one.key}"] = (str, about)
     return create_model("Complying", __base__=Form, **fields)
+
+
+def _shown_by(wanted: Wanted, claims: Choices) -> Any:
+    choices = [*claims, (ELSE, "We show it another way, or something equivalent")]
+    radios: Any = {"control": "radios", "choices": [list(pair) for pair in choices]}
+    known = AfterValidator(_one_of([value for value, _ in choices], "Choose one of these"))
+    about = Field(
+        *([] if wanted.mandatory else [ELSE]),
+        title=wanted.name,
+        description=wanted.clause,
+        json_schema_extra=radios,
+    )
+    return Annotated[str, known], about
 
 
 # ---- Declaration
