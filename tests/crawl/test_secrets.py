@@ -58,6 +58,10 @@ SECRETS = {
     SHORTLIST: CAMDEN,
     "Numbatnote": CAMDEN,
     MESSAGE: {"camden-approver"} | LOTI,
+    "in plain words and 14 languages": SELLER,  # sealed bids
+    "41 of 47 homes": {"supplier-two"},
+    "Crews press one button": {"supplier-two"},
+    "19 of 20 first-time visitors": LOTI,  # a bid that was opened, of no persona's authority
     "free text of inspection reports": {NEWCOMER},  # a registration that is not confirmed
 }
 # Who may know it and has no page that says it: only where a draft is edited is there a remark.

@@ -38,6 +38,13 @@ NOT_THERE = {
     Verb.ORGANISATION_CORRECT: "it is no supplier",
     "tender.calendar": "it is not published yet",
     "tender.file": "the id is that of no document",
+    **dict.fromkeys(
+        (
+            *("bid.section", "bid.files", "bid.file", "bid.receipt"),
+            *(Verb.BID_EDIT, Verb.BID_SUBMIT, Verb.BID_WITHDRAW),
+        ),
+        "this supplier has no such bid for it",
+    ),
     "standard.tasks": "no draft of it has been begun",
     Verb.STANDARD_EDIT: "no draft of it has been begun",
     "standard.check": "no draft of it has been begun",
@@ -185,6 +192,8 @@ def possible(session: Session, person: str, place: Place) -> bool:
     """Whether this person can do this to the thing now; then it is no business of this sweep."""
     who, verb = actor(session, person), Verb(place.route.name)
     thing = session.get_one(place.kind, place.id)
+    if verb.startswith("bid."):  # which of its own a supplier can change is tested where it does
+        return policy.refusal(who, verb, Thing(organisation_id=who.organisation_id)) is None
     if place.kind is Tender:  # what its people may do is tested where they do it
         return str(who.organisation_id) in thing.partners or verb == Verb.CLARIFICATION_ASK
     if verb in (Verb.JOIN_ASK, Verb.WATCH_BEGIN, Verb.WATCH_END, Verb.REPORT_MAKE):
