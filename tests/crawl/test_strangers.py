@@ -37,6 +37,7 @@ NOT_THERE = {
     "challenge.calendar": "it has no date to come",
     Verb.ORGANISATION_CORRECT: "it is no supplier",
     "tender.calendar": "it is not published yet",
+    "tender.release": "it is not published yet",
     "tender.file": "the id is that of no document",
     "standard.tasks": "no draft of it has been begun",
     Verb.STANDARD_EDIT: "no draft of it has been begun",
