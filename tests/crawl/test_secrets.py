@@ -38,9 +38,6 @@ SELLER = {"supplier-one"}
 
 ASKED = "phones of the authorities today"  # a question about a tender, and the supplier that asked
 ASKER = "Binfold"
-    "phones of the authorities today",
-    "Binfold",
-)  # a question, and the supplier that asked it
 DRAFTED = "responsive and planned repairs in about"  # of a tender that is being prepared
 
 # By what would give it away, who may come across it.
