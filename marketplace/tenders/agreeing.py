@@ -253,6 +253,7 @@ def comment(
 ) -> Response:
     tender = queries.working(ctx, id)
     if form.value is None:
+        require(ctx, Verb.COMMENT_ADD, _prospect(ctx, tender, part))
         return _commenting(request, ctx, tender, part, form)
     approval_actions.comment(ctx, tender, part, form.value.text)
     return go(request, "tender.comments", id=id, part=part.value)
@@ -266,15 +267,6 @@ def comments(request: Request, ctx: Context, id: UUID, part: Part) -> Response:
 def _commenting(
     request: Request, ctx: Context, tender: Tender, part: Part, form: BoundForm[Commenting]
 ) -> Response:
-    said = Comment(
-        part=part,
-        text="",
-        person_name="",
-        person_id=ctx.actor.person_id,
-        organisation_id=ctx.actor.organisation_id,
-        tender_id=tender.id,
-        tender=tender,
-    )
     return page(
         request,
         "tenders/comments.html",
@@ -282,8 +274,21 @@ def _commenting(
         part=part,
         parts=list(Part),
         comments=queries.comments(ctx, tender, part),
-        prospect=said,
+        prospect=_prospect(ctx, tender, part),
         form=form,
+    )
+
+
+def _prospect(ctx: Context, tender: Tender, part: Part) -> Comment:
+    """What the reader would say, to ask whether they may."""
+    return Comment(
+        part=part,
+        text="",
+        person_name="",
+        person_id=ctx.actor.person_id,
+        organisation_id=ctx.actor.organisation_id,
+        tender_id=tender.id,
+        tender=tender,
     )
 
 

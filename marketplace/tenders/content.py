@@ -41,7 +41,7 @@ def specification(tender: Tender, demands: Iterable[Demand]) -> Content:
         "standards": [
             {
                 "id": str(one.version_id),
-                "name": f"{one.version.standard.title} {one.version.label}".strip(),
+                "name": ", ".join(filter(None, (one.version.standard.title, one.version.label))),
                 "obligation": one.obligation.label,
                 "included": one.included,
                 "because": one.because,

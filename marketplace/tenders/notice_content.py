@@ -17,7 +17,8 @@ from marketplace.tenders.deciding_forms import Cited
 from marketplace.tenders.models import Part, Party
 from marketplace.tenders.readiness import Work
 
-Lines = list[tuple[str, str]]  # what is asked, and the answer; empty where we hold none
+Lines = list[tuple[str, str]]  # what is asked, and the answer
+NOT_HELD = "The marketplace does not ask for it. Enter it on Find a Tender."
 ORDER: tuple[Cited, ...] = ("UK2", "UK3", "UK4")
 
 
@@ -30,7 +31,7 @@ def lines(code: Cited, work: Work, ocid: str) -> Lines:
     common = [*_authorities(work, terms), *_subject(work, scope, terms, ocid)]
     match code:
         case "UK2":
-            return [*common, ("How the market is engaged, events and closing date", "")]
+            return [*common, ("How the market is engaged, events and closing date", NOT_HELD)]
         case "UK3":
             return [*common, *_planned(terms)]
     return [*common, *_tender(work, terms)]
@@ -97,7 +98,7 @@ def _tender(work: Work, terms: Content) -> Lines:
         ("The most lots that one supplier can win", _said(lots, "most_lots")),
         ("Documents", "\n".join(one["name"] for one in terms.get("documents", ()))),
         ("Payment", "Within 30 days: section 68 implies it."),
-        ("Estimated date of the award, suitability for SMEs and VCSEs, risks", ""),
+        ("Estimated date of the award, suitability for SMEs and VCSEs, risks", NOT_HELD),
     ]
 
 

@@ -37,6 +37,7 @@ def pages(landmarks: Landmarks) -> list[tuple[str, str]]:
     request = landmarks.about_people[JoinRequest]["open"]
     seller = landmarks.about_people[Organisation]["binfold"]
     joint = f"/tenders/{landmarks.tenders['draft']}/work"
+    bid = f"/tenders/{landmarks.tenders['open']}/bid/tasks"  # it has begun one
     ends = ("close", "take", "pilot", "share", "drop", "withdraw")
     return [
         ("visitor", "/sign-in"),
@@ -68,6 +69,7 @@ def pages(landmarks: Landmarks) -> list[tuple[str, str]]:
         ("camden-buyer", "/tenders/new"),
         *(("camden-buyer", f"{joint}/{one}") for one in TENDER_FORMS),
         ("supplier-one", f"/tenders/{landmarks.tenders['open']}/questions"),
+        *(("supplier-two", f"{bid}/{one}") for one in BID_TASKS),
         ("loti-curator", "/standards/new"),
         *(("loti-curator", f"{standard}/edit/{one}") for one in STANDARD_SECTIONS),
         ("loti-curator", f"{standard}/discard"),
@@ -87,6 +89,7 @@ TENDER_FORMS = (
     *(f"{one}/new" for one in ("lots", "criteria")),
     *("parties", "weights", "comments/terms", "withdraw", "hand-over"),
 )
+BID_TASKS = ("contact", "consortium", "question-1", "prices", "standards", "declaration")
 STANDARD_SECTIONS = (
     "about",
     "version",

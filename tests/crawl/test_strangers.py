@@ -37,6 +37,7 @@ NOT_THERE = {
     "challenge.calendar": "it has no date to come",
     Verb.ORGANISATION_CORRECT: "it is no supplier",
     "tender.calendar": "it is not published yet",
+    "tender.release": "it is not published yet",
     "tender.file": "the id is that of no document",
     **dict.fromkeys(
         (
@@ -194,6 +195,8 @@ def possible(session: Session, person: str, place: Place) -> bool:
     thing = session.get_one(place.kind, place.id)
     if verb.startswith("bid."):  # which of its own a supplier can change is tested where it does
         return policy.refusal(who, verb, Thing(organisation_id=who.organisation_id)) is None
+    if who.kind is Kind.LOTI and verb.startswith("comment."):
+        return True
     if place.kind is Tender:  # what its people may do is tested where they do it
         return str(who.organisation_id) in thing.partners or verb == Verb.CLARIFICATION_ASK
     if verb in (Verb.JOIN_ASK, Verb.WATCH_BEGIN, Verb.WATCH_END, Verb.REPORT_MAKE):
