@@ -1,6 +1,6 @@
 """The tasks of a bid, made for what its tender asks, and what comes of their answers."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -21,6 +21,7 @@ from marketplace.bids.forms import (
 )
 from marketplace.core.drafts import Answers, Section
 from marketplace.core.forms import BoundForm, Form
+from marketplace.core.money import MOST, pounds
 
 Content = dict[str, Any]
 Claims = Callable[[Wanted], Choices]
@@ -62,6 +63,8 @@ class PriceTask(Task):
                     found[line(number, part)] = why.format(number)
         if not lines:
             found[line(1, "item")] = "Enter at least one line of the price table"
+        if _total(parts for _, parts in lines) > MOST:
+            found[line(1, "price")] = f"All prices together must be {pounds(MOST)} or less"
         return found
 
 
@@ -156,14 +159,18 @@ def offered(asked: Asked, tasks: Mapping[str, Task], answers: Answers) -> Conten
 def prices(asked: Asked, done: Answers) -> Content:
     """The table with its sums: exact, in pounds, without VAT and with it."""
     titles = {one.id: one.title for one in asked.lots}
-    rows, total = [], Decimal(0)
-    for _, parts in _numbered(done):
-        price = decimal(parts["price"])
-        sum_ = (decimal(parts["quantity"]) * price).quantize(PENNY, ROUND_HALF_UP)
-        total += sum_
-        lot = titles.get(parts["lot"], "")
-        plain = {"item": parts["item"], "lot": lot, "quantity": parts["quantity"]}
-        rows.append({**plain, "price": str(price), "sum": str(sum_)})
+    lines = [parts for _, parts in _numbered(done)]
+    rows = [
+        {
+            "item": parts["item"],
+            "lot": titles.get(parts["lot"], ""),
+            "quantity": parts["quantity"],
+            "price": str(decimal(parts["price"])),
+            "sum": str(_sum(parts)),
+        }
+        for parts in lines
+    ]
+    total = _total(lines)
     rate = str(done.get("vat_rate") or "")
     vat = (total * decimal(rate) / 100).quantize(PENNY, ROUND_HALF_UP)
     return {
@@ -174,6 +181,15 @@ def prices(asked: Asked, done: Answers) -> Content:
         "vat": str(vat),
         "total_with_vat": str(total + vat),
     }
+
+
+def _sum(parts: Mapping[str, str]) -> Decimal:
+    exact = decimal(parts["quantity"]) * decimal(parts["price"])
+    return exact.quantize(PENNY, ROUND_HALF_UP)
+
+
+def _total(lines: Iterable[Mapping[str, str]]) -> Decimal:
+    return sum(map(_sum, lines), Decimal(0))
 
 
 def _met(wanted: Wanted, done: Answers) -> Content:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import UploadFile
@@ -21,6 +21,7 @@ MOST_LINES, BLANK_LINES = 50, 3
 ELSE = "other"  # no assessed claim of ours shows it
 VAT_RATES = {"20": "Standard rate, 20%", "5": "Reduced rate, 5%", "0": "Zero rate or exempt, 0%"}
 _QUANTITY = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,2})?|[0-9]{1,9}(?:\.[0-9]{1,2})?")
+_NUMBER = re.compile(r"[0-9]{1,13}(?:\.[0-9]{1,2})?")
 
 Choices = Sequence[tuple[str, str]]
 
@@ -132,10 +133,9 @@ def _quantity(typed: str) -> str:
 
 
 def decimal(typed: str) -> Decimal:
-    try:
-        return Decimal(typed.replace(",", "").replace("£", "").replace(" ", ""))
-    except InvalidOperation:
-        return Decimal(0)
+    """What was typed as a number; nothing as long as it is none that can be right."""
+    plain = typed.replace(",", "").replace("£", "").replace(" ", "")
+    return Decimal(plain) if _NUMBER.fullmatch(plain) else Decimal(0)
 
 
 def line(number: int, part: str) -> str:

@@ -70,6 +70,10 @@ def _facts(event: Event) -> str:
     for name in SAID:
         if text := facts.get(name):
             said.append(str(text))
+    if first := facts.get("first"):
+        said.append(f"Begun by {first}")
+    for bid in facts.get("bids", ()):
+        said.append(f"Fingerprint {bid['sha256']}")
     if reason := facts.get("reason"):
         said.append(str(reason))
     return ". ".join(said)

@@ -10,9 +10,14 @@ from auth.actor import VISITOR, Role
 from marketplace.bids.models import Bid, BidStage, SealedBid
 from marketplace.core import db
 from marketplace.core.journal import Event
+from marketplace.core.outbox import deliver
+from marketplace.notifications.models import Mail
+from marketplace.perform import perform
+from marketplace.tenders import queries as tenders
 from marketplace.verbs import Verb
 from tests.bids.bidding import ANSWER, Bidder, amended, closing, published
 from tests.challenges.answers import events
+from tests.mail.post import Office, Server
 
 
 def test_a_second_before_the_deadline_it_is_taken_and_at_it_nothing_is(bidder: Bidder):
@@ -93,6 +98,8 @@ def test_bids_are_opened_by_two_people_of_two_authorities(bidder, two, make, cam
     assert [event.person_name for event in events(session, "bid.open")] == ["The clock"]
     history = browser.as_(first).main(f"/tenders/{bidder.tender.id}/work/history").text
     assert "Bids opened" in history
+    assert f"Begun by {first.name}" in history
+    assert bid.fingerprint in history
 
 
 def test_one_person_opens_them_where_one_authority_buys(make, browser, camden, supplier):
@@ -168,3 +175,26 @@ def test_nothing_is_journalled_before_the_opening(bidder: Bidder, marketplace):
     with db.reading(marketplace.engine) as session:
         assert len(session.exec(select(Event)).all()) == before
         assert Verb.BID_SUBMIT not in {one.verb for one in session.exec(select(Event))}
+
+
+def test_what_becomes_of_a_tender_is_told_to_its_bidders_by_sealed_letters(
+    bidder: Bidder, two, make, marketplace, browser, session
+):
+    bidder.bid()
+    other = Bidder(browser, make.manager(make.supplier("Fern")), bidder.tender)
+    other.start()
+    other.save("contact", contact_name="Fern", contact_email="bids@fern.example")
+    amended(make, bidder.tender, material=True)
+    with db.writing(marketplace.engine) as writing:
+        ctx = marketplace.context(writing, two[0])
+        tender = tenders.one(ctx, bidder.tender.id)
+        perform(ctx, Verb.TENDER_AMEND, tender, reason="The dates", number=2)
+        writing.commit()
+    deliver(marketplace.engine, "mail")
+    Office(Server(), marketplace).post()
+    assert "Confirm your bid again: Plan repairs" in browser.as_(bidder.actor).main("/outbox").text
+    seen = browser.as_(other.actor).main("/outbox").text
+    assert "Amended: Plan repairs" in seen
+    assert "Confirm your bid" not in seen, "it is not submitted"
+    session.rollback()
+    assert not session.exec(select(Mail)).all(), "nothing waits in clear"

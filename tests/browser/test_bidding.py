@@ -5,7 +5,7 @@ The deadline passes because the test moves it: nobody waits for it.
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,7 +20,7 @@ TENDER = "Reporting of missed and contaminated collections"
 
 
 @pytest.fixture
-def deadline_over(address: str, data: Path) -> Iterator[object]:
+def deadline_over(address: str, data: Path) -> Callable[[], None]:
     """Moves the deadline of the tender to a second ago, in the database of the server."""
 
     def move() -> None:
@@ -32,7 +32,7 @@ def deadline_over(address: str, data: Path) -> Iterator[object]:
             assert moved.rowcount == 1
         database.close()
 
-    yield move
+    return move
 
 
 def _task(who: Somebody, bid: str, task: str, **typed: str) -> None:
