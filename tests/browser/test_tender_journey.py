@@ -209,9 +209,11 @@ def _approve_all(who: Somebody, work: str, authority: str) -> None:
     who.go(f"{work}/parties")
     row = who.page.locator("#matrix tbody tr", has=who.page.locator("th", has_text=authority))
     waits = row.locator(".app-cell--waiting a, .app-cell--re-opened a")
-    while waits.count():
-        who.page.goto(str(waits.first.get_attribute("href")))
+    for link in [str(one.get_attribute("href")) for one in waits.all()]:
+        who.page.goto(link)
         who.press(who.page.locator("#approve").inner_text())
+        expect(row).to_be_visible()
+    expect(waits).to_have_count(0)
     who.look()
 
 
