@@ -58,7 +58,8 @@ class Surroundings:
                 headers = MutableHeaders(scope=message)
                 for name, value in SAFETY.items():
                     headers.setdefault(name, value)
-                headers.setdefault("Cache-Control", "private, no-cache")
+                keep = "no-store" if _sealed(scope) else "no-cache"
+                headers.setdefault("Cache-Control", f"private, {keep}")
                 headers["X-Request-Id"] = request_id.get()
                 if self.secure:
                     headers["Strict-Transport-Security"] = ONE_YEAR
@@ -72,7 +73,7 @@ class Surroundings:
                 await answer(scope, receive, sending)
             raise
         finally:
-            sealed = SEALED in getattr(scope.get("route"), "tags", ())
+            sealed = _sealed(scope)
             if not (scope["path"].startswith("/assets/") or (sealed and status < 500)):
                 log.info(
                     "request",
@@ -82,6 +83,10 @@ class Surroundings:
                     status=status,
                     ms=round((time.perf_counter() - began) * 1000, 1),
                 )
+
+
+def _sealed(scope: Scope) -> bool:
+    return SEALED in getattr(scope.get("route"), "tags", ())
 
 
 class BodyLimit:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from auth.actor import CLOCK, VISITOR, Actor, Kind, Role
+from marketplace.bids.models import Opening
 from marketplace.catalogue.models import Product
 from marketplace.challenges.models import Challenge
 from marketplace.claims.models import Claim, Reliance, named
@@ -103,6 +104,7 @@ def _with_things(rows: Any, who: Actor) -> Any:
         (("join",), Event.subject_id, JoinRequest),
         (("invitation",), Event.subject_id, Invitation),
         (("reliance",), Event.subject_id, Reliance),
+        (("opening",), Event.subject_id, Opening),
     )
     for kinds, key, table in things:
         seen = _KIND.in_(kinds) & (col(table.id) == key) & visible_to(who, table)
@@ -152,6 +154,7 @@ def _still_asks() -> ColumnElement[bool]:
         cast(col(Challenge.stage), String),
         cast(col(JoinRequest.stage), String),
         cast(col(Claim.stage), String),
+        cast(col(Opening.stage), String),
     )
     return or_(col(Notification.kind) != Topic.NEEDS_YOU, stands == Event.became)
 

@@ -102,6 +102,20 @@ def test_bids_are_opened_by_two_people_of_two_authorities(bidder, two, make, cam
     assert bid.fingerprint in history
 
 
+def test_the_other_authority_is_asked_to_finish_until_somebody_has(
+    bidder: Bidder, two, news, make, hackney
+):
+    first, second = two
+    browser, work = bidder.browser, f"/tenders/{bidder.tender.id}/work/bids"
+    with time_machine.travel(closing(bidder.tender, 1), tick=False):
+        browser.as_(first).post(f"{work}/begin")
+        news()
+        asked = "Open the bids: Plan repairs"
+        assert asked in browser.as_(second).main("/notifications").text
+        browser.as_(make.author(hackney)).post(f"{work}/open")
+        assert asked not in browser.as_(second).main("/notifications").text
+
+
 def test_one_person_opens_them_where_one_authority_buys(make, browser, camden, supplier):
     tender = published(make, camden)
     bidder = Bidder(browser, make.manager(supplier), tender)

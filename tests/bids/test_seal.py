@@ -195,6 +195,12 @@ def test_a_stranger_gets_the_answer_of_an_address_that_never_was(sealed: Bidder,
             assert browser.status == 404, (who.name, below)
 
 
+def test_no_browser_keeps_a_page_of_a_bid(sealed: Bidder):
+    for below in ("", "/tasks/question-1", "/receipt"):
+        sealed.main(below)
+        assert sealed.browser.headers["Cache-Control"] == "private, no-store"
+
+
 def test_a_receipt_goes_to_the_bidder_and_is_forgotten_then(sealed: Bidder, marketplace, session):
     server = Server()
     controller = server.controller()
