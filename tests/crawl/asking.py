@@ -87,7 +87,7 @@ TENDER_FORMS = (
     *(f"sections/{one}" for one in TENDER_SECTIONS),
     *(f"own/{one}" for one in ("share", "annex")),
     *(f"{one}/new" for one in ("lots", "criteria")),
-    *("parties", "weights", "comments/terms", "withdraw", "hand-over"),
+    *("parties", "weights", "comments/terms", "withdraw", "hand-over", "notices/UK4"),
 )
 BID_TASKS = ("contact", "consortium", "question-1", "prices", "standards", "declaration")
 STANDARD_SECTIONS = (
