@@ -32,6 +32,8 @@ from marketplace.admin.routes import router as admin
 from marketplace.answers import ANSWERS, broken
 from marketplace.audit import checking, forgetting, sealing
 from marketplace.audit.routes import router as audit
+from marketplace.bids.opening import router as opening
+from marketplace.bids.routes import router as bids
 from marketplace.calculator.routes import router as calculator
 from marketplace.calendar.routes import router as calendars
 from marketplace.catalogue.routes import router as catalogue
@@ -39,6 +41,7 @@ from marketplace.challenges import actions as challenges
 from marketplace.challenges.routes import router as challenge_pages
 from marketplace.claims import assessing_actions as claims
 from marketplace.claims.routes import router as claim_pages
+from marketplace.clarifications.routes import router as clarifications
 from marketplace.core import db, files, logs, outbox, pages, scanning, stopping
 from marketplace.core.assets import Assets
 from marketplace.core.context import Context
@@ -50,7 +53,7 @@ from marketplace.discovery.comparing_routes import router as comparing
 from marketplace.discovery.routes import router as discovery
 from marketplace.home.routes import router as home
 from marketplace.mail import listener as letters
-from marketplace.mail import owing, posting, sending
+from marketplace.mail import owing, posting, sealed, sending
 from marketplace.mail.routes import router as mail
 from marketplace.notices import background
 from marketplace.notices.routes import router as notices
@@ -58,6 +61,7 @@ from marketplace.notifications import listener as notifying
 from marketplace.notifications import queries as inbox
 from marketplace.notifications import stream
 from marketplace.notifications.routes import router as notifications
+from marketplace.ocds.routes import router as open_data
 from marketplace.onboarding.routes import router as onboarding
 from marketplace.people.routes import router as people
 from marketplace.reference import choosing, codes
@@ -69,6 +73,7 @@ from marketplace.settings import Settings, read
 from marketplace.shortlists.routes import router as shortlists
 from marketplace.standards.matrix_routes import router as matrix
 from marketplace.standards.routes import router as standards
+from marketplace.tenders.routes import router as tenders
 from marketplace.uploads import background as uploads
 from marketplace.uploads.routes import router as uploaded
 from marketplace.verbs import Verb
@@ -83,6 +88,10 @@ ROUTERS = (
     challenge_pages,
     comparing,  # its address would be taken for that of a product
     catalogue,
+    tenders,
+    bids,
+    opening,
+    clarifications,
     claim_pages,
     discovery,
     shortlists,
@@ -95,6 +104,7 @@ ROUTERS = (
     saved,
     feeds,
     calendars,
+    open_data,
     mail,
     people,
     onboarding,
@@ -196,7 +206,8 @@ def clock(marketplace: Marketplace) -> list[Callable[[], object]]:
 def post(marketplace: Marketplace) -> Callable[[], int]:
     """Sends the mail that is due, the way that the settings choose."""
     sender = sending.chosen(marketplace.settings)
-    return partial(posting.post, marketplace.engine, marketplace.context, sender)
+    parts = (marketplace.engine, marketplace.context, sender)
+    return lambda: posting.post(*parts) + sealed.post(*parts)
 
 
 def beside(marketplace: Marketplace) -> Mapping[str, Callable[[], object]]:

@@ -5,6 +5,7 @@ from typing import Any
 from auth.actor import Actor, Kind
 
 FOOTER = (
+    {"text": "Suppliers", "href": "/suppliers"},
     {"text": "Published notices", "href": "/notices"},
     {"text": "Help", "href": "/help"},
     {"text": "Procurement law and dates", "href": "/law"},
@@ -18,9 +19,9 @@ def areas(who: Actor, path: str) -> list[dict[str, Any]]:
     """The service navigation: at most six areas, the one that `path` lies in marked active."""
     links = [
         ("Challenges", "/challenges"),
+        ("Tenders", "/tenders"),
         ("Products", "/products"),
         ("Standards", "/standards"),
-        ("Suppliers", "/suppliers"),
     ]
     if who.kind in (Kind.AUTHORITY, Kind.SUPPLIER):  # LOTI's own stands in its area
         links.append(("Organisation", "/organisation"))

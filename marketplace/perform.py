@@ -35,12 +35,14 @@ def require(ctx: Context, verb: Verb, what: Subject) -> None:
         workflow.transition(verb, what, ctx.now)
 
 
-def lock(ctx: Context, what: Subject) -> None:
-    """Reads a row again and keeps others from changing it until the transaction is over."""
+def lock(ctx: Context, what: Subject, *, shared: bool = False) -> None:
+    """Reads a row again and keeps others from changing it until the transaction is over; `shared`
+    with others that only want it to stay as it is.
+    """
     ctx.session.flush()  # reading again would forget what is changed and not yet written
     try:
         # Only the row itself: PostgreSQL locks no outer join.
-        ctx.session.refresh(what, with_for_update={"of": type(what)})
+        ctx.session.refresh(what, with_for_update={"of": type(what), "read": shared})
     except InvalidRequestError:  # another hand removed it meanwhile
         raise NotFound("This has been deleted.") from None
 

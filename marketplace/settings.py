@@ -38,6 +38,11 @@ class Settings(BaseSettings):
         default="", description="Where files are kept: s3://, az://, gs:// or a folder."
     )
     secret_key: str = Field(default=DEMO_SECRET, description="Signs the session cookie.")
+    seal_key: str = Field(
+        default="",
+        description="Seals bids until they are opened; kept apart from the database. Empty, in the "
+        "demo alone: a key of its own, in data_dir.",
+    )
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="The port to listen on.")
     public_url: str = Field(
@@ -110,6 +115,12 @@ class Settings(BaseSettings):
     law_payment_notice_live: bool = Field(
         default=False, description="Payment notices (UK8) can be published on the platform."
     )
+    ocds_prefix: str = Field(
+        default="ocds-000000",
+        pattern=r"ocds-[0-9a-z]{6}",
+        description="Begins the identifiers of our tenders in open data: the Open Contracting "
+        "Partnership registers one for us; the default is nobody's.",
+    )
     log_json: bool = Field(default=False, description="Logs as JSON, one object a line.")
     assets_dir: Path = Field(
         default=PROJECT / "node_modules", description="The front-end packages."
@@ -121,6 +132,17 @@ class Settings(BaseSettings):
             raise ValueError(
                 "Set SECRET_KEY to at least 32 characters of your own before you run outside the "
                 f"demo, for example {secrets.token_urlsafe(32)}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _bids_can_be_sealed(self) -> "Settings":
+        wanted = self.seal_key or not self.demo
+        if wanted and (len(self.seal_key) < 32 or self.seal_key == self.secret_key):
+            raise ValueError(
+                "Set SEAL_KEY to at least 32 characters that are not SECRET_KEY, and keep a copy "
+                "away from the database: bids are sealed with it, and without it nobody can open "
+                f"them. For example {secrets.token_urlsafe(32)}"
             )
         return self
 

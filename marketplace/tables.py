@@ -4,9 +4,11 @@ from sqlmodel import SQLModel
 
 from marketplace.accounts import models as accounts
 from marketplace.audit import models as audit
+from marketplace.bids import models as bids
 from marketplace.catalogue import models as catalogue
 from marketplace.challenges import models as challenges
 from marketplace.claims import models as claims
+from marketplace.clarifications import models as clarifications
 from marketplace.core import journal, outbox, scanning
 from marketplace.notices import models as notices
 from marketplace.notifications import models as notifications
@@ -17,6 +19,7 @@ from marketplace.reference import models as reference
 from marketplace.saved import models as saved
 from marketplace.shortlists import models as shortlists
 from marketplace.standards import models as standards
+from marketplace.tenders import models as tenders
 
 MODULES = (
     journal,
@@ -32,6 +35,9 @@ MODULES = (
     catalogue,
     claims,
     challenges,
+    tenders,
+    clarifications,
+    bids,
     shortlists,
     notifications,
     saved,

@@ -27,11 +27,13 @@ from marketplace.organisations import queries
 from marketplace.organisations.models import Organisation
 from search.port import Index
 from seed import inboxes, listings, world
+from seed.bids import Bids
 from seed.claims import Claims
 from seed.people import People
 from seed.scene import Step
 from seed.shortlists import Shortlists
 from seed.standards import Standards
+from seed.tenders import Tenders
 
 BEGINNING = 420  # days before the seed's today
 TELLING = frozenset({"notifications", "mail"})  # the listeners that people hear of news by
@@ -74,7 +76,7 @@ def typed(section: Section, answers: Mapping[str, Any]) -> Mapping[str, Any]:
     return show(section.form, own).submitted
 
 
-class Story(People, Standards, Claims, Shortlists):
+class Story(People, Standards, Claims, Shortlists, Tenders, Bids):
     """The steps of all its people, in the order of time."""
 
     def play(self, index: Index) -> None:
@@ -86,6 +88,8 @@ class Story(People, Standards, Claims, Shortlists):
             *self._products(),
             *self.claims(),
             *self._challenges(),
+            *self.tenders(),
+            *self.bids(),
             *self.shortlists(index),
         ]
         for step in sorted(steps, key=lambda step: step.moment):

@@ -21,6 +21,8 @@ from marketplace.reference.bands import Band
 from marketplace.standards.models import Kind as StandardKind
 from marketplace.standards.models import Requirement, Standard, StandardVersion
 from marketplace.standards.models import Stage as Published
+from marketplace.tenders.models import Party, PartyStage, Publication, Tender
+from marketplace.tenders.models import Stage as TenderStage
 
 T = TypeVar("T", bound=SQLModel)
 
@@ -187,6 +189,30 @@ class Make:
         point = {"title": "Focus is not hidden", "code": "2.4.11", "guidance": "Press tab."}
         self(Requirement(version_id=made.id, position=1, **point))
         return made
+
+    def tender(self, by: Organisation, **more: Any) -> Tender:
+        """A published tender of one authority, with its deadline ahead."""
+        about: dict[str, Any] = {
+            "public_title": "Trace missed bins",
+            "public_summary": "One list of missed collections.",
+            "stage": TenderStage.OPEN,
+            "published_at": now() - timedelta(days=1),
+            "asking_ends_at": now() + timedelta(days=10),
+            "closes_at": now() + timedelta(days=30),
+        }
+        tender = self(Tender(organisation_id=by.id, partners=[str(by.id)], **(about | more)))
+        self(Party(tender_id=tender.id, organisation_id=by.id, stage=PartyStage.ACCEPTED))
+        said = {
+            "specification": {"title": tender.public_title, "summary": tender.public_summary},
+            "lots": {"lots": []},
+            "criteria": {"criteria": []},
+            "terms": {"submission": "bids.example", "documents": []},
+            "value": {"total": "0", "parties": []},
+            "annex": {},
+        }
+        deadline = tender.closes_at or now()
+        self(Publication(number=1, content=said, deadline=deadline, tender_id=tender.id))
+        return tender
 
     def notice(self, **more: Any) -> Notice:
         about: dict[str, Any] = {

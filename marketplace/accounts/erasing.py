@@ -32,6 +32,7 @@ from marketplace.organisations.models import Membership, Organisation, Person, S
 from marketplace.people.models import Invitation, InvitationStage, JoinRequest, JoinStage
 from marketplace.perform import lock, perform
 from marketplace.saved.models import SavedSearch, Watch
+from marketplace.tenders.models import Approval, Comment, PartVersion, TenderCheck
 from marketplace.verbs import Verb
 
 NAMELESS = "A person who was erased"
@@ -42,6 +43,10 @@ MENTIONED: Mapping[Any, Sequence[str]] = {
     Mail: ("subject", "text", "html", "error"),
     Delivery: ("error",),
     Organisation: ("suspended_because",),
+    PartVersion: ("person_name",),
+    Approval: ("person_name", "message"),
+    Comment: ("person_name", "text"),
+    TenderCheck: ("by", "note"),
     Product: ("suspended_because",),
     ProductEdit: ("because",),
     ProductReport: ("message",),

@@ -45,6 +45,20 @@ class Deadline:
         return f"the end of {self.closes_on:%A} {day(self.closes_on)} (UK time)"
 
 
+@dataclass(frozen=True, slots=True)
+class TenderDate:
+    """A date of a published tender: when questions end, or when bids have to be in."""
+
+    id: UUID  # of the tender
+    what: str  # a word for its UID
+    title: str
+    authority: str
+    at: datetime
+    changes: int  # how often the tender was published anew
+    changed_at: datetime
+    is_off: bool
+
+
 def file(deadlines: Iterable[Deadline], address: str) -> bytes:
     """The calendar file; `address` is where the marketplace is found.
 
@@ -52,6 +66,10 @@ def file(deadlines: Iterable[Deadline], address: str) -> bytes:
     which has it already changes it.
     """
     return calendar([_event(one, address) for one in deadlines])
+
+
+def tender_file(dates: Iterable[TenderDate], address: str) -> bytes:
+    return calendar([_tender_event(one, address) for one in dates])
 
 
 def calendar(events: Iterable[Event]) -> bytes:
@@ -68,6 +86,23 @@ def calendar(events: Iterable[Event]) -> bytes:
     if years:
         made.add_missing_timezones(date(min(years) - 1, 1, 1), date(max(years) + 1, 12, 31))
     return bytes(made.to_ical())
+
+
+def _tender_event(one: TenderDate, address: str) -> Event:
+    link = f"{address}/tenders/{one.id}"
+    said = {"questions": "Last moment for questions", "deadline": "Deadline for bids"}[one.what]
+    at = in_london(one.at)
+    return Event.new(
+        uid=f"tender-{one.what}-{one.id}@loti-marketplace",
+        summary=f"{'Cancelled' if one.is_off else said}: {one.title}",
+        description=f"A tender led by {one.authority}: {link}",
+        start=at - SHOWN,
+        end=at,
+        sequence=one.changes,
+        stamp=one.changed_at,
+        status=STATUS.CANCELLED if one.is_off else STATUS.CONFIRMED,
+        url=link,
+    )
 
 
 def _event(one: Deadline, address: str) -> Event:

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from auth.actor import VISITOR, Actor, Kind
 from auth.tokens import Signer
 from marketplace.accounts import queries as accounts
-from marketplace.calendar.deadlines import Deadline
+from marketplace.calendar.deadlines import Deadline, TenderDate
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Challenge, Commitment, CommitmentStage, Stage
@@ -24,6 +24,8 @@ from marketplace.organisations import queries as organisations
 from marketplace.organisations.models import Organisation, Person, Standing
 from marketplace.policy import visible_to
 from marketplace.settings import Settings
+from marketplace.tenders import queries as tenders
+from marketplace.tenders.models import Stage as TenderStage
 from marketplace.verbs import Verb
 
 MOST = 200  # deadlines in a calendar
@@ -45,6 +47,29 @@ def of_challenge(ctx: Context, id: UUID) -> Deadline:
     for one in _deadlines(replace(ctx, actor=VISITOR), Challenge.id == id):
         return one
     raise NotFound("There is no such deadline.")
+
+
+def of_tender(ctx: Context, id: UUID) -> Sequence[TenderDate]:
+    """The dates of a published tender, as everybody sees them."""
+    everybody = replace(ctx, actor=VISITOR)
+    tender = tenders.one(everybody, id)
+    latest = tenders.publications(everybody, tender)[0]
+    dates = {"questions": tender.asking_ends_at, "deadline": tender.closes_at}
+    ended = tender.stage is TenderStage.CANCELLED
+    return [
+        TenderDate(
+            id=id,
+            what=what,
+            title=tender.called,
+            authority=tender.organisation.name,
+            at=at,
+            changes=latest.number + ended,
+            changed_at=latest.created_at,
+            is_off=ended,
+        )
+        for what, at in dates.items()
+        if at
+    ]
 
 
 def ahead(ctx: Context, ids: Collection[UUID]) -> Sequence[Deadline]:

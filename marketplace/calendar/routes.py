@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from marketplace.calendar import actions, queries
-from marketplace.calendar.deadlines import TYPE, file
+from marketplace.calendar.deadlines import TYPE, file, tender_file
 from marketplace.core.context import Context, Opening
 from marketplace.core.errors import NotFound
 from marketplace.core.pages import flash, go, page
@@ -20,6 +20,11 @@ router = APIRouter(route_class=Opening)
 def of_challenge(request: Request, ctx: Context, id: UUID) -> Response:
     made = file([queries.of_challenge(ctx, id)], ctx.settings.address)
     return _file(made, "deadline.ics")
+
+
+@router.get("/tenders/{id}/calendar.ics", name="tender.calendar")
+def of_tender(request: Request, ctx: Context, id: UUID) -> Response:
+    return _file(tender_file(queries.of_tender(ctx, id), ctx.settings.address), "tender.ics")
 
 
 @router.get("/calendar.ics", name="calendar.feed")

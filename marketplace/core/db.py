@@ -31,6 +31,7 @@ from marketplace.core.times import now
 kept = lru_cache(maxsize=2_000)
 SESSIONS = 20  # threads that answer requests; the pool has a few connections more for the courier
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+TIMELESS = datetime(2000, 1, 1, tzinfo=UTC)  # when a row was made whose time tells too much
 
 
 class Moment(TypeDecorator[datetime]):

@@ -5,12 +5,13 @@ Which sections are right is not stored: each is judged anew from what was typed.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
+from uuid import UUID
 
 from marketplace.core.errors import Conflict
 from marketplace.core.forms import BoundForm, Form, bind, show
-from marketplace.core.journal import Event
 
 Answers = Mapping[str, Any]  # by the name of a field, as a person types it
 
@@ -25,10 +26,23 @@ class Status(StrEnum):
     OPTIONAL = "Optional"
 
 
+class Save(Protocol):
+    """That somebody saved a section: an event, or what a sealed draft knows instead."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def person_name(self) -> str: ...
+    @property
+    def created_at(self) -> datetime: ...
+    @property
+    def facts(self) -> Mapping[str, Any]: ...
+
+
 class Overtaken(Conflict):
     """A colleague saved the same section after this page was opened."""
 
-    def __init__(self, saved: Event) -> None:
+    def __init__(self, saved: Save) -> None:
         super().__init__(f"{saved.person_name} changed this part after you opened it.")
         self.saved = saved
 
@@ -40,7 +54,7 @@ class Opened:
     page: str
     since: str
 
-    def knows(self, saved: Event) -> bool:
+    def knows(self, saved: Save) -> bool:
         return str(saved.id) == self.since or saved.facts.get("page") == self.page
 
 

@@ -7,10 +7,10 @@ import hashlib
 import re
 import tempfile
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from io import BufferedReader, RawIOBase
+from io import BufferedReader, BytesIO, RawIOBase
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 from urllib.parse import quote
@@ -83,8 +83,14 @@ def connect(place: str) -> ObjectStore:
     )
 
 
-def save(store: ObjectStore, upload: IO[bytes], name: str, limit: int = LIMIT) -> Stored:
-    """Keeps an upload of at most `limit` bytes.
+def save(
+    store: ObjectStore,
+    upload: IO[bytes],
+    name: str,
+    limit: int = LIMIT,
+    cover: Callable[[bytes], bytes] | None = None,
+) -> Stored:
+    """Keeps an upload of at most `limit` bytes; with a `cover`, what that makes of it.
 
     Raises Refused with a sentence for the person, or Unavailable; then nothing has been kept.
     """
@@ -96,7 +102,7 @@ def save(store: ObjectStore, upload: IO[bytes], name: str, limit: int = LIMIT) -
         key = uuid4().hex
         copy.seek(0)
         try:
-            obstore.put(store, key, copy)
+            obstore.put(store, key, BytesIO(cover(copy.read())) if cover else copy)
         except (BaseError, OSError):
             raise Unavailable("Files cannot be kept at the moment. Try again later.") from None
     return Stored(key, shown, size, kind.media_type, sha256)

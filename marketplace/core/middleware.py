@@ -24,6 +24,7 @@ SAFETY = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+SEALED = "sealed"  # tag of the routes that the log says nothing of, unless they fail
 ONE_YEAR = "max-age=31536000; includeSubDomains"
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -57,7 +58,8 @@ class Surroundings:
                 headers = MutableHeaders(scope=message)
                 for name, value in SAFETY.items():
                     headers.setdefault(name, value)
-                headers.setdefault("Cache-Control", "private, no-cache")
+                keep = "no-store" if _sealed(scope) else "no-cache"
+                headers.setdefault("Cache-Control", f"private, {keep}")
                 headers["X-Request-Id"] = request_id.get()
                 if self.secure:
                     headers["Strict-Transport-Security"] = ONE_YEAR
@@ -71,15 +73,20 @@ class Surroundings:
                 await answer(scope, receive, sending)
             raise
         finally:
-            if not scope["path"].startswith("/assets/"):
+            sealed = _sealed(scope)
+            if not (scope["path"].startswith("/assets/") or (sealed and status < 500)):
                 log.info(
                     "request",
                     request_id=request_id.get(),
                     method=scope["method"],
-                    route=getattr(scope.get("route"), "path", scope["path"]),
+                    route=SEALED if sealed else getattr(scope.get("route"), "path", scope["path"]),
                     status=status,
                     ms=round((time.perf_counter() - began) * 1000, 1),
                 )
+
+
+def _sealed(scope: Scope) -> bool:
+    return SEALED in getattr(scope.get("route"), "tags", ())
 
 
 class BodyLimit:

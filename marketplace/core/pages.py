@@ -1,6 +1,8 @@
 """Drawing pages. A block named like the element htmx wants to replace is drawn alone."""
 
 from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlencode, urlsplit
@@ -32,6 +34,10 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "day": times.day,
     "ago": times.ago,
     "pounds": money.pounds,
+    # What was kept as text, in a content that is compared and sealed
+    "money": lambda text: money.pounds(Decimal(text)),
+    "date": lambda text: times.day(date.fromisoformat(text)),
+    "moment": lambda text: times.when(datetime.fromisoformat(text)),
     "markdown": markup.html,
     "query": lambda values: urlencode(values, doseq=True),
 }

@@ -16,9 +16,10 @@ from uuid import UUID
 from sqlalchemy import event
 from sqlmodel import Field, Index, Session, col, delete, select
 
+from auth.actor import NOBODY
 from marketplace.core import files
 from marketplace.core.context import Context
-from marketplace.core.db import Moment, Table, choice
+from marketplace.core.db import TIMELESS, Moment, Table, choice
 from marketplace.core.errors import Conflict, Unavailable
 from marketplace.core.files import ObjectStore, Stored
 
@@ -48,6 +49,11 @@ class Scan(Table, table=True):
     tried_at: datetime | None = Field(default=None, sa_type=Moment)
     person_id: UUID
     organisation_id: UUID = Field(index=True)
+
+    @property
+    def sealed(self) -> bool:
+        """Whether the file stands sealed in the store, and nobody is to know whose it is."""
+        return self.organisation_id == NOBODY
 
 
 class Clamd:
@@ -122,16 +128,27 @@ def save(ctx: Context, store: ObjectStore, upload: IO[bytes], name: str) -> Stor
     return stored
 
 
+def note_sealed(ctx: Context, key: str) -> None:
+    """A sealed file is scanned, too: neither its name nor who uploaded it stands in the note."""
+    ctx.session.add(
+        Scan(key=key, file_name="", person_id=NOBODY, organisation_id=NOBODY, created_at=TIMELESS)
+    )
+
+
 def chunks(ctx: Context, store: ObjectStore, key: str) -> Iterator[bytes]:
     """What is in a file that may be handed out. Raises Conflict while it is held and when it was
     refused, and NotFound when it is not there.
     """
+    must_be_clean(ctx, key)
+    return files.chunks(store, key)
+
+
+def must_be_clean(ctx: Context, key: str) -> None:
     why = held(ctx, [key]).get(key)
     if why == INFECTED:
         raise Conflict("This file was removed, because a virus was found in it.")
     if why:
         raise Conflict("This file is being checked for viruses. Try again in a few minutes.")
-    return files.chunks(store, key)
 
 
 def held(ctx: Context, keys: Collection[str]) -> Mapping[str, str]:

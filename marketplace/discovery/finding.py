@@ -23,6 +23,7 @@ from marketplace.notices.models import Notice
 from marketplace.organisations.models import Organisation
 from marketplace.reference.filters import AREA
 from marketplace.standards.models import Standard
+from marketplace.tenders.models import Tender
 from search.port import Hit, Index, Marked, Question, Sort
 
 
@@ -31,6 +32,7 @@ class Kind(StrEnum):
 
     PRODUCT = "product"
     CHALLENGE = "challenge"
+    TENDER = "tender"
     STANDARD = "standard"
     SUPPLIER = "supplier"
     NOTICE = "notice"
@@ -43,14 +45,23 @@ class Kind(StrEnum):
 TABLES: Mapping[Kind, type[Any]] = {
     Kind.PRODUCT: Product,
     Kind.CHALLENGE: Challenge,
+    Kind.TENDER: Tender,
     Kind.STANDARD: Standard,
     Kind.SUPPLIER: Organisation,
     Kind.NOTICE: Notice,
 }
+TENDERS = Scope("tender", "tender", "tenders", filters=(AREA,))
 STANDARDS = Scope("standard", "standard", "standards", filters=(AREA,))
 SCOPES: Mapping[str, Scope] = {
     one.kind: one
-    for one in (catalogue.SCOPE, challenges.SCOPE, STANDARDS, directory.SCOPE, notices.SCOPE)
+    for one in (
+        catalogue.SCOPE,
+        challenges.SCOPE,
+        TENDERS,
+        STANDARDS,
+        directory.SCOPE,
+        notices.SCOPE,
+    )
 }
 
 

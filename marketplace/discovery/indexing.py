@@ -25,6 +25,8 @@ from marketplace.notices.models import Notice
 from marketplace.organisations import documents as organisations
 from marketplace.organisations.models import Organisation
 from marketplace.standards import documents as standards
+from marketplace.tenders import documents as tenders
+from marketplace.tenders.models import Tender
 from marketplace.verbs import Verb
 from search.fallback import engines
 from search.port import Document, Index, Unavailable
@@ -57,11 +59,13 @@ def everything(session: Session) -> Iterator[Document]:
         yield from _products(session, products)
     for found in queries.batches(session, Challenge):
         yield from filter(None, map(challenges.document, found))
+    for published in queries.batches(session, Tender):
+        yield from filter(None, map(tenders.document, published))
     for suppliers in queries.suppliers(session):
         yield from _suppliers(session, suppliers)
     yield from (standards.document(*one) for one in queries.standards(session))
-    for published in queries.batches(session, Notice):
-        yield from map(notices.document, published)
+    for read_in in queries.batches(session, Notice):
+        yield from map(notices.document, read_in)
 
 
 def reindex(
@@ -109,6 +113,11 @@ def _challenge(session: Session, event: Event) -> Touched:
 def _commitment(session: Session, event: Event) -> Touched:
     commitment = queries.row(session, Commitment, event.subject_id)
     return _one_challenge(session, commitment.challenge_id) if commitment else {}
+
+
+def _tender(session: Session, event: Event) -> Touched:
+    tender = queries.row(session, Tender, event.about_id)
+    return {f"tender-{event.about_id}": tenders.document(tender) if tender else None}
 
 
 def _notices(session: Session, event: Event) -> Touched:
@@ -170,6 +179,8 @@ TOUCHED: Mapping[str, Callable[[Session, Event], Touched]] = {
     "use": _product,
     "challenge": _challenge,
     "commitment": _commitment,
+    "tender": _tender,
+    "party": _tender,
     "notice": _notices,
     "organisation": _organisation,
     "agreement": _agreement,

@@ -31,6 +31,7 @@ from marketplace.home.blocks import (
     place,
 )
 from marketplace.home.compliance import findings_that_end, to_check
+from marketplace.home.tendering import tenders_to_do
 from marketplace.policy import refusal
 from marketplace.verbs import Verb
 
@@ -89,7 +90,7 @@ class AuthorityHome:
 
     @property
     def steps(self) -> Sequence[Step]:
-        if self._ours.by_stage or self._joined or self._relied:
+        if self._ours.by_stage or self._joined or self._relied or self._tenders:
             return ()
         return (
             Step(
@@ -115,7 +116,12 @@ class AuthorityHome:
         found = [*self._waiting(), *self._closing_soon(), *self._undecided()]
         in_order = sorted(found, key=lambda line: line.on or date.max)
         return lines(
-            [*asking(self.ctx), *to_check(self.ctx, self._relied), *in_order],
+            [
+                *asking(self.ctx),
+                *self._tenders,
+                *to_check(self.ctx, self._relied),
+                *in_order,
+            ],
             "Nothing waits for you.",
             place("home.challenges"),
         )
@@ -134,7 +140,7 @@ class AuthorityHome:
         ]
         ends = [
             about("Your own contract ends, as you said when you joined", challenge, on=day)
-            for challenge, day in ((one.challenge, day) for one, day in self._commitments)
+            for challenge, day in ((one.challenge, day) for one, day in self._ties.joined)
             if day
         ]
         findings = findings_that_end(self.ctx, self._relied)
@@ -149,7 +155,7 @@ class AuthorityHome:
                 f"your need too, the latest {ago(joining.latest)}",
                 joining.challenge,
             )
-            for joining in queries.joinings(self.ctx, since)
+            for joining in self._ties.joinings
         ]
         opened = [
             about(f"{one.organisation.called} opened it {ago(one.published_at)}", one, closing(one))
@@ -178,6 +184,10 @@ class AuthorityHome:
         return queries.ours(self.ctx)
 
     @cached_property
+    def _tenders(self) -> Sequence[Line]:
+        return list(tenders_to_do(self.ctx))
+
+    @cached_property
     def _relied(self) -> Sequence[tuple[Claim, Reliance | None]]:
         return claims_queries.reliances(self.ctx)
 
@@ -186,12 +196,12 @@ class AuthorityHome:
         return [one for group in challenges.mine(self.ctx) for one in group.challenges]
 
     @cached_property
-    def _commitments(self) -> Sequence[tuple[Commitment, date | None]]:
-        return queries.joined(self.ctx)
+    def _ties(self) -> queries.Ties:
+        return queries.ties(self.ctx, self.ctx.now - LATELY)
 
     @cached_property
     def _joined(self) -> Sequence[Commitment]:
-        return [one for one, _ in self._commitments]
+        return [one for one, _ in self._ties.joined]
 
     @cached_property
     def _elsewhere(self) -> Sequence[Challenge]:

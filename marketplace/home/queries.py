@@ -1,13 +1,13 @@
 """What the first pages show of everything: how much there is, who takes part, and what is new."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, cast, func, literal, union_all
+from sqlalchemy import ColumnElement, String, and_, cast, func, literal, or_, union_all
 from sqlalchemy.orm import joinedload
 from sqlmodel import col, select
 
@@ -143,28 +143,6 @@ def _areas(ctx: Context) -> Any:
     )
 
 
-def joined(ctx: Context) -> Sequence[tuple[Commitment, date | None]]:
-    """The live commitments of the reader's authority with their challenges, the newest first, and
-    the end of its own contract where it told us of one.
-    """
-    own = (
-        select(Commitment, col(Circumstances.contract_ends))
-        .outerjoin(
-            Circumstances,
-            (col(Circumstances.commitment_id) == Commitment.id)
-            & visible_to(ctx.actor, Circumstances),
-        )
-        .where(
-            Commitment.organisation_id == ctx.actor.organisation_id,
-            Commitment.stage == CommitmentStage.LIVE,
-            visible_to(ctx.actor, Commitment),
-        )
-        .order_by(col(Commitment.created_at).desc())
-        .limit(MOST_OWN)
-    )
-    return ctx.session.exec(own.options(_with(Commitment.challenge))).all()
-
-
 def under_review(ctx: Context) -> Sequence[Challenge]:
     """For LOTI: what was sent to it and is not published, the oldest first."""
     sent = select(Challenge).where(
@@ -202,11 +180,41 @@ class Joining:
     ends: Sequence[date]  # of the contracts that they told us of
 
 
-def joinings(ctx: Context, since: datetime) -> Sequence[Joining]:
-    """Who lately said to have the need too, by challenge, the newest first: of the reader's own
-    challenges, for LOTI of anybody's. Watching is not having the need.
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """What the reader's authority joined, with the end of its own contract where it told us of
+    one, and who joined it; the newest first.
     """
-    new = (
+
+    joined: Sequence[tuple[Commitment, date | None]]
+    joinings: Sequence[Joining]
+
+
+def ties(ctx: Context, since: datetime) -> Ties:
+    """Both by one question."""
+    own = ctx.actor.organisation_id
+    ours = col(Commitment.organisation_id) == own
+    theirs = and_(_joined_lately(since), col(Challenge.organisation_id) == own)
+    found = ctx.session.exec(_commitments(ctx).where(or_(ours, theirs)).limit(MOST_OWN)).all()
+    return Ties(
+        [pair for pair in found if pair[0].organisation_id == own],
+        _by_challenge(pair for pair in found if pair[0].organisation_id != own),
+    )
+
+
+def joinings(ctx: Context, since: datetime) -> Sequence[Joining]:
+    """For LOTI: who lately said to have the need of anybody's challenge too, by challenge, the
+    newest first.
+    """
+    return _by_challenge(
+        ctx.session.exec(_commitments(ctx).where(_joined_lately(since)).limit(MOST))
+    )
+
+
+def _commitments(ctx: Context) -> Any:
+    """Live commitments with the end of the contract that the reader may know of."""
+    poster: Any = Challenge.organisation
+    return (
         select(Commitment, col(Circumstances.contract_ends))
         .join(Challenge)
         .outerjoin(
@@ -214,21 +222,20 @@ def joinings(ctx: Context, since: datetime) -> Sequence[Joining]:
             (col(Circumstances.commitment_id) == Commitment.id)
             & visible_to(ctx.actor, Circumstances),
         )
-        .where(
-            Commitment.stage == CommitmentStage.LIVE,
-            Commitment.level != Level.WATCHING,
-            col(Commitment.created_at) >= since,
-            visible_to(ctx.actor, Commitment),
-        )
+        .where(Commitment.stage == CommitmentStage.LIVE, visible_to(ctx.actor, Commitment))
         .order_by(col(Commitment.created_at).desc(), col(Commitment.id).desc())
-        .limit(MOST)
+        .options(_with(Commitment.organisation), _with(Commitment.challenge).joinedload(poster))
     )
-    if ctx.actor.kind is not Kind.LOTI:
-        new = new.where(Challenge.organisation_id == ctx.actor.organisation_id)
+
+
+def _joined_lately(since: datetime) -> ColumnElement[bool]:
+    """Watching is not having the need."""
+    return and_(col(Commitment.level) != Level.WATCHING, col(Commitment.created_at) >= since)
+
+
+def _by_challenge(rows: Iterable[tuple[Commitment, date | None]]) -> Sequence[Joining]:
     found: dict[UUID, list[tuple[Commitment, date | None]]] = defaultdict(list)
-    poster: Any = Challenge.organisation
-    loads = (_with(Commitment.organisation), _with(Commitment.challenge).joinedload(poster))
-    for commitment, ends in ctx.session.exec(new.options(*loads)):
+    for commitment, ends in rows:
         found[commitment.challenge_id].append((commitment, ends))
     return [
         Joining(

@@ -71,7 +71,8 @@ class SupplierHome:
         add = Step("Add a product", place("product.new"))
         see = Step("See what London needs", OPEN_ONES)
         show = Step("Show which standards you meet", place("claim.mine"))
-        return (add, show, see) if self.may_list else (show, see)
+        bids = Step("Go on with your bids", place("bid.mine"))
+        return (add, show, see, bids) if self.may_list else (show, see, bids)
 
     @property
     def cannot(self) -> str:

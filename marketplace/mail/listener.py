@@ -5,6 +5,7 @@ from collections.abc import Callable
 from sqlmodel import Session
 
 from marketplace.accounts.models import MailLink
+from marketplace.bids import telling as bids
 from marketplace.core.context import Context
 from marketplace.core.journal import Event
 from marketplace.core.outbox import Listener
@@ -31,5 +32,7 @@ def listener(context: Callable[[Session], Context]) -> Listener:
             case Verb.ADDRESS_CONFIRM:
                 if person := session.get(Person, event.subject_id):
                     actions.owe(ctx, "address", event.id, person.email)
+            case Verb.TENDER_AMEND | Verb.TENDER_CANCEL | Verb.PARTY_LEAVE:
+                bids.tell(ctx, event)
 
     return Listener(NAME, handle)

@@ -10,6 +10,7 @@ from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel
 
 from auth.actor import CLOCK, Kind
+from marketplace.bids import letters
 from marketplace.core.context import Context, Opening
 from marketplace.core.errors import Forbidden, NotFound
 from marketplace.core.pages import flash, go, page
@@ -51,7 +52,11 @@ def outbox(request: Request, ctx: Context) -> Response:
     if not ctx.settings.demo:
         raise NotFound("There is no such page.")
     return page(
-        request, "mail/outbox.html", mails=queries.outbox(ctx), address=ctx.settings.address
+        request,
+        "mail/outbox.html",
+        mails=queries.outbox(ctx),
+        sealed=letters.sent(ctx),
+        address=ctx.settings.address,
     )
 
 

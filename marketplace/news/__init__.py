@@ -5,7 +5,17 @@ once, in the words of the first. The words are filled in when they are read or s
 and the thing as the reader may see it then. A sentence that needs what is not known is left out.
 """
 
-from marketplace.news import catalogue, challenges, claims, people, saved, shortlists, standards
+from marketplace.news import (
+    bids,
+    catalogue,
+    challenges,
+    claims,
+    people,
+    saved,
+    shortlists,
+    standards,
+    tenders,
+)
 from marketplace.news.words import Letter, News, Quiet, Table
 
 __all__ = ["NEWS", "Letter", "News", "Quiet"]
@@ -18,4 +28,6 @@ NEWS: Table = {
     **challenges.NEWS,
     **saved.NEWS,
     **shortlists.NEWS,
+    **tenders.NEWS,
+    **bids.NEWS,
 }

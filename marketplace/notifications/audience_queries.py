@@ -18,6 +18,7 @@ from marketplace.claims.models import Claim, Reliance, RelianceStage
 from marketplace.core.journal import Event
 from marketplace.core.scanning import Scan
 from marketplace.notices.models import Import
+from marketplace.notifications import tender_queries
 from marketplace.notifications.keeping_queries import searchers, watchers
 from marketplace.notifications.models import Notification, Preference, Rhythm
 from marketplace.notifications.queries import acting, counts
@@ -265,6 +266,36 @@ def _everybody(session: Session, audience: Audience, event: Event) -> list[Recip
     ]
 
 
+# ---- In a tender
+
+
+def _partners(session: Session, audience: Audience, event: Event) -> list[Recipient]:
+    return _members(session, audience, tender_queries.partners(event), DECIDES)
+
+
+def _invited(session: Session, audience: Audience, event: Event) -> list[Recipient]:
+    return _members(session, audience, tender_queries.invited(session, event), DECIDES)
+
+
+def _mentioned(session: Session, audience: Audience, event: Event) -> list[Recipient]:
+    named = tender_queries.named(session, event)
+    inside = _members(session, audience, tender_queries.partners(event))
+    found = [*inside, *_members(session, audience, _lotis())]
+    return [one for one in found if str(one.who.person_id) in named]
+
+
+def _askers(session: Session, audience: Audience, event: Event) -> list[Recipient]:
+    return _members(session, audience, tender_queries.askers(event), MANAGES)
+
+
+def _asker(session: Session, audience: Audience, event: Event) -> list[Recipient]:
+    return _members(session, audience, tender_queries.asker(event), MANAGES)
+
+
+def _bidder(session: Session, audience: Audience, event: Event) -> list[Recipient]:
+    return _members(session, audience, tender_queries.bidder(event), MANAGES)
+
+
 # ---- As a person
 
 
@@ -332,6 +363,12 @@ _AUDIENCES: Mapping[Audience, Callable[[Session, Audience, Event], list[Recipien
     Audience.SUPPORT: _support,
     Audience.EVERYBODY: _everybody,
     Audience.THEMSELVES: _person,
+    Audience.PARTNERS: _partners,
+    Audience.INVITED: _invited,
+    Audience.MENTIONED: _mentioned,
+    Audience.ASKERS: _askers,
+    Audience.ASKER: _asker,
+    Audience.BIDDER: _bidder,
     Audience.UPLOADER: _uploader,
     Audience.SEARCHERS: searchers,
     Audience.WATCHERS: watchers,

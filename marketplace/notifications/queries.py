@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from auth.actor import CLOCK, VISITOR, Actor, Kind, Role
+from marketplace.bids.models import Opening
 from marketplace.catalogue.models import Product
 from marketplace.challenges.models import Challenge
 from marketplace.claims.models import Claim, Reliance, named
@@ -24,6 +25,7 @@ from marketplace.organisations.models import Membership, Organisation, Person, S
 from marketplace.people.models import Invitation, JoinRequest
 from marketplace.policy import visible_to
 from marketplace.standards.models import Standard, StandardVersion
+from marketplace.tenders.models import Tender
 
 SIZE = 25  # notifications on a page
 MOST = 99  # that are counted: beyond, a number says no more than "many"
@@ -47,6 +49,7 @@ class Item:
     join: JoinRequest | None
     person: Person | None
     standard: Standard | None
+    tender: Tender | None
     claim: Claim | None = None
     held_to: str = ""  # the standard that is claimed, with its version
     offer: str = ""  # what it is claimed for
@@ -72,10 +75,16 @@ _THINGS: tuple[Any, ...] = (
     JoinRequest,
     _Who,
     Standard,
+    Tender,
     Claim,
     _HeldTo.title,
     StandardVersion.label,
     _Offer.name,
+)
+# The kinds of things whose news is about the tender that they belong to.
+TENDERING = (
+    *("tender", "party", "lot", "criterion", "approval", "comment", "clarification"),
+    *("bid", "opening"),
 )
 _KIND = col(Event.subject_kind)
 _ABOUT_ONESELF = ("identity", "person")
@@ -87,6 +96,7 @@ def _with_things(rows: Any, who: Actor) -> Any:
     things: tuple[tuple[tuple[str, ...], Any, Any], ...] = (
         (("challenge", "commitment", "alert"), Event.about_id, Challenge),
         (("product", "edit", "report", "use", "alert"), Event.about_id, Product),
+        (TENDERING, Event.about_id, Tender),
         (("notice",), Event.subject_id, Import),
         (("alert",), Event.about_id, Notice),
         (("standard", "alert"), Event.about_id, Standard),
@@ -94,6 +104,7 @@ def _with_things(rows: Any, who: Actor) -> Any:
         (("join",), Event.subject_id, JoinRequest),
         (("invitation",), Event.subject_id, Invitation),
         (("reliance",), Event.subject_id, Reliance),
+        (("opening",), Event.subject_id, Opening),
     )
     for kinds, key, table in things:
         seen = _KIND.in_(kinds) & (col(table.id) == key) & visible_to(who, table)
@@ -108,6 +119,7 @@ def _with_things(rows: Any, who: Actor) -> Any:
     its = func.coalesce(
         Challenge.organisation_id,
         Product.organisation_id,
+        Tender.organisation_id,
         Membership.organisation_id,
         JoinRequest.organisation_id,
         Invitation.organisation_id,
@@ -142,6 +154,7 @@ def _still_asks() -> ColumnElement[bool]:
         cast(col(Challenge.stage), String),
         cast(col(JoinRequest.stage), String),
         cast(col(Claim.stage), String),
+        cast(col(Opening.stage), String),
     )
     return or_(col(Notification.kind) != Topic.NEEDS_YOU, stands == Event.became)
 
@@ -149,7 +162,7 @@ def _still_asks() -> ColumnElement[bool]:
 def _made(row: Any) -> Item:
     *_, title, label, offer = row
     held_to = named(title or "", label or "")
-    return replace(Item(*row[:11]), held_to=held_to, offer=offer or "")
+    return replace(Item(*row[:12]), held_to=held_to, offer=offer or "")
 
 
 # ---- For the reader

@@ -11,12 +11,13 @@ from sqlmodel import Session
 
 from auth.actor import Actor, Kind
 from marketplace.core.journal import Event
-from marketplace.core.times import day
+from marketplace.core.times import day, when
 from marketplace.news import NEWS, News
 from marketplace.notices.models import Import, State
 from marketplace.notifications import queries
 from marketplace.notifications.models import Notification
 from marketplace.notifications.queries import Item
+from marketplace.tenders.models import Part, Tender
 from marketplace.verbs import Verb
 
 _fields = Formatter().parse
@@ -92,19 +93,24 @@ def _known(actor: Actor, item: Item) -> Mapping[str, str]:
     """
     event, facts = item.event, item.event.facts
     challenge, product, organisation = item.challenge, item.product, item.organisation
+    tender = item.tender
     called = organisation.called if organisation else ""
     supplier = organisation is not None and organisation.kind is Kind.SUPPLIER
     return {
         "who": _who(event, actor),
         "by": event.organisation_name or "the marketplace",
         "organisation": called,
-        "authority": called if challenge else "",
+        "authority": called if challenge or tender else "",
         "supplier": called if supplier else "",
         "challenge": challenge.called if challenge else "",
         "closes": day(challenge.closes_on) if challenge and challenge.closes_on else "",
         "remark": challenge.remark if challenge else _text(facts, "remark"),
         "outcome": _text(facts, "outcome"),
         "level": _text(facts, "level"),
+        "tender": tender.called if tender else "",
+        "closes_at": when(tender.closes_at) if tender and tender.closes_at else "",
+        "reason": _text(facts, "reason"),
+        "of_tender": _of_tender(tender, facts),
         "product": product.name if product else "",
         "kind": _text(facts, "kind"),
         "thing": _thing(item),
@@ -112,7 +118,7 @@ def _known(actor: Actor, item: Item) -> Mapping[str, str]:
         "what_changed": _text(facts, "what_changed"),
         "person": item.person.name if item.person else event.person_name,
         "roles": _roles(facts),
-        "message": item.join.message if item.join else "",
+        "message": item.join.message if item.join else _text(facts, "message"),
         "because": _because(item),
         "domain": _text(facts, "domain"),
         "way": _text(facts, "way"),
@@ -156,6 +162,11 @@ def _claim(item: Item, supplier: str) -> Mapping[str, str]:
 
 def _text(facts: Mapping[str, Any], name: str) -> str:
     return str(facts.get(name) or "").strip()
+
+
+def _of_tender(tender: Tender | None, facts: Mapping[str, Any]) -> str:
+    """The part of a tender, such as "the criteria"."""
+    return f"the {Part(facts['part']).label.lower()}" if tender and facts.get("part") else ""
 
 
 def _who(event: Event, actor: Actor) -> str:

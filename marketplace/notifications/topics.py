@@ -32,6 +32,11 @@ class Topic(StrEnum):
         "Challenges",
         "Who joins, what is published in your areas of work, and what comes of it.",
     )
+    TENDERS = (
+        "tenders",
+        "Tenders",
+        "Invitations, approvals, what is published and amended, questions and answers.",
+    )
     PRODUCTS = (
         "products",
         "Products and suppliers",
@@ -110,6 +115,18 @@ class Audience(StrEnum):
     )
     EVERYBODY = "everybody who acts for the organisation", "you act for {organisation}"
     THEMSELVES = "the person it is about", "it is about you"
+    PARTNERS = (
+        "authors and approvers of the authorities in the tender",
+        "{organisation} takes part in the tender",
+    )
+    INVITED = (
+        "authors and approvers of the authority that is invited",
+        "{organisation} is asked to take part",
+    )
+    MENTIONED = "whoever the comment names", "somebody wrote your name"
+    ASKERS = "managers of suppliers that asked about the tender", "{organisation} asked about it"
+    ASKER = "managers of the supplier that asked", "{organisation} asked it"
+    BIDDER = "managers of the supplier whose bid was opened", "{organisation} bid"
     SEARCHERS = "people with a search that finds it", "your saved search {search} finds it by {by}"
     WATCHERS = "people who watch it", "you watch it"
     UPLOADER = "whoever uploaded the file", "you uploaded the file"

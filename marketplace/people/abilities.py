@@ -17,15 +17,17 @@ MEMBER = "Member"  # somebody without a role
 ALLOWS: Mapping[Kind, Mapping[Role, str]] = {
     Kind.AUTHORITY: {
         Role.AUTHOR: "Writes challenges, sends them to LOTI and says what came of them. "
-        "Joins those of other authorities, keeps shortlists, and relies on what LOTI found.",
+        "Joins those of other authorities, keeps shortlists, and relies on what LOTI found. "
+        "Prepares tenders and answers questions about them; publishes those that the authority "
+        "leads.",
         Role.APPROVER: "Commits the authority to a need that it shares with others. "
-        "Keeps shortlists, and relies on what LOTI found.",
+        "Approves the parts of tenders. Keeps shortlists, and relies on what LOTI found.",
         Role.EVALUATOR: "Can be asked to sit on a panel. Writes and commits to nothing.",
         Role.ADMINISTRATOR: "Says who may act for the authority and in which roles.",
     },
     Kind.SUPPLIER: {
         Role.MANAGER: "Describes the supplier's products, lists them, and claims "
-        "standards for them.",
+        "standards for them. Asks about tenders.",
         Role.ADMINISTRATOR: "Says who may act for the supplier, describes it and signs the "
         "agreement.",
     },
@@ -127,6 +129,50 @@ DOES: Mapping[Verb, str] = {
     Verb.COMMITMENT_MAKE: "Say that the authority has a need too",
     Verb.COMMITMENT_CHANGE: "Change what the authority said about a need",
     Verb.COMMITMENT_WITHDRAW: "Say that the authority no longer takes part",
+    Verb.TENDER_DRAFT: "Start a tender",
+    Verb.TENDER_EDIT: "Change a tender",
+    Verb.TENDER_WEIGH: "Set the weights of a tender's criteria",
+    Verb.TENDER_DEMAND: "Ask for a standard in a tender, or explain why not",
+    Verb.TENDER_RECORD: "Record that a duty before a tender was met",
+    Verb.TENDER_ATTACH: "Add a document to a tender",
+    Verb.TENDER_DETACH: "Remove a document from a tender",
+    Verb.TENDER_HAND_OVER: "Hand the lead of a tender over",
+    Verb.TENDER_PUBLISH: "Publish a tender",
+    Verb.TENDER_AMEND: "Publish a change to a tender",
+    Verb.TENDER_CITE: "Record the number of a tender's notice on Find a Tender",
+    Verb.TENDER_WITHDRAW: "Withdraw a tender before it is published",
+    Verb.TENDER_CANCEL: "Cancel a published tender",
+    Verb.PARTY_INVITE: "Invite an authority into a tender",
+    Verb.PARTY_ACCEPT: "Join a tender for the authority",
+    Verb.PARTY_DECLINE: "Decline to join a tender",
+    Verb.PARTY_REVOKE: "Take back an invitation into a tender",
+    Verb.PARTY_DESCRIBE: "Change the authority's share of a tender and its annex",
+    Verb.PARTY_LEAVE: "Leave a tender that another authority leads",
+    Verb.LOT_ADD: "Add a lot to a tender",
+    Verb.LOT_CHANGE: "Change a lot of a tender",
+    Verb.LOT_REMOVE: "Remove a lot from a tender",
+    Verb.CRITERION_ADD: "Add a criterion to a tender",
+    Verb.CRITERION_CHANGE: "Change a criterion of a tender",
+    Verb.CRITERION_REMOVE: "Remove a criterion from a tender",
+    Verb.APPROVAL_GIVE: "Approve a part of a tender for the authority",
+    Verb.APPROVAL_OBJECT: "Ask for a change to a part of a tender",
+    Verb.COMMENT_ADD: "Comment on a tender that is being prepared",
+    Verb.COMMENT_RESOLVE: "Mark a comment on a tender as resolved",
+    Verb.CLARIFICATION_ASK: "Ask a question about a tender",
+    Verb.CLARIFICATION_ANSWER: "Draft the answer to a question about a tender",
+    Verb.CLARIFICATION_PUBLISH: "Publish a question about a tender and its answer",
+    Verb.CLARIFICATION_DECLINE: "Decline a question about a tender",
+    Verb.CLARIFICATION_MERGE: "Merge a question about a tender into another",
+    Verb.TENDER_CITE: "Record the number of a tender's notice on Find a Tender",
+    Verb.BID_START: "Begin a bid for a tender",
+    Verb.BID_EDIT: "Write a bid",
+    Verb.BID_ATTACH: "Add a file to a bid",
+    Verb.BID_DETACH: "Remove a file from a bid",
+    Verb.BID_SUBMIT: "Submit a bid",
+    Verb.BID_CONFIRM: "Confirm a bid after a tender was amended",
+    Verb.BID_WITHDRAW: "Withdraw a bid before the deadline",
+    Verb.OPENING_BEGIN: "Begin to open the bids for a tender",
+    Verb.OPENING_FINISH: "Open the bids for a tender, with another authority",
     Verb.DELIVERY_RETRY: "Have a failed delivery tried again",
     Verb.MAIL_RETRY: "Have a mail that failed sent again",
 }
@@ -141,8 +187,11 @@ class _Thing:
     organisation: Organisation
     person_id: UUID
     challenge: "_Thing | None" = None
+    belongs_to: "_Thing | None" = None
     id: UUID = _STRANGER
+    partners: tuple[str, ...] = (str(_OURS),)  # we take part in every tender
     assessor_id: UUID = _ONESELF  # whoever asks has taken it
+    begun_for_id: UUID = _OTHERS  # which authority began to open the bids
 
     @property
     def organisation_id(self) -> UUID:
@@ -151,6 +200,14 @@ class _Thing:
     @property
     def kind(self) -> Kind:
         return self.organisation.kind
+
+    @property
+    def tender(self) -> "_Thing":
+        return self.belongs_to or self
+
+    @property
+    def party(self) -> "_Thing":
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +246,9 @@ def table(kind: Kind) -> tuple[list[str], list[Row]]:
     others = Organisation(id=_OTHERS, name="", slug="", kind=Kind.AUTHORITY)
     columns: list[tuple[str, frozenset[Role]]] = [(MEMBER, frozenset())]
     columns += [(role.capitalize(), frozenset({role})) for role in OFFERED[kind]]
-    things = [
-        _Thing(whose, _COLLEAGUE, challenge=_Thing(others, _COLLEAGUE)) for whose in (ours, others)
-    ]
+    theirs = _Thing(others, _COLLEAGUE)
+    things = [_Thing(whose, _COLLEAGUE, challenge=theirs) for whose in (ours, others)]
+    things.append(_Thing(ours, _COLLEAGUE, belongs_to=theirs))  # our seat in a tender they lead
     alone = Actor("Somebody", Kind.PUBLIC, person_id=_ONESELF)
     rows = []
     for verb in Verb:

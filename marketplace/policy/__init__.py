@@ -17,6 +17,7 @@ from marketplace.core.journal import Event
 from marketplace.core.workflow import Refusal
 from marketplace.policy import (
     audit,
+    bids,
     catalogue,
     challenges,
     claims,
@@ -24,9 +25,11 @@ from marketplace.policy import (
     saved,
     shortlists,
     standards,
+    tenders,
 )
 from marketplace.policy.clauses import VISIBILITY, loti, own
 from marketplace.policy.people import ASKING, OWN_NEWS, in_the_directory
+from marketplace.policy.tenders import inside
 from marketplace.rules import Rules
 from marketplace.verbs import Verb
 
@@ -39,13 +42,25 @@ __all__ = [
     "VISIBILITY",
     "audience",
     "in_the_directory",
+    "inside",
     "refusal",
     "visible_to",
 ]
 
 # A capability's file has as many of these as it needs: PERMISSIONS; VISIBILITY; FRESHLY; UNSENT,
 # the events that LOTI does not see; `events`, which of its events others see.
-CAPABILITIES = (people, standards, catalogue, claims, challenges, shortlists, saved, audit)
+CAPABILITIES = (
+    people,
+    standards,
+    catalogue,
+    claims,
+    challenges,
+    tenders,
+    bids,
+    shortlists,
+    saved,
+    audit,
+)
 PERMISSIONS: Mapping[Verb, Rules] = {
     verb: rules for one in CAPABILITIES for verb, rules in getattr(one, "PERMISSIONS", {}).items()
 }

@@ -49,7 +49,7 @@ class Watch(Table, table=True):
 
     __table_args__ = (UniqueConstraint("person_id", "thing_id"),)
 
-    kind: str  # "challenge"
+    kind: str  # "challenge" or "tender"
     thing_id: UUID = Field(index=True)
     person_id: UUID = Field(foreign_key="person.id")
     membership_id: UUID | None = Field(default=None, foreign_key="membership.id", index=True)

@@ -16,9 +16,10 @@ from marketplace.notifications.queries import acting
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.policy import visible_to
 from marketplace.saved.models import Alert, SavedSearch, SearchKey, Watch
+from marketplace.tenders.models import Tender
 
 AT_ONCE = 500  # keys that are asked for in one go
-WATCHABLE: Mapping[str, type[Any]] = {"challenge": Challenge}
+WATCHABLE: Mapping[str, type[Any]] = {"challenge": Challenge, "tender": Tender}
 
 
 def mine(ctx: Context) -> Sequence[SavedSearch]:
@@ -65,16 +66,21 @@ def watch(session: Session, who: Actor, id: UUID) -> Watch | None:
     return session.exec(own).one_or_none()
 
 
-def watched(ctx: Context) -> Sequence[Challenge]:
-    """What the reader watches and everybody may still see, what was begun last first."""
-    theirs = (
-        select(Challenge)
-        .join(Watch, col(Watch.thing_id) == Challenge.id)
-        .where(visible_to(ctx.actor, Watch), visible_to(VISITOR, Challenge))
-        .order_by(col(Watch.created_at).desc())
-    )
-    organisation: Any = Challenge.organisation
-    return ctx.session.exec(theirs.options(joinedload(organisation))).all()
+def watched(ctx: Context) -> Sequence[tuple[str, Any]]:
+    """What the reader watches and everybody may still see, with its kind: of each kind, what was
+    begun last first.
+    """
+    found = []
+    for kind, table in WATCHABLE.items():
+        theirs = (
+            select(table)
+            .join(Watch, col(Watch.thing_id) == table.id)
+            .where(visible_to(ctx.actor, Watch), visible_to(VISITOR, table))
+            .order_by(col(Watch.created_at).desc())
+        )
+        rows = ctx.session.exec(theirs.options(joinedload(table.organisation)))
+        found += [(kind, one) for one in rows]
+    return found
 
 
 # ---- For the marketplace, which matches what is new with every search

@@ -6,6 +6,7 @@ Nobody waits for a lock while the scanner looks: its verdict is written in a tra
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from typing import BinaryIO
 
 import structlog
 from sqlalchemy import Engine
@@ -16,6 +17,7 @@ from marketplace.core.context import Context
 from marketplace.core.errors import NotFound, Unavailable
 from marketplace.core.files import ObjectStore
 from marketplace.core.scanning import Clamd, Scan, Verdict
+from marketplace.core.sealing import seal
 from marketplace.core.times import now
 from marketplace.organisations.models import Organisation
 from marketplace.perform import perform
@@ -41,7 +43,7 @@ def _one(
     due: Scan,
 ) -> bool:
     try:
-        with files.opened(store, due.key) as file:
+        with _opened(store, context, engine, due) as file:
             found = scanner.scan(file)
     except NotFound:  # it was removed before anybody looked
         found = ""
@@ -55,7 +57,7 @@ def _one(
             return False
         scan.tried_at = now()
         scan.verdict, scan.found = (Verdict.INFECTED, found) if found else (Verdict.CLEAN, "")
-        if found:
+        if found and not scan.sealed:  # the bidder reads it on the page of the bid
             uploader = session.get_one(Organisation, scan.organisation_id)
             facts = {"upload": scan.file_name, "virus": found}
             perform(context(session), Verb.FILE_REFUSE, scan, about=uploader, **facts)
@@ -64,6 +66,15 @@ def _one(
         with suppress(Unavailable):  # nobody gets it, removed or not
             files.drop(store, due.key)
     return True
+
+
+def _opened(
+    store: ObjectStore, context: Callable[[Session], Context], engine: Engine, due: Scan
+) -> BinaryIO:
+    if not due.sealed:
+        return files.opened(store, due.key)
+    with db.reading(engine) as session:
+        return seal(context(session).settings).opened_file(store, due.key)
 
 
 def _note(engine: Engine, due: Scan, at: datetime) -> None:

@@ -122,7 +122,8 @@ def test_outside_the_demo_cookies_do_without_tls_on_loopback_alone(url):
     )
 
     def real(url):
-        return Settings(demo=False, secret_key="k" * 40, oidc_providers=[provider], public_url=url)
+        keys = {"secret_key": "k" * 40, "seal_key": "s" * 40}
+        return Settings(demo=False, oidc_providers=[provider], public_url=url, **keys)
 
     with pytest.raises(ValueError, match="PUBLIC_URL"):
         real(url)

@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[2]
 WITHOUT_A_ROUTE = {
     Verb.PERSON_WARN: "the clock does it",
     Verb.ALERT_RAISE: "what is new does it",
+    Verb.BID_OPEN: "it follows from the opening",
     Verb.CLAIM_LAPSE: "the clock does it",
     Verb.CLAIM_REMIND: "the clock does it",
     Verb.CLAIM_EXPIRE: "the clock does it",

@@ -10,10 +10,15 @@ from tests.services import free_port, serving
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the marketplace that is served."""
+    return tmp_path_factory.mktemp("served")
+
+
+@pytest.fixture(scope="module")
+def address(data: Path) -> Iterator[str]:
     """Where a marketplace of this module's own is served, with the demo world in it."""
     port = free_port()
-    data: Path = tmp_path_factory.mktemp("served")
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "marketplace", "run"]
     settings = {"DATA_DIR": str(data), "PORT": str(port), "DATABASE_URL": "", "DEMO": "true"}

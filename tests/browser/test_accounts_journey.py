@@ -136,6 +136,7 @@ def town(chrome: Browser, tmp_path: Path) -> Iterator[Town]:
             "DATABASE_URL": "",
             "DEMO": "false",
             "SECRET_KEY": "known to this test and to nobody else",
+            "SEAL_KEY": "another that is known to this test alone",
             "OIDC_PROVIDERS": json.dumps([provider | {"client_id": "us", "client_secret": "ours"}]),
             "SMTP_URL": mail.url,
             "MAIL_FROM": "LOTI Marketplace <post@marketplace.example>",

@@ -43,6 +43,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
             "DATABASE_URL": "",
             "DEMO": "false",
             "SECRET_KEY": "known to this test and to nobody else",
+            "SEAL_KEY": "another that is known to this test alone",
             "OIDC_PROVIDERS": json.dumps(
                 [one | {"client_id": "us", "client_secret": "secret"} for one in providers]
             ),

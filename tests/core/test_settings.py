@@ -52,14 +52,26 @@ def test_outside_the_demo_the_secret_has_to_be_long_and_ones_own(monkeypatch, se
 def test_a_secret_of_ones_own_is_taken(monkeypatch):
     monkeypatch.setenv("DEMO", "0")
     monkeypatch.setenv("SECRET_KEY", "k" * 32)
+    monkeypatch.setenv("SEAL_KEY", "s" * 32)
     monkeypatch.setenv("OIDC_PROVIDERS", dumps([PROVIDER]))
     assert not read().demo
+
+
+@pytest.mark.parametrize("key", ["", "s" * 31, "k" * 32])
+def test_outside_the_demo_bids_need_a_key_that_is_not_the_secret(monkeypatch, key):
+    monkeypatch.setenv("DEMO", "false")
+    monkeypatch.setenv("SECRET_KEY", "k" * 32)
+    monkeypatch.setenv("SEAL_KEY", key)
+    with pytest.raises(Misconfigured, match="Set SEAL_KEY to at least 32 characters") as why:
+        read()
+    assert "\n" not in str(why.value)
 
 
 @pytest.mark.parametrize("given", ["", "[]", "{}", "nonsense", dumps([PROVIDER | {"issuer": 1}])])
 def test_outside_the_demo_somebody_has_to_vouch_for_people(monkeypatch, given):
     monkeypatch.setenv("DEMO", "0")
     monkeypatch.setenv("SECRET_KEY", "k" * 32)
+    monkeypatch.setenv("SEAL_KEY", "s" * 32)
     monkeypatch.setenv("OIDC_PROVIDERS", given)
     with pytest.raises(Misconfigured, match="OIDC_PROVIDERS") as why:
         read()

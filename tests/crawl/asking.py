@@ -36,6 +36,8 @@ def pages(landmarks: Landmarks) -> list[tuple[str, str]]:
     person = landmarks.about_people[Person]["the partner's"]
     request = landmarks.about_people[JoinRequest]["open"]
     seller = landmarks.about_people[Organisation]["binfold"]
+    joint = f"/tenders/{landmarks.tenders['draft']}/work"
+    bid = f"/tenders/{landmarks.tenders['open']}/bid/tasks"  # it has begun one
     ends = ("close", "take", "pilot", "share", "drop", "withdraw")
     return [
         ("visitor", "/sign-in"),
@@ -64,6 +66,10 @@ def pages(landmarks: Landmarks) -> list[tuple[str, str]]:
         ("loti-admin", f"/admin/memberships/{member}/look"),
         *(("camden-buyer", f"{shortlist}{one}") for one in ("", "/rename", "/discard", "/freeze")),
         ("camden-buyer", "/shortlists/choose"),
+        ("camden-buyer", "/tenders/new"),
+        *(("camden-buyer", f"{joint}/{one}") for one in TENDER_FORMS),
+        ("supplier-one", f"/tenders/{landmarks.tenders['open']}/questions"),
+        *(("supplier-two", f"{bid}/{one}") for one in BID_TASKS),
         ("loti-curator", "/standards/new"),
         *(("loti-curator", f"{standard}/edit/{one}") for one in STANDARD_SECTIONS),
         ("loti-curator", f"{standard}/discard"),
@@ -76,6 +82,14 @@ def pages(landmarks: Landmarks) -> list[tuple[str, str]]:
 
 DECIDING = ("approve", "decline")
 REGISTERING = ("company", "identifiers", "size", "about", "contacts", "platform")
+TENDER_SECTIONS = ("scope", "requirements", "lots", "criteria", "terms", "submission", "dates")
+TENDER_FORMS = (
+    *(f"sections/{one}" for one in TENDER_SECTIONS),
+    *(f"own/{one}" for one in ("share", "annex")),
+    *(f"{one}/new" for one in ("lots", "criteria")),
+    *("parties", "weights", "comments/terms", "withdraw", "hand-over", "notices/UK4"),
+)
+BID_TASKS = ("contact", "consortium", "question-1", "prices", "standards", "declaration")
 STANDARD_SECTIONS = (
     "about",
     "version",

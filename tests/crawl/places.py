@@ -1,5 +1,6 @@
 """The addresses of the landmarks: every route, filled with every thing that it can be about."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ from marketplace.policy import visible_to
 from marketplace.saved.models import SavedSearch
 from marketplace.shortlists.models import Shortlist
 from marketplace.standards.models import Standard
+from marketplace.tenders.models import Tender
 from tests.crawl.routes import Route
 from tests.crawl.world import Landmarks
 
@@ -52,6 +54,7 @@ ABOUT: Mapping[str, type[Any]] = {
     "/reliances/{id}": Reliance,
     "/interests/{id}": Interest,
     "/standards/{id}": Standard,
+    "/tenders/{id}": Tender,
     "/notices/imports/{id}": Import,
     "/notifications/{id}": Notification,
     "/organisation/invitations/{id}": Invitation,
@@ -70,7 +73,14 @@ ABOUT: Mapping[str, type[Any]] = {
     "/admin/mail/{id}": Mail,
     "/admin/deliveries/{id}": Delivery,
 }
-SECTIONS: Mapping[type[Any], str] = {Challenge: "need", Product: "basics", Standard: "verify"}
+SECTIONS: Mapping[type[Any], str] = {
+    Challenge: "need",
+    Product: "basics",
+    Standard: "verify",
+    Tender: "terms",
+}
+# What else stands in the address of a tender's page: a part, and things that are not there.
+WITHIN = {"{part}": "terms", "{key}": "agreement", "{code}": "UK4"}
 
 
 def kind_of(route: Route) -> type[Any] | None:
@@ -85,6 +95,7 @@ def things(kind: type[Any], landmarks: Landmarks) -> Mapping[str, UUID]:
         Import: landmarks.imports,
         Shortlist: landmarks.shortlists,
         Standard: landmarks.standards,
+        Tender: landmarks.tenders,
         Delivery: {"set aside": landmarks.delivery},
     }
     found = staged.get(kind) or landmarks.about_people[kind]
@@ -99,6 +110,10 @@ def places(route: Route, landmarks: Landmarks) -> Iterator[Place]:
     for stage, id in things(kind, landmarks).items():
         url = route.path.replace("{id}", str(id)).replace("{section}", SECTIONS.get(kind, ""))
         url = url.replace("{number}", "1")
+        if kind is Tender:
+            for name, text in WITHIN.items():
+                url = url.replace(name, text)
+            url = re.sub(r"\{\w+_id\}", str(id), url)
         of = "challenge" if url.startswith("/watch/") else "prices"
         url = url.replace("{kind}", of).replace("{part_id}", str(id))  # they share its id
         if "{attachment_id}" in url:

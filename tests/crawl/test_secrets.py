@@ -36,6 +36,10 @@ AUTHORITIES = {one for one in PEOPLE if one.startswith(("hackney", "southwark"))
 LOTI = {one for one in PEOPLE if one.startswith("loti")}
 SELLER = {"supplier-one"}
 
+ASKED = "phones of the authorities today"  # a question about a tender, and the supplier that asked
+ASKER = "Binfold"
+DRAFTED = "responsive and planned repairs in about"  # of a tender that is being prepared
+
 # By what would give it away, who may come across it.
 SECRETS = {
     "Quillfeather": AUTHORITIES | LOTI,  # the note of a commitment, its dates below
@@ -56,8 +60,13 @@ SECRETS = {
     SUBJECT: {"camden-buyer"},
     WHY: {"camden-buyer"},
     SHORTLIST: CAMDEN,
+    DRAFTED: AUTHORITIES | LOTI,  # the three that prepare the tender, or are asked to
     "Numbatnote": CAMDEN,
     MESSAGE: {"camden-approver"} | LOTI,
+    "in plain words and 14 languages": SELLER,  # sealed bids
+    "41 of 47 homes": {"supplier-two"},
+    "Crews press one button": {"supplier-two"},
+    "19 of 20 first-time visitors": LOTI,  # a bid that was opened, of no persona's authority
     "free text of inspection reports": {NEWCOMER},  # a registration that is not confirmed
 }
 # Who may know it and has no page that says it: only where a draft is edited is there a remark.
@@ -76,6 +85,14 @@ def test_nobody_comes_across_what_is_not_theirs(walk):
         for secret, told in SECRETS.items():
             if walk.person not in told and found(secret, seen.text):
                 raise AssertionError(f"{walk.person} sees {secret} at {seen.url}")
+
+
+def test_nobody_reads_who_asked_about_a_tender(walk):
+    """Not on its pages, in its history, open data or calendar; the asker reads its own name."""
+    pages = [seen for seen in walk.seen if seen.url.startswith("/tenders/")]
+    assert any(ASKED in seen.text for seen in pages)
+    if walk.person != "supplier-one":
+        assert not [seen.url for seen in pages if ASKER in seen.text]
 
 
 ADDRESS = re.compile(r"[\w.+-]+@(?:[\w-]+[.])+example\b")

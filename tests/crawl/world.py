@@ -56,6 +56,7 @@ from marketplace.shortlists.models import Shortlist
 from marketplace.shortlists.models import Stage as ListStage
 from marketplace.standards.models import EvidenceKind, Requirement
 from marketplace.standards.models import Stage as Published
+from marketplace.tenders.models import Tender
 from seed.story import plant
 from tests.core.test_files import png
 from tests.make import Make
@@ -80,6 +81,7 @@ class Landmarks:
     attachments: Mapping[Stage, UUID]
     products: Mapping[Listing, UUID]
     standards: Mapping[Published, UUID]
+    tenders: Mapping[str, UUID]
     imports: Mapping[State, UUID]
     shortlists: Mapping[ListStage, UUID]
     claim_parts: Mapping[UUID, tuple[UUID, UUID]]  # by claim: one of its points, some evidence
@@ -91,6 +93,7 @@ class Landmarks:
         """Addresses to begin from: no page need link to them."""
         places = [f"/challenges/{id}" for id in self.challenges.values()]
         places += [f"{place}/history" for place in places]
+        places += [f"/tenders/{id}" for id in self.tenders.values()]
         places += [f"/products/{id}" for id in self.products.values()]
         places += [f"/standards/{id}" for id in self.standards.values()]
         places += [f"/claims/{id}" for id in self.claim_parts]
@@ -152,6 +155,7 @@ def _landmarks(make: Make, marketplace: Marketplace) -> Landmarks:
         {stage: _attached(make, marketplace, one.id) for stage, one in challenges.items()},
         products,
         {stage: _standard(make, stage) for stage in Published},
+        {one.stage.value: one.id for one in make.session.exec(select(Tender))},
         {state: one.id for state, one in imports.items()},
         {stage: _shortlist(make, marketplace, stage) for stage in ListStage},
         _claim_parts(make),

@@ -237,6 +237,11 @@ NOT_FOUND = {
     "search",
     "alert",
     "watch",
+    "lot",
+    "criterion",
+    "approval",
+    "comment",
+    "clarification",
     "shortlist",  # only its own authority knows of it, and has a list of its own to find it
 }
 

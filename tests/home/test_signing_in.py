@@ -56,6 +56,7 @@ def for_real(tmp_path, new_database):
     settings = Settings(
         demo=False,
         secret_key="k" * 40,
+        seal_key="s" * 40,
         oidc_providers=[
             Provider(
                 slug="camden",

@@ -289,7 +289,11 @@ def test_outside_the_demo_the_words_are_not_kept(office, ask, mails):
     assert "figures" in mails()[0].text
 
     real = office.set(
-        demo=False, public_url="https://here", secret_key="k" * 40, oidc_providers=[PROVIDER]
+        demo=False,
+        public_url="https://here",
+        secret_key="k" * 40,
+        seal_key="s" * 40,
+        oidc_providers=[PROVIDER],
     )
     ask("b@example.org")
     [mail] = real.send()

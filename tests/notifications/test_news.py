@@ -40,7 +40,7 @@ def known() -> set[str]:
         organisation_name="",
     )
     notification = Notification(person_id=uuid4(), event_id=event.id, kind="", audience="", why="")
-    return set(telling._known(VISITOR, Item(notification, event, *[None] * 8)))
+    return set(telling._known(VISITOR, Item(notification, event, *[None] * 9)))
 
 
 def test_every_verb_says_who_is_told_or_why_nobody_is():
@@ -95,7 +95,7 @@ def test_news_of_the_safety_of_an_account_goes_to_its_person_alone():
 
 def test_what_needs_somebody_is_something_with_stages_that_shows_when_it_is_done():
     asks = {verb.split(".")[0] for verb, line in LINES if line.topic is Topic.NEEDS_YOU}
-    assert asks == {"challenge", "claim", "join"}
+    assert asks == {"challenge", "claim", "join", "opening"}
 
 
 def test_the_journal_owes_every_event_to_the_listener_of_notifications(marketplace):

@@ -93,6 +93,33 @@ def commitment(to: UUID) -> Case:
     return lambda who: Thing(id=UUID(int=50), organisation_id=OURS, challenge=challenge)
 
 
+def tender(lead: UUID) -> Thing:
+    partners = sorted({str(lead), str(OURS)})
+    return Thing(id=UUID(int=52), organisation_id=lead, partners=partners)
+
+
+def in_tender(lead: UUID, of: UUID) -> Case:
+    """Something of one authority in a tender that ours takes part in."""
+    party = Thing(id=UUID(int=53), organisation_id=of)
+    return lambda who: Thing(id=UUID(int=50), tender=tender(lead), organisation_id=of, party=party)
+
+
+TENDERS: Mapping[str, Case] = {
+    "ours leads": lambda who: tender(OURS),
+    "ours takes part": lambda who: tender(THEIRS),
+}
+IN_TENDERS: Mapping[str, Case] = {
+    "ours, ours leads": in_tender(OURS, OURS),
+    "ours, theirs leads": in_tender(THEIRS, OURS),
+    "theirs, ours leads": in_tender(OURS, THEIRS),
+}
+
+
+def opening(begun: UUID) -> Case:
+    """The opening of a tender that ours takes part in, and which authority has begun it."""
+    return lambda who: Thing(id=UUID(int=50), tender=tender(THEIRS), begun_for_id=begun)
+
+
 def claim(own: bool) -> Case:
     """A claim that the asking person has taken to assess, or that somebody else has."""
     return lambda who: Thing(
@@ -155,6 +182,19 @@ CASES: Mapping[str, Mapping[str, Case]] = {
     "use": {"ours": of(OURS, Kind.AUTHORITY)},
     "challenge": {"ours": of(OURS, Kind.AUTHORITY)},
     "commitment": {"ours to theirs": commitment(THEIRS), "ours to ours": commitment(OURS)},
+    "tender": TENDERS,
+    "party": IN_TENDERS,
+    "lot": IN_TENDERS,
+    "criterion": IN_TENDERS,
+    "approval": IN_TENDERS,
+    "comment": IN_TENDERS,
+    "clarification": IN_TENDERS,
+    "bid": {"ours": of(OURS, Kind.SUPPLIER)},
+    "opening": {
+        "begun by nobody": opening(NOBODYS),
+        "begun by ours": opening(OURS),
+        "begun by theirs": opening(THEIRS),
+    },
     "shortlist": {"ours": of(OURS, Kind.AUTHORITY)},
     "delivery": ANY,
     "search": OWN,

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from marketplace.bids.models import Bid, BidStage, Opening, OpeningStage
 from marketplace.catalogue.models import (
     EditStage,
     Product,
@@ -23,6 +24,7 @@ from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Challenge, Commitment, CommitmentStage, Stage
 from marketplace.claims.models import Claim, Reliance, RelianceStage
 from marketplace.claims.models import Stage as ClaimStage
+from marketplace.clarifications.models import Clarification, ClarificationStage
 from marketplace.core.errors import Conflict
 from marketplace.notifications.models import Mail, MailStage
 from marketplace.onboarding.models import Registration, RegistrationStage
@@ -33,6 +35,8 @@ from marketplace.shortlists.models import Shortlist
 from marketplace.shortlists.models import Stage as ListStage
 from marketplace.standards.models import Stage as Published
 from marketplace.standards.models import StandardVersion
+from marketplace.tenders.models import Comment, CommentStage, Party, PartyStage, Tender
+from marketplace.tenders.models import Stage as TenderStage
 from marketplace.verbs import Verb
 
 AGREED = Path(__file__).with_name("workflows.txt")
@@ -55,10 +59,40 @@ def invitation(stage: StrEnum) -> Invitation:
     return Invitation(stage=InvitationStage(stage), expires_at=AT + timedelta(seconds=1))
 
 
+def tender(stage: StrEnum) -> Tender:
+    return Tender(stage=TenderStage(stage), closes_at=AT + timedelta(days=9))
+
+
+def party(stage: StrEnum) -> Party:
+    return Party(stage=PartyStage(stage), tender=tender(TenderStage.DRAFT))
+
+
+def clarification(stage: StrEnum) -> Clarification:
+    return Clarification(
+        stage=ClarificationStage(stage), asked="Why?", tender=tender(TenderStage.OPEN)
+    )
+
+
+def bid(stage: StrEnum) -> Bid:
+    submitted = None if stage == BidStage.DRAFT else AT
+    return Bid(stage=BidStage(stage), tender=tender(TenderStage.OPEN), submitted_at=submitted)
+
+
+def opening(stage: StrEnum) -> Opening:
+    closed = Tender(stage=TenderStage.OPEN, closes_at=AT, partners=["one", "other"])
+    return Opening(stage=OpeningStage(stage), tender=closed)
+
+
 STAGED: dict[str, tuple[type[StrEnum], Any]] = {
     "challenge": (Stage, challenge),
     "commitment": (CommitmentStage, commitment),
     "product": (Listing, product),
+    "tender": (TenderStage, tender),
+    "party": (PartyStage, party),
+    "comment": (CommentStage, lambda stage: Comment(stage=CommentStage(stage), text="So")),
+    "clarification": (ClarificationStage, clarification),
+    "bid": (BidStage, bid),
+    "opening": (OpeningStage, opening),
     "standard": (Published, lambda stage: StandardVersion(stage=Published(stage))),
     "claim": (ClaimStage, lambda stage: Claim(stage=ClaimStage(stage))),
     "reliance": (RelianceStage, lambda stage: Reliance(stage=RelianceStage(stage))),

@@ -10,9 +10,12 @@ from marketplace.app import assemble, beside, build
 from marketplace.challenges.models import Attachment, Stage
 from marketplace.core import files
 from marketplace.core.errors import NotFound, Unavailable
+from marketplace.core.journal import Event
 from marketplace.core.outbox import deliver
 from marketplace.core.scanning import Clamd, Scan, Verdict
 from marketplace.settings import Settings
+from marketplace.verbs import Verb
+from tests.bids.bidding import Bidder, published
 from tests.browser_of_pages import HERE, Browser
 from tests.services import free_port
 from tests.uploads.clamd import EICAR, FOUND, Daemon
@@ -194,3 +197,22 @@ def test_a_daemon_that_is_not_there_is_no_verdict(tmp_path):
 def test_a_scanner_s_address_that_is_none_is_refused_at_the_start(url):
     with pytest.raises(ValueError, match="such as tcp://host:3310"):
         Settings(clamd_url=url)
+
+
+def test_a_sealed_file_is_scanned_as_it_was_and_only_its_bidder_reads_the_verdict(
+    reader, scanned, make, session, daemon
+):
+    tender = published(make, make.authority("Camden"))
+    bidder = Bidder(reader, make.manager(make.supplier("Moss")), tender)
+    bidder.start()
+    bidder.attach("plan.txt", PLAN)
+    bidder.attach("virus.txt", EICAR)
+    assert "Being checked for viruses" in bidder.main("/files")
+    assert scan(scanned) == 2
+    seen = reader.main(f"{bidder.at}/files")
+    assert [link.text for link in seen.select("a[href*='/files/']")] == ["plan.txt"]
+    assert "virus.txt (1 kB). Removed, because a virus was found in it." in bidder.main("/files")
+    reader.get(str(seen.select_one("a[href*='/files/']")["href"]))
+    assert reader.text == PLAN.decode()
+    assert not session.exec(select(Event).where(Event.verb == Verb.FILE_REFUSE)).all()
+    assert "virus.txt" not in reader.as_(make.curator()).main("/files").text

@@ -1,0 +1,124 @@
+"""What a published tender asks of whoever bids: read from what was published, never from the rows
+that its authorities may be changing for an amendment.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from marketplace.standards.models import Obligation
+from marketplace.tenders.models import Publication
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A criterion, and what is asked about it."""
+
+    id: str
+    number: int
+    title: str
+    kind: str
+    weight: str  # of 100
+    text: str
+    guidance: str
+    words: int | None  # that an answer may have
+    minimum: int | None
+
+    @property
+    def field(self) -> str:
+        return f"answer_{UUID(self.id).hex}"
+
+    @property
+    def slug(self) -> str:
+        return f"question-{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A standard that the tender asks for."""
+
+    version_id: str
+    name: str
+    obligation: str
+    clause: str
+
+    @property
+    def mandatory(self) -> bool:
+        return self.obligation == Obligation.MANDATORY.label
+
+    @property
+    def key(self) -> str:
+        return UUID(self.version_id).hex
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    publication: int  # the number of what was published last
+    material: int  # the number of the last that bids could depend on
+    changed_at: datetime  # when that was published
+    questions: Sequence[Question]
+    lots: Sequence[Lot]
+    most_lots: int | None
+    standards: Sequence[Wanted]
+    price_model: str
+    scoring: str
+    value: Decimal  # the estimate of all authorities, VAT included
+    starts_on: date | None
+    ends_on: date | None
+
+
+def asked(publications: Sequence[Publication]) -> Asked:
+    """What is asked now; the newest publication comes first."""
+    newest = publications[0]
+    counts = next((one for one in publications if one.material or one.number == 1), newest)
+    said = newest.content
+    criteria, lots, terms = said["criteria"], said["lots"], said["terms"]
+    return Asked(
+        publication=newest.number,
+        material=counts.number,
+        changed_at=counts.created_at,
+        questions=[_question(*pair) for pair in enumerate(criteria["criteria"], 1)],
+        lots=[Lot(one["id"], one["title"]) for one in lots["lots"]],
+        most_lots=lots.get("most_lots"),
+        standards=_mandatory_first(
+            Wanted(one["id"], one["name"], one["obligation"], one["clause"])
+            for one in said["specification"].get("standards", ())
+            if one["included"]
+        ),
+        price_model=criteria.get("price_model", ""),
+        scoring=criteria.get("scoring", ""),
+        value=Decimal(said["value"].get("total") or 0),
+        starts_on=_day(terms.get("starts_on")),
+        ends_on=_day(terms.get("ends_on")),
+    )
+
+
+def _question(number: int, said: Mapping[str, Any]) -> Question:
+    return Question(
+        id=said["id"],
+        number=number,
+        title=said["title"],
+        kind=said["kind"],
+        weight=said["weight"],
+        text=said.get("question", ""),
+        guidance=said.get("guidance", ""),
+        words=said.get("words"),
+        minimum=said.get("minimum"),
+    )
+
+
+def _mandatory_first(standards: Iterable[Wanted]) -> Sequence[Wanted]:
+    return sorted(standards, key=lambda one: not one.mandatory)
+
+
+def _day(iso: str | None) -> date | None:
+    return date.fromisoformat(iso) if iso else None

@@ -1,0 +1,129 @@
+"""Letters to a bidder. They wait sealed, because who gets a receipt has submitted a bid."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from marketplace.bids import queries
+from marketplace.bids.boxes import Box
+from marketplace.bids.models import SealedLetter
+from marketplace.core.context import Context
+from marketplace.core.sealing import seal
+from marketplace.core.times import when
+
+Said = Mapping[str, Any]
+Writes = Callable[[Context, Box], Said]
+
+
+def receipt(ctx: Context, box: Box) -> Said:
+    bid = box.bid
+    return _said(
+        ctx,
+        box,
+        f"We have your bid: {bid.tender.called}",
+        f"{ctx.actor.organisation_name} submitted bid {bid.reference} for {bid.tender.called} on "
+        f"{_exactly(bid.submitted_at)}.",
+        f"Its fingerprint (SHA-256): {bid.fingerprint}",
+        f"You can change or withdraw it until {_closes(box)}. The last complete version counts.",
+        "It is sealed. Nobody but your colleagues can read it, or learn that it exists, before it "
+        "is opened.",
+    )
+
+
+def confirmed(ctx: Context, box: Box) -> Said:
+    bid = box.bid
+    return _said(
+        ctx,
+        box,
+        f"Your bid is confirmed: {bid.tender.called}",
+        f"Bid {bid.reference} answers the tender as it was amended. You confirmed it on "
+        f"{_exactly(bid.submitted_at)}.",
+        f"Its fingerprint (SHA-256): {bid.fingerprint}",
+    )
+
+
+def withdrawn(ctx: Context, box: Box) -> Said:
+    return _said(
+        ctx,
+        box,
+        f"Your bid is withdrawn: {box.bid.tender.called}",
+        f"Bid {box.bid.reference} was withdrawn on {_exactly(ctx.now)}. It will not be opened.",
+        f"What you wrote is kept as a draft. You can submit it again until {_closes(box)}.",
+    )
+
+
+def amended(ctx: Context, box: Box, reason: str, *, again: bool) -> Said:
+    tender = box.bid.tender
+    if again:
+        return _said(
+            ctx,
+            box,
+            f"Confirm your bid again: {tender.called}",
+            f"The tender was amended in a way that bids can depend on: {reason}",
+            f"Confirm your bid until {_closes(box)}. If you do not, it counts as not submitted.",
+        )
+    return _said(
+        ctx,
+        box,
+        f"Amended: {tender.called}",
+        f"What changes: {reason}",
+        f"Bids can be submitted until {_closes(box)}.",
+    )
+
+
+def cancelled(ctx: Context, box: Box, outcome: str) -> Said:
+    return _said(
+        ctx,
+        box,
+        f"Cancelled: {box.bid.tender.called}",
+        f"The reason: {outcome}",
+        "Your bid stays sealed. Nobody will open it.",
+    )
+
+
+def _said(ctx: Context, box: Box, subject: str, *lines: str) -> Said:
+    return {
+        "subject": subject,
+        "why": "You get this because you wrote your organisation's bid.",
+        "lines": list(lines),
+        "at": ctx.now.isoformat(),
+        "href": f"{ctx.settings.address}/tenders/{box.bid.tender_id}/bid",
+    }
+
+
+def _exactly(moment: datetime | None) -> str:
+    """To the second, in UTC beside London's time: what a receipt is kept for."""
+    assert moment is not None  # noqa: S101 - of a bid that is submitted
+    return f"{when(moment)}, exactly {moment:%H:%M:%S} UTC"
+
+
+def _closes(box: Box) -> str:
+    closes = box.bid.tender.closes_at
+    return when(closes) if closes else "the deadline"
+
+
+def owe(ctx: Context, box: Box, said: Said) -> None:
+    """Owes a letter to whoever submitted the bid or saved it last."""
+    reader = queries.writer(ctx, box)
+    if reader is None or not reader.email:
+        return
+    key = seal(ctx.settings)
+    letter = SealedLetter(place=queries.letter_place(key, reader.id), box=b"", due_at=ctx.now)
+    written = json.dumps({"to": reader.email, **said}, ensure_ascii=False)
+    letter.box = key.close(written.encode(), letter.id.bytes)
+    ctx.session.add(letter)
+
+
+def read(ctx: Context, letter: SealedLetter) -> Said:
+    told: Said = json.loads(seal(ctx.settings).open(letter.box, letter.id.bytes))
+    return told
+
+
+def sent(ctx: Context) -> list[Said]:
+    """What the reader was sent, newest first: the demo keeps it."""
+    return sorted((read(ctx, one) for one in queries.letters(ctx)), key=_newest_first)
+
+
+def _newest_first(said: Said) -> float:
+    return -datetime.fromisoformat(said["at"]).timestamp()

@@ -1,0 +1,202 @@
+"""A bid is what a supplier offers for a tender: in a sealed box until it is opened, then a row.
+
+The box is a row that tells nothing without the key: not whose it is, for which tender, nor how many
+a tender has. What was never submitted stays in its box.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlmodel import JSON, Field, Relationship, UniqueConstraint
+
+from marketplace.core.db import TIMELESS, Amount, Moment, Table, choice
+from marketplace.core.times import clock, in_london, when
+from marketplace.core.workflow import Refusal, Transition, Workflow
+from marketplace.organisations.models import Organisation, Person
+from marketplace.tenders.models import Stage, Tender
+from marketplace.verbs import Verb
+
+
+class SealedBid(Table, table=True):
+    """One supplier's bid, or the draft of one, in its box."""
+
+    place: str = Field(unique=True)  # made with the key from the tender and the supplier
+    box: bytes
+    mark: str  # of the key that it was sealed with
+    created_at: datetime = Field(default=TIMELESS, sa_type=Moment)
+
+
+class SealedLetter(Table, table=True):
+    """A letter to a bidder: whom it is to and what it says is in the box."""
+
+    place: str = Field(index=True)  # made with the key from the reader
+    box: bytes
+    due_at: datetime | None = Field(default=None, sa_type=Moment, index=True)  # none: it was sent
+    attempts: int = 0
+    created_at: datetime = Field(default=TIMELESS, sa_type=Moment)
+
+
+class BidStage(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    OPENED = "opened"
+
+    @property
+    def label(self) -> str:
+        return "Not submitted" if self is BidStage.DRAFT else self.value.capitalize()
+
+
+def too_late(bid: "Bid", at: datetime) -> Refusal:
+    """The time counts at which the marketplace has the bid in hand, locked against everybody."""
+    tender = bid.tender
+    if tender.stage is Stage.CANCELLED:
+        return "This tender has been cancelled, so nobody can bid for it."
+    if tender.stage is not Stage.OPEN:
+        return "This tender is not published, so nobody can bid for it."
+    if tender.closes_at and at >= tender.closes_at:
+        seconds = f"{in_london(at):%H:%M:%S}"
+        return (
+            f"Bidding closed on {when(tender.closes_at)}. We had this at {seconds}, "
+            "so nothing was changed."
+        )
+    return None
+
+
+def not_submitted(bid: "Bid", at: datetime) -> Refusal:
+    return None if bid.submitted_at else "This bid was not submitted, so it stays sealed."
+
+
+_EITHER = (BidStage.DRAFT, BidStage.SUBMITTED)
+
+
+class Bid(Table, table=True):
+    """What was offered. It becomes a row when it is opened; before, it lies in its box."""
+
+    workflow: ClassVar[Workflow] = Workflow(
+        Transition(Verb.BID_START, BidStage.DRAFT, BidStage.DRAFT, unless=too_late),
+        *(
+            Transition(verb, stage, stage, unless=too_late)
+            for verb in (Verb.BID_EDIT, Verb.BID_ATTACH, Verb.BID_DETACH)
+            for stage in _EITHER
+        ),
+        Transition(Verb.BID_SUBMIT, _EITHER, BidStage.SUBMITTED, unless=too_late),
+        Transition(Verb.BID_CONFIRM, BidStage.SUBMITTED, BidStage.SUBMITTED, unless=too_late),
+        Transition(Verb.BID_WITHDRAW, BidStage.SUBMITTED, BidStage.DRAFT, unless=too_late),
+        Transition(Verb.BID_OPEN, BidStage.SUBMITTED, BidStage.OPENED, unless=not_submitted),
+    )
+    __table_args__ = (UniqueConstraint("tender_id", "organisation_id"),)
+
+    stage: BidStage = Field(default=BidStage.DRAFT, sa_type=choice(BidStage))
+    content: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # as it counts
+    fingerprint: str = ""  # of the content
+    publication: int = 0  # the number of what the tender said when it was submitted or confirmed
+    submitted_at: datetime | None = Field(default=None, sa_type=Moment)
+    total: Decimal | None = Field(default=None, sa_type=Amount)  # pounds, without VAT
+    # What was done with it and when, without the names of people.
+    history: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    tender_id: UUID = Field(foreign_key="tender.id", index=True)
+    tender: Tender = Relationship()
+    organisation_id: UUID = Field(foreign_key="organisation.id", index=True)
+    organisation: Organisation = Relationship()
+
+    @property
+    def reference(self) -> str:
+        """What people quote, such as "B-3F9A2C"."""
+        return f"B-{self.id.hex[:6].upper()}"
+
+
+class BidFile(Table, table=True):
+    """A file of a bid that was opened. In the store it stays sealed, for whoever may have it."""
+
+    name: str
+    size: int  # bytes
+    media_type: str
+    sha256: str
+    key: str  # where the file store has it
+    bid_id: UUID = Field(foreign_key="bid.id", index=True)
+    bid: Bid = Relationship()
+
+    @property
+    def weight(self) -> str:
+        """Such as "1.2 MB"."""
+        kilobytes = max(1, round(self.size / 1000))
+        return f"{kilobytes} kB" if kilobytes < 1000 else f"{kilobytes / 1000:.1f} MB"
+
+
+class OpeningStage(StrEnum):
+    WAITING = "waiting"
+    BEGUN = "begun"  # by one person, and another has to finish it
+    DONE = "done"
+
+
+def before_the_deadline(opening: "Opening", at: datetime) -> Refusal:
+    if opening.tender.standing(at) is Stage.CLOSED:
+        return None
+    if opening.tender.stage is not Stage.OPEN:
+        return "This tender takes no bids, so there is nothing to open."
+    closes = opening.tender.closes_at
+    until = f" before {when(closes)}" if closes else ""
+    return f"Bids cannot be opened{until}: until then suppliers can bid. It is {clock(at)} now."
+
+
+def for_two(opening: "Opening", at: datetime) -> Refusal:
+    if why := before_the_deadline(opening, at):
+        return why
+    if opening.alone:
+        return "This tender has one authority, so one person opens the bids. Open them."
+    return None
+
+
+def needs_another(opening: "Opening", at: datetime) -> Refusal:
+    if why := before_the_deadline(opening, at):
+        return why
+    if opening.stage is OpeningStage.WAITING and not opening.alone:
+        return "Two people of different authorities open bids. Somebody has to begin first."
+    return None
+
+
+class Opening(Table, table=True):
+    """That the bids for a tender are opened: by two people of different authorities, or by one
+    where there is one authority.
+    """
+
+    workflow: ClassVar[Workflow] = Workflow(
+        Transition(Verb.OPENING_BEGIN, OpeningStage.WAITING, OpeningStage.BEGUN, unless=for_two),
+        Transition(
+            Verb.OPENING_FINISH,
+            (OpeningStage.WAITING, OpeningStage.BEGUN),
+            OpeningStage.DONE,
+            unless=needs_another,
+        ),
+    )
+
+    stage: OpeningStage = Field(default=OpeningStage.WAITING, sa_type=choice(OpeningStage))
+    begun_at: datetime | None = Field(default=None, sa_type=Moment)
+    opened_at: datetime | None = Field(default=None, sa_type=Moment)
+    tender_id: UUID = Field(foreign_key="tender.id", unique=True)
+    tender: Tender = Relationship()
+    # Who began, and for which authority; and who finished.
+    begun_by_id: UUID | None = Field(default=None, foreign_key="person.id")
+    begun_by: Person | None = Relationship(
+        sa_relationship_kwargs={"foreign_keys": "Opening.begun_by_id"}
+    )
+    begun_for_id: UUID | None = Field(default=None, foreign_key="organisation.id")
+    begun_for: Organisation | None = Relationship(
+        sa_relationship_kwargs={"foreign_keys": "Opening.begun_for_id"}
+    )
+    opened_by_id: UUID | None = Field(default=None, foreign_key="person.id")
+    opened_by: Person | None = Relationship(
+        sa_relationship_kwargs={"foreign_keys": "Opening.opened_by_id"}
+    )
+    opened_for_id: UUID | None = Field(default=None, foreign_key="organisation.id")
+    opened_for: Organisation | None = Relationship(
+        sa_relationship_kwargs={"foreign_keys": "Opening.opened_for_id"}
+    )
+
+    @property
+    def alone(self) -> bool:
+        """Whether the tender has one authority."""
+        return len(self.tender.partners) == 1

@@ -1,0 +1,72 @@
+"""How the authorities of a tender open its bids, and read them then."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from marketplace.bids import opening_actions as actions
+from marketplace.bids import queries
+from marketplace.bids.models import OpeningStage
+from marketplace.bids.working import handed_out
+from marketplace.core.context import Context, Opening
+from marketplace.core.files import Stored
+from marketplace.core.pages import flash, go, page
+from marketplace.perform import require
+from marketplace.tenders import queries as tenders
+from marketplace.tenders.working import frame
+from marketplace.verbs import Verb
+
+router = APIRouter(prefix="/tenders", route_class=Opening)
+
+
+@router.get("/{id}/work/bids", name="bid.list")
+def listed(request: Request, ctx: Context, id: UUID) -> Response:
+    """Before the opening it says the same whether there are bids or not."""
+    tender = tenders.working(ctx, id)
+    opening = queries.opening(ctx, tender)
+    done = opening.stage is OpeningStage.DONE
+    return page(
+        request,
+        "bids/list.html",
+        **frame(ctx, tender, "bids"),
+        opening=opening,
+        bids=queries.bids(ctx, tender) if done else [],
+    )
+
+
+@router.post("/{id}/work/bids/begin", name=Verb.OPENING_BEGIN)
+def begin(request: Request, ctx: Context, id: UUID) -> Response:
+    actions.begin(ctx, tenders.working(ctx, id))
+    flash(request, "You have begun. Somebody of another authority finishes the opening.")
+    return go(request, "bid.list", id=id)
+
+
+@router.get("/{id}/work/bids/open", name=Verb.OPENING_FINISH)
+def ask_to_open(request: Request, ctx: Context, id: UUID) -> Response:
+    tender = tenders.working(ctx, id)
+    opening = queries.opening(ctx, tender)
+    require(ctx, Verb.OPENING_FINISH, opening)
+    return page(request, "bids/open.html", **frame(ctx, tender, "bids"), opening=opening)
+
+
+@router.post("/{id}/work/bids/open", name=Verb.OPENING_FINISH)
+def finish(request: Request, ctx: Context, id: UUID) -> Response:
+    actions.finish(ctx, tenders.working(ctx, id))
+    flash(request, "The bids are open.")
+    return go(request, "bid.list", id=id)
+
+
+@router.get("/{id}/work/bids/{bid_id}", name="bid.read")
+def read(request: Request, ctx: Context, id: UUID, bid_id: UUID) -> Response:
+    tender = tenders.working(ctx, id)
+    bid = queries.one(ctx, tender, bid_id)
+    found = queries.files(ctx, bid)
+    return page(request, "bids/opened.html", tender=tender, bid=bid, files=found, own=False)
+
+
+@router.get("/{id}/work/bids/{bid_id}/files/{file_id}", name="bid.download")
+def download(request: Request, ctx: Context, id: UUID, bid_id: UUID, file_id: UUID) -> Response:
+    tender = tenders.working(ctx, id)
+    found = queries.file(ctx, queries.one(ctx, tender, bid_id), file_id)
+    stored = Stored(found.key, found.name, found.size, found.media_type, found.sha256)
+    return handed_out(request, ctx, stored)

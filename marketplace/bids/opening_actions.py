@@ -1,0 +1,79 @@
+"""The opening of the bids for a tender: begun by one person, finished by another."""
+
+from dataclasses import replace
+
+from sqlalchemy.exc import IntegrityError
+
+from auth.actor import CLOCK
+from marketplace.bids import queries
+from marketplace.bids.asking import asked
+from marketplace.bids.boxes import Box
+from marketplace.bids.models import BidFile, BidStage, Opening
+from marketplace.core.context import Context
+from marketplace.core.errors import Conflict
+from marketplace.core.times import now
+from marketplace.perform import lock, perform, permit
+from marketplace.tenders.models import Tender
+from marketplace.verbs import Verb
+
+
+def _in_hand(ctx: Context, tender: Tender) -> tuple[Context, Opening]:
+    """The tender locked, so that no bid is in anybody's hands any more, and the time at which."""
+    lock(ctx, tender)
+    return replace(ctx, now=now()), queries.opening(ctx, tender)
+
+
+def begin(ctx: Context, tender: Tender) -> Opening:
+    """Says that the reader is there to open the bids. Nothing is opened yet."""
+    held, opening = _in_hand(ctx, tender)
+    permit(held, Verb.OPENING_BEGIN, opening)
+    opening.begun_by_id, opening.begun_for_id = ctx.actor.person_id, ctx.actor.organisation_id
+    opening.begun_at = held.now
+    try:
+        with ctx.session.begin_nested():
+            perform(held, Verb.OPENING_BEGIN, opening, about=tender)
+            ctx.session.flush()
+    except IntegrityError:
+        raise Conflict("Somebody else has just begun to open the bids.") from None
+    return opening
+
+
+def finish(ctx: Context, tender: Tender) -> Opening:
+    """Opens every bid that was submitted and confirmed. What was not stays in its box."""
+    held, opening = _in_hand(ctx, tender)
+    permit(held, Verb.OPENING_FINISH, opening)
+    queries.must_have_the_key(held)
+    material = asked(queries.latest_publications(held, tender)).material
+    counting = [
+        box
+        for box in queries.sealed(held, tender)
+        if box.bid.stage is BidStage.SUBMITTED and box.bid.publication >= material
+    ]
+    first = opening.begun_by.name if opening.begun_by else ""
+    about = [{"bid": str(one.bid.id), "sha256": one.bid.fingerprint} for one in counting]
+    perform(held, Verb.OPENING_FINISH, opening, about=tender, first=first, bids=about)
+    opening.opened_by_id, opening.opened_for_id = ctx.actor.person_id, ctx.actor.organisation_id
+    opening.opened_at = held.now
+    for box in counting:
+        _open(held, box)
+    return opening
+
+
+def _open(held: Context, box: Box) -> None:
+    """The bid becomes a row, its files too, and the box is gone."""
+    bid = box.bid
+    bid.history = [*bid.history, {"what": "opened", "at": held.now.isoformat()}]
+    perform(replace(held, actor=CLOCK), Verb.BID_OPEN, bid, about=bid.tender)
+    held.session.add_all(
+        BidFile(
+            name=one.name,
+            size=one.size,
+            media_type=one.media_type,
+            sha256=one.sha256,
+            key=one.key,
+            bid_id=bid.id,
+            created_at=held.now,
+        )
+        for one in box.files
+    )
+    held.session.delete(box.row)

@@ -1,0 +1,249 @@
+"""What can be found of bids: one's own box by its place, and what was opened by who may see it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import joinedload
+from sqlmodel import col, select
+
+from auth.actor import CLOCK, NOBODY, Kind
+from marketplace.bids import boxes
+from marketplace.bids.boxes import Box
+from marketplace.bids.models import Bid, BidFile, Opening, SealedBid, SealedLetter
+from marketplace.claims.models import Claim
+from marketplace.claims.queries import whole
+from marketplace.claims.standing import counts
+from marketplace.core.context import Context
+from marketplace.core.errors import NotFound, Unavailable
+from marketplace.core.sealing import Seal, seal
+from marketplace.organisations.models import Membership, Organisation, Person, Standing
+from marketplace.policy import visible_to
+from marketplace.tenders.models import Publication, Stage, Tender
+
+MOST_OPEN = 200  # tenders that somebody may have bids for, on one page
+AT_ONCE = 500  # places that are looked for in one statement
+NONE = "You have not begun a bid for this tender."
+
+
+def place(ctx: Context, tender_id: UUID, organisation_id: UUID) -> str:
+    return seal(ctx.settings).place("bid", tender_id, organisation_id)
+
+
+# ---- One's own
+
+
+def own(ctx: Context, tender: Tender, *, locked: bool = False) -> Box | None:
+    """The box of the reader's own organisation, if it has one."""
+    if ctx.actor.kind is not Kind.SUPPLIER or ctx.actor.organisation_id == NOBODY:
+        return None
+    theirs = select(SealedBid).where(
+        SealedBid.place == place(ctx, tender.id, ctx.actor.organisation_id),
+        visible_to(ctx.actor, SealedBid),
+    )
+    row = ctx.session.exec(theirs.with_for_update() if locked else theirs).one_or_none()
+    return boxes.opened(row, seal(ctx.settings), tender) if row else None
+
+
+def one_own(ctx: Context, tender: Tender, *, locked: bool = False) -> Box:
+    if found := own(ctx, tender, locked=locked):
+        return found
+    raise NotFound(NONE)
+
+
+def own_open(ctx: Context) -> Sequence[Box]:
+    """What the reader's own organisation has begun or submitted for tenders that are published and
+    not opened, the first to close first.
+    """
+    if ctx.actor.kind is not Kind.SUPPLIER or ctx.actor.organisation_id == NOBODY:
+        return ()
+    published = (
+        select(Tender)
+        .where(Tender.stage == Stage.OPEN, visible_to(ctx.actor, Tender))
+        .order_by(col(Tender.closes_at).desc(), col(Tender.id))
+        .limit(MOST_OPEN)
+    )
+    by_place = {
+        place(ctx, one.id, ctx.actor.organisation_id): one
+        for one in ctx.session.exec(published.options(_with(Tender.organisation)))
+    }
+    rows = select(SealedBid).where(
+        col(SealedBid.place).in_(by_place), visible_to(ctx.actor, SealedBid)
+    )
+    found = [
+        boxes.opened(row, seal(ctx.settings), by_place[row.place]) for row in ctx.session.exec(rows)
+    ]
+    return sorted(found, key=lambda box: (str(box.bid.tender.closes_at), str(box.bid.id)))
+
+
+def own_opened(ctx: Context) -> Sequence[Bid]:
+    """The bids of the reader's own organisation that were opened, the newest first."""
+    theirs = select(Bid).where(
+        Bid.organisation_id == ctx.actor.organisation_id, visible_to(ctx.actor, Bid)
+    )
+    newest = theirs.order_by(col(Bid.submitted_at).desc(), col(Bid.id)).limit(MOST_OPEN)
+    return ctx.session.exec(newest.options(_with(Bid.tender))).all()
+
+
+def claims(
+    ctx: Context, organisation_id: UUID, version_ids: Sequence[str]
+) -> Mapping[str, Sequence[Claim]]:
+    """The assessed claims of a supplier that hold today, by the version of a standard."""
+    found: dict[str, list[Claim]] = {id: [] for id in version_ids}
+    if not version_ids:
+        return found
+    holding = select(Claim).where(
+        Claim.organisation_id == organisation_id,
+        col(Claim.version_id).in_([UUID(id) for id in version_ids]),
+        counts(ctx.today),
+        visible_to(ctx.actor, Claim),
+    )
+    in_order = whole(holding).order_by(col(Claim.decided_at), col(Claim.id))
+    for claim in ctx.session.exec(in_order).unique():
+        found[str(claim.version_id)].append(claim)
+    return found
+
+
+def organisation(ctx: Context) -> Organisation:
+    return ctx.session.get_one(Organisation, ctx.actor.organisation_id)
+
+
+# ---- At the opening, and for letters: what only the marketplace itself can find
+
+
+def sealed(ctx: Context, tender: Tender) -> Sequence[Box]:
+    """Every box for a tender. Which they are only comes out by asking for the place of every
+    supplier there is.
+    """
+    clock, key = replace(ctx, actor=CLOCK), seal(ctx.settings)
+    suppliers = select(Organisation.id).where(
+        Organisation.kind == Kind.SUPPLIER, visible_to(CLOCK, Organisation)
+    )
+    places = [place(clock, tender.id, id) for id in ctx.session.exec(suppliers)]
+    found: list[Box] = []
+    for first in range(0, len(places), AT_ONCE):
+        some = places[first : first + AT_ONCE]
+        rows = select(SealedBid).where(col(SealedBid.place).in_(some), visible_to(CLOCK, SealedBid))
+        found += [boxes.opened(row, key, tender) for row in ctx.session.exec(rows)]
+    return sorted(found, key=lambda box: str(box.bid.submitted_at))
+
+
+def must_have_the_key(ctx: Context) -> None:
+    """Raises Unavailable when there is a box of another key: with this one its bid would not even
+    be missed.
+    """
+    mark = seal(ctx.settings).mark
+    others = select(SealedBid.id).where(SealedBid.mark != mark, visible_to(CLOCK, SealedBid))
+    if ctx.session.exec(others.limit(1)).first():
+        raise Unavailable(
+            "Some bids were sealed with another key than this marketplace has now. Ask whoever "
+            "runs it to set SEAL_KEY as it was."
+        )
+
+
+def latest_publications(ctx: Context, tender: Tender) -> Sequence[Publication]:
+    its = select(Publication).where(
+        Publication.tender_id == tender.id, visible_to(CLOCK, Publication)
+    )
+    return ctx.session.exec(its.order_by(col(Publication.number).desc())).all()
+
+
+def writer(ctx: Context, box: Box) -> Person | None:
+    """Whom a letter about a bid goes to: whoever submitted it or saved it last, if they still act
+    for the bidder.
+    """
+    last = max(box.saves.values(), key=lambda one: one.created_at, default=None)
+    id = box.submitted_by or (last.person_id if last else None)
+    theirs = (
+        select(Person)
+        .join(Membership, col(Membership.person_id) == Person.id)
+        .where(
+            Person.id == id,
+            Person.stage == Standing.ACTIVE,
+            Membership.organisation_id == box.bid.organisation_id,
+            Membership.stage == Standing.ACTIVE,
+            visible_to(CLOCK, Person),
+        )
+    )
+    return ctx.session.exec(theirs).one_or_none() if id else None
+
+
+def due_letter(ctx: Context) -> SealedLetter | None:
+    """The sealed letter to send next, locked."""
+    waiting = (
+        select(SealedLetter)
+        .where(col(SealedLetter.due_at) <= ctx.now, visible_to(ctx.actor, SealedLetter))
+        .order_by(col(SealedLetter.due_at), col(SealedLetter.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return ctx.session.exec(waiting).one_or_none()
+
+
+def letters(ctx: Context) -> Sequence[SealedLetter]:
+    """The reader's own that were sent, in the demo."""
+    theirs = select(SealedLetter).where(
+        SealedLetter.place == letter_place(seal(ctx.settings), ctx.actor.person_id),
+        col(SealedLetter.due_at).is_(None),
+        visible_to(ctx.actor, SealedLetter),
+    )
+    return ctx.session.exec(theirs.limit(MOST_OPEN)).all()
+
+
+def letter_place(key: Seal, person_id: UUID) -> str:
+    return key.place("letter", person_id)
+
+
+# ---- Opened
+
+
+def opening(ctx: Context, tender: Tender) -> Opening:
+    """How far the opening is; a new one where nobody has begun."""
+    its = select(Opening).where(Opening.tender_id == tender.id, visible_to(ctx.actor, Opening))
+    people = (Opening.begun_by, Opening.begun_for, Opening.opened_by, Opening.opened_for)
+    found = ctx.session.exec(its.options(*map(_with, people))).one_or_none()
+    return found or Opening(tender_id=tender.id, tender=tender)
+
+
+def bids(ctx: Context, tender: Tender) -> Sequence[Bid]:
+    """Those that were opened, by supplier."""
+    its = (
+        select(Bid)
+        .join(Organisation, col(Organisation.id) == Bid.organisation_id)
+        .where(Bid.tender_id == tender.id, visible_to(ctx.actor, Bid))
+        .order_by(col(Organisation.name), col(Bid.id))
+    )
+    return ctx.session.exec(its.options(_with(Bid.organisation))).all()
+
+
+def one(ctx: Context, tender: Tender, id: UUID) -> Bid:
+    its = select(Bid).where(Bid.id == id, Bid.tender_id == tender.id, visible_to(ctx.actor, Bid))
+    if found := ctx.session.exec(its.options(_with(Bid.organisation))).one_or_none():
+        return found
+    raise NotFound("There is no such bid.")
+
+
+def own_of(ctx: Context, tender: Tender) -> Bid | None:
+    """The reader's own, once it is opened."""
+    its = select(Bid).where(
+        Bid.tender_id == tender.id,
+        Bid.organisation_id == ctx.actor.organisation_id,
+        visible_to(ctx.actor, Bid),
+    )
+    return ctx.session.exec(its.options(_with(Bid.organisation))).one_or_none()
+
+
+def files(ctx: Context, bid: Bid) -> Sequence[BidFile]:
+    its = select(BidFile).where(BidFile.bid_id == bid.id, visible_to(ctx.actor, BidFile))
+    return ctx.session.exec(its.order_by(col(BidFile.name), col(BidFile.id))).all()
+
+
+def file(ctx: Context, bid: Bid, id: UUID) -> BidFile:
+    if found := next((one for one in files(ctx, bid) if one.id == id), None):
+        return found
+    raise NotFound("There is no such file.")
+
+
+def _with(relationship: Any) -> Any:
+    return joinedload(relationship)

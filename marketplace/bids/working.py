@@ -1,0 +1,49 @@
+"""What the pages of a bid have in common."""
+
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.responses import StreamingResponse
+
+from marketplace.bids import eligibility
+from marketplace.bids.boxes import Box
+from marketplace.core import files, scanning
+from marketplace.core.context import Context
+from marketplace.core.files import Stored
+from marketplace.core.sealing import seal
+from marketplace.core.times import HOUR, MINUTE
+from marketplace.tenders.models import Stage, Tender
+
+
+def frame(ctx: Context, tender: Tender, box: Box) -> dict[str, Any]:
+    """What every page of a bid shows above its own part."""
+    open_ = tender.standing(ctx.now) is Stage.OPEN
+    may = open_ and eligibility.obstacle(ctx, tender) is None
+    left = tender.closes_at - ctx.now if open_ and tender.closes_at else None
+    return {
+        "tender": tender,
+        "bid": box.bid,
+        "box": box,
+        "open_": open_,
+        "may_change": may,
+        "left_over": remaining(left) if left else "",
+    }
+
+
+def remaining(left: timedelta) -> str:
+    """Such as "6 days 3 hours" or "12 minutes"; never more than there is."""
+    hours, minutes = left.seconds // HOUR, left.seconds % HOUR // MINUTE
+    parts = [(left.days, "day"), (hours, "hour")] if left.days else [(hours, "hour")]
+    parts += [] if left.days else [(minutes, "minute")]
+    said = [f"{number} {word}{'' if number == 1 else 's'}" for number, word in parts if number]
+    return " ".join(said) or "less than a minute"
+
+
+def handed_out(request: Request, ctx: Context, stored: Stored) -> Response:
+    """A sealed file, opened for whoever may have it."""
+    scanning.must_be_clean(ctx, stored.key)
+    opened = seal(ctx.settings).opened_file(request.app.state.files, stored.key)
+    headers = files.download_headers(stored)
+    return StreamingResponse(BytesIO(opened.read()), headers=headers)

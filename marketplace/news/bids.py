@@ -1,0 +1,42 @@
+"""Who is told of bids: nobody before they are opened, because even that there is one is sealed."""
+
+from marketplace.news.words import News, Quiet, Table
+from marketplace.notifications.topics import Audience, Topic
+from marketplace.verbs import Verb
+
+BIDS, OWN = "/tenders/{id}/work/bids", "/tenders/{id}/bid"
+SEALED = Quiet("it is sealed until it is opened; its bidder gets a sealed letter")
+
+NEWS: Table = {
+    Verb.BID_START: SEALED,
+    Verb.BID_EDIT: SEALED,
+    Verb.BID_ATTACH: SEALED,
+    Verb.BID_DETACH: SEALED,
+    Verb.BID_SUBMIT: SEALED,
+    Verb.BID_CONFIRM: SEALED,
+    Verb.BID_WITHDRAW: SEALED,
+    Verb.BID_OPEN: (
+        News(Audience.BIDDER, Topic.TENDERS, "Your bid was opened: {tender}", (), OWN),
+    ),
+    Verb.OPENING_BEGIN: (
+        News(
+            Audience.PARTNERS,
+            Topic.NEEDS_YOU,
+            "Open the bids: {tender}",
+            (
+                "{who} has begun.",
+                "Somebody of another authority has to finish the opening.",
+            ),
+            BIDS,
+        ),
+    ),
+    Verb.OPENING_FINISH: (
+        News(
+            Audience.PARTNERS,
+            Topic.TENDERS,
+            "The bids are open: {tender}",
+            ("{who} finished the opening.",),
+            BIDS,
+        ),
+    ),
+}

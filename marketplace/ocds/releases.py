@@ -1,0 +1,317 @@
+"""A tender as open data: releases of the Open Contracting Data Standard 1.1.5.
+
+A release never changes: each publication of a tender makes one, from its content as it was
+published, and so does its end. The standard has no field for what is bought by whom, so every
+authority is a party, and the lead is the one that the process is known by.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from marketplace.clarifications.models import Clarification
+from marketplace.core.times import LONDON
+from marketplace.law import Contract, Route
+from marketplace.organisations.models import Organisation
+from marketplace.reference import cpv
+from marketplace.tenders.models import CriterionKind, Part, Publication, Tender, TenderDocument
+
+Json = dict[str, Any]
+LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+_EXTENSION = "https://raw.githubusercontent.com/{}/extension.json"
+EXTENSIONS = [
+    _EXTENSION.format(name)
+    for name in (
+        "open-contracting-extensions/ocds_lots_extension/v1.1.5",
+        "open-contracting-extensions/ocds_enquiry_extension/v1.1.5",
+        "open-contracting-extensions/ocds_awardCriteria_extension/master",
+        "cabinetoffice/ocds_uk_extension/main",
+    )
+]
+METHODS: Mapping[str, str] = {
+    Route.OPEN.label: "open",
+    Route.FLEXIBLE.label: "selective",
+    Route.DYNAMIC_MARKET.label: "selective",
+    Route.CALL_OFF.label: "selective",
+    Route.BELOW_COMPETED.label: "open",
+}
+TYPES: Mapping[str, str] = {CriterionKind.PRICE.label: "price"}  # all others are quality
+FIND_A_TENDER = "https://www.find-tender.service.gov.uk/Notice/"
+WHOLE = "1"  # the lot of a tender that has none
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What stands around the content of a tender."""
+
+    tender: Tender
+    organisations: Mapping[str, Organisation]  # by id
+    documents: Sequence[TenderDocument]  # those that are published
+    questions: Sequence[Clarification]  # those that are answered to everybody
+    prefix: str  # of the publisher's identifiers
+    address: str  # of the marketplace
+
+    @property
+    def ocid(self) -> str:
+        return f"{self.prefix}-{self.tender.id}"
+
+
+def package(known: Known, releases: Sequence[Json], at: datetime) -> Json:
+    """Releases with who publishes them, under which licence, and what they are extended by."""
+    return {
+        "uri": f"{known.address}/tenders/{known.tender.id}/release.json",
+        "version": "1.1",
+        "extensions": EXTENSIONS,
+        "publishedDate": _utc(at),
+        "publisher": {"name": "LOTI Marketplace", "uri": known.address},
+        "license": LICENCE,
+        "releases": list(releases),
+    }
+
+
+def published(known: Known, publications: Iterable[Publication]) -> list[Json]:
+    """A release for every publication, the first one first, and one for the end of the tender.
+
+    Questions are in the last one only: the content of the others was published before them.
+    """
+    found = []
+    in_order = sorted(publications, key=lambda one: one.number)
+    for one in in_order:
+        tag = "tender" if one.number == 1 else "tenderAmendment"
+        release = _release(known, one.content, str(one.number), tag, one.created_at)
+        if one.number > 1:
+            release["tender"]["amendments"] = [
+                {"id": str(one.number), "date": _utc(one.created_at), "rationale": one.reason}
+            ]
+        found.append(release)
+    last = in_order[-1]
+    if known.questions:
+        answered = max(one.published_at for one in known.questions if one.published_at)
+        number = f"{last.number}-questions-{len(known.questions)}"
+        at = max(answered, last.created_at)
+        release = _release(known, last.content, number, "tenderUpdate", at)
+        release["tender"]["enquiries"] = [_enquiry(one) for one in known.questions]
+        found.append(release)
+    return found
+
+
+def ended(known: Known, last: Publication, at: datetime) -> Json:
+    """The release that says why and when a published tender was cancelled."""
+    release = _release(known, last.content, "cancelled", "tenderCancellation", at)
+    why = {"id": "cancelled", "date": _utc(at), "rationale": known.tender.outcome}
+    release["tender"] |= {"status": "cancelled", "amendments": [why]}
+    return release
+
+
+def draft(known: Known, said: Mapping[str, Any], notice: str, at: datetime) -> Json:
+    """The content of a notice that is still to be published, from a tender as it is prepared."""
+    tag = "tender" if notice == "UK4" else "planning"
+    release = _release(known, said, f"draft-{notice}", tag, at)
+    release["tender"]["status"] = "planned" if notice == "UK3" else "planning"
+    return release
+
+
+# ---- What a release says
+
+
+def _release(known: Known, said: Mapping[str, Any], number: str, tag: str, at: datetime) -> Json:
+    parties = [_party(known, one) for one in said[Part.VALUE]["parties"]]
+    lead = next(one for one in parties if "procuringEntity" in one["roles"])
+    reference = {"id": lead["id"], "name": lead["name"]}
+    return {
+        "ocid": known.ocid,
+        "id": f"{known.ocid}-{number}",
+        "date": _utc(at),
+        "tag": [tag],
+        "initiationType": "tender",
+        "language": "en",
+        "buyer": reference,
+        "parties": parties,
+        "tender": _tender(known, said, reference),
+    }
+
+
+def _party(known: Known, about: Mapping[str, Any]) -> Json:
+    organisation = known.organisations[about["id"]]
+    if organisation.ppon:
+        identifier = {"scheme": "GB-PPON", "id": organisation.ppon}
+    elif organisation.org_id:
+        scheme, _, id = organisation.org_id.rpartition("-")
+        identifier = {"scheme": scheme, "id": id}
+    else:
+        identifier = {"scheme": "XI-LOTI", "id": organisation.slug}
+    return {
+        "id": f"{identifier['scheme']}-{identifier['id']}",
+        "name": about["name"],
+        "identifier": {**identifier, "legalName": about["name"]},
+        "address": {"region": "UKI", "countryName": "United Kingdom"},
+        "roles": ["buyer", "procuringEntity", "leadBuyer"] if about["lead"] else ["buyer"],
+    }
+
+
+def _tender(known: Known, said: Mapping[str, Any], lead: Json) -> Json:
+    scope, terms = said[Part.SPECIFICATION], said[Part.TERMS]
+    contract = terms["contract"]
+    started = _utc(known.tender.published_at) if known.tender.published_at else None
+    if started is None and terms["publish_on"]:
+        started = _start(terms["publish_on"])
+    return _filled(
+        {
+            "id": known.tender.reference,
+            "title": scope["title"],
+            "description": "\n\n".join(filter(None, (scope["summary"], scope["scope"]))),
+            "status": "active",
+            "procuringEntity": lead,
+            "procurementMethod": METHODS.get(terms["route"]),
+            "procurementMethodDetails": terms["route"],
+            "mainProcurementCategory": "works" if contract == Contract.WORKS.label else "services",
+            # What is known includes VAT, so it is the gross amount of the UK extension.
+            "value": _money(said[Part.VALUE]["total"]),
+            "tenderPeriod": _period(started, terms["deadline"]),
+            "enquiryPeriod": _period(started, terms["questions_until"]),
+            "hasEnquiries": bool(known.questions),
+            "contractPeriod": _filled(
+                {"startDate": _start(terms["starts_on"]), "endDate": _start(terms["ends_on"])}
+            ),
+            "eligibilityCriteria": terms["conditions"],
+            "submissionMethodDetails": terms["submission"],
+            "awardCriteriaDetails": said[Part.CRITERIA]["scoring"],
+            "lots": _lots(said),
+            "lotDetails": _filled(
+                {
+                    "noLotsDivisionRationale": said[Part.LOTS]["no_lots_because"],
+                    "maximumLotsAwardedPerSupplier": said[Part.LOTS]["most_lots"],
+                }
+            ),
+            "items": _items(said),
+            "documents": [*_documents(known, terms), *_notices(known.tender)],
+        }
+    )
+
+
+def _lots(said: Mapping[str, Any]) -> list[Json]:
+    """The lots; a tender without any is one. How bids are judged is the same for all."""
+    scope, criteria = said[Part.SPECIFICATION], said[Part.CRITERIA]["criteria"]
+    judged = {"criteria": [_criterion(one) for one in criteria]} if criteria else None
+    return [
+        _filled(
+            {
+                "id": one["id"],
+                "title": one["title"],
+                "description": one["description"],
+                "status": "active",
+                "awardCriteria": judged,
+            }
+        )
+        for one in said[Part.LOTS]["lots"]
+        or [{"id": WHOLE, "title": scope["title"], "description": scope["summary"]}]
+    ]
+
+
+def _criterion(about: Mapping[str, Any]) -> Json:
+    return _filled(
+        {
+            "type": TYPES.get(about["kind"], "quality"),
+            "name": about["title"],
+            "description": about["question"],
+            "numbers": [{"number": float(about["weight"]), "weight": "percentageExact"}],
+        }
+    )
+
+
+def _items(said: Mapping[str, Any]) -> list[Json]:
+    """What is bought, by its CPV codes: the first is the item, the others say more of it."""
+    lots = said[Part.LOTS]["lots"]
+    codes = [
+        {"scheme": "CPV", "id": code, "description": cpv.label(code)}
+        for code in said[Part.SPECIFICATION]["cpv"]
+    ]
+    return [
+        _filled(
+            {
+                "id": str(number),
+                "description": said[Part.SPECIFICATION]["title"],
+                "classification": codes[0],
+                "additionalClassifications": codes[1:],
+                "relatedLot": lot,
+            }
+        )
+        for number, lot in enumerate([one["id"] for one in lots] or [WHOLE], 1)
+        if codes
+    ]
+
+
+def _documents(known: Known, terms: Mapping[str, Any]) -> list[Json]:
+    named = {one["id"] for one in terms["documents"]}
+    return [
+        {
+            "id": str(one.id),
+            "documentType": "biddingDocuments",
+            "title": one.name,
+            "url": f"{known.address}/tenders/{known.tender.id}/files/{one.id}",
+            "datePublished": _utc(one.published_at),
+            "format": one.media_type,
+        }
+        for one in known.documents
+        if str(one.id) in named and one.published_at
+    ]
+
+
+def _notices(tender: Tender) -> list[Json]:
+    """The notices of this process on Find a Tender, as far as their numbers were recorded."""
+    return [
+        {
+            "id": code,
+            "documentType": "tenderNotice" if code == "UK4" else "plannedProcurementNotice",
+            "noticeType": code,
+            "title": f"{code} on Find a Tender",
+            "url": f"{FIND_A_TENDER}{one['number']}",
+            "datePublished": _start(one["on"]),
+        }
+        for code, one in sorted(tender.notices.items())
+    ]
+
+
+def _enquiry(one: Clarification) -> Json:
+    """A question and its answer. Who asked is in nothing that this is made from."""
+    return _filled(
+        {
+            "id": str(one.id),
+            "date": _utc(one.published_at) if one.published_at else None,
+            "description": one.wording,
+            "answer": one.answer,
+            "dateAnswered": _utc(one.published_at) if one.published_at else None,
+            "relatedLot": str(one.lot_id) if one.lot_id else None,
+        }
+    )
+
+
+# ---- Pieces
+
+
+def _filled(given: Mapping[str, Any]) -> Json:
+    """Only what there is: the standard takes no empty text, list or object."""
+    return {name: value for name, value in given.items() if value or value is False}
+
+
+def _money(total: str) -> Json | None:
+    amount = Decimal(total)
+    return {"amountGross": float(amount), "currency": "GBP"} if amount else None
+
+
+def _period(start: str | None, end: str) -> Json:
+    ends = _utc(datetime.fromisoformat(end)) if end else ""
+    return _filled({"startDate": start, "endDate": ends})
+
+
+def _start(day: str) -> str:
+    """The moment at which a day in London begins; the standard wants moments."""
+    if not day:
+        return ""
+    return _utc(datetime.combine(date.fromisoformat(day), time(), LONDON))
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,316 @@
+"""What each part of a tender says, as data: to keep it, to compare it, and to read it.
+
+The content of a part is made from the rows once it is saved and never from a page, so what was
+approved is what is published.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from difflib import SequenceMatcher
+from typing import Any
+from uuid import UUID
+
+from marketplace.core.money import pounds
+from marketplace.core.times import day, when
+from marketplace.reference import cpv
+from marketplace.reference.areas import Area
+from marketplace.tenders.models import (
+    Criterion,
+    Demand,
+    Lot,
+    Part,
+    Party,
+    PartyStage,
+    Tender,
+    TenderDocument,
+)
+
+Content = Mapping[str, Any]
+SHARED = tuple(part for part in Part if part is not Part.ANNEX)
+
+
+def specification(tender: Tender, demands: Iterable[Demand]) -> Content:
+    plain = ("title", "summary", "scope", "functional", "technical", "cpv")
+    return {
+        **{name: getattr(tender, name) for name in plain},
+        "area": str(tender.area or ""),
+        "standards": [
+            {
+                "id": str(one.version_id),
+                "name": ", ".join(filter(None, (one.version.standard.title, one.version.label))),
+                "obligation": one.obligation.label,
+                "included": one.included,
+                "because": one.because,
+                "clause": one.clause,
+            }
+            for one in demands
+        ],
+    }
+
+
+def lots(tender: Tender, lots: Iterable[Lot], parties: Iterable[Party]) -> Content:
+    names = {str(one.organisation_id): one.organisation.called for one in parties}
+    return {
+        "no_lots_because": tender.no_lots_because,
+        "most_lots": tender.most_lots,
+        "lots": [
+            {
+                "id": str(lot.id),
+                "title": lot.title,
+                "description": lot.description,
+                "authorities": {id: names[id] for id in sorted(lot.authorities) if id in names},
+            }
+            for lot in lots
+        ],
+    }
+
+
+def criteria(tender: Tender, criteria: Iterable[Criterion]) -> Content:
+    plain = ("title", "question", "guidance", "words", "minimum")
+    return {
+        "price_model": tender.price_model,
+        "scoring": tender.scoring,
+        "criteria": [
+            {
+                "id": str(one.id),
+                "kind": one.kind.label,
+                "weight": weight(one.weight),
+                **{name: getattr(one, name) for name in plain},
+            }
+            for one in criteria
+        ],
+    }
+
+
+def terms(tender: Tender, documents: Iterable[TenderDocument]) -> Content:
+    plain = ("conditions", "terms", "submission", "contact", "extensions", "options", "urgent")
+    times = ("planned_notice_on", "publish_on", "questions_until", "deadline")
+    return {
+        **{name: getattr(tender, name) for name in plain},
+        **{name: _iso(getattr(tender, name)) for name in (*times, "starts_on", "ends_on")},
+        "route": tender.route.label if tender.route else "",
+        "contract": tender.contract.label if tender.contract else "",
+        "documents": [
+            {"id": str(one.id), "name": one.name, "sha256": one.sha256} for one in documents
+        ],
+    }
+
+
+def value(tender: Tender, parties: Iterable[Party]) -> Content:
+    inside = [one for one in parties if one.stage is PartyStage.ACCEPTED]
+    total = sum((one.value or Decimal(0) for one in inside), Decimal(0))
+    return {
+        "total": str(total),
+        "parties": [
+            {
+                "id": str(one.organisation_id),
+                "name": one.organisation.name,
+                "lead": one.organisation_id == tender.organisation_id,
+                "volume": one.volume,
+                "unit": one.unit,
+                "value": None if one.value is None else str(one.value),
+            }
+            for one in inside
+        ],
+    }
+
+
+def annex(party: Party) -> Content:
+    names = ("contract_route", "own_requirements", "own_terms", "own_criteria")
+    return {name: getattr(party, name) for name in names}
+
+
+def weight(of: Decimal) -> str:
+    """Such as "30" or "12.5"."""
+    return format(of, "f").rstrip("0").rstrip(".") if of % 1 else format(of, ".0f")
+
+
+def _iso(moment: date | datetime | None) -> str:
+    return moment.isoformat() if moment else ""
+
+
+# ---- Whom it concerns
+
+
+def concerning(part: Part, content: Content, organisation_id: UUID, *, leads: bool) -> Content:
+    """As much of a part as concerns one party: the lots that serve it, its own share. The lead
+    answers for the whole.
+    """
+    own = str(organisation_id)
+    if leads:
+        return content
+    if part is Part.LOTS:
+        served = [one for one in content["lots"] if own in one["authorities"]]
+        return {**content, "lots": served}
+    if part is Part.VALUE:
+        return {"parties": [one for one in content["parties"] if one["id"] == own]}
+    return content
+
+
+def digest(content: Content) -> str:
+    """The fingerprint of a content: two are equal when all of it is."""
+    written = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+# ---- To read it
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a part; `key` is the same in every version."""
+
+    key: str
+    label: str
+    text: str
+    group: str = ""  # what it is read with; where there are several, they are in alphabetical order
+
+    @property
+    def said(self) -> str:
+        """All of it, to compare it with another version."""
+        return f"{self.group}: {self.text}" if self.group else self.text
+
+
+_LABELS = {
+    "title": "What is bought",
+    "summary": "Summary",
+    "scope": "Scope",
+    "functional": "What it has to do",
+    "technical": "Technical requirements",
+    "area": "Area of work",
+    "cpv": "CPV codes",
+    "no_lots_because": "Why there are no lots",
+    "most_lots": "The most lots that one supplier can win",
+    "price_model": "How suppliers give their price",
+    "scoring": "How answers are scored",
+    "conditions": "Conditions of participation",
+    "terms": "Terms",
+    "submission": "How bids are submitted",
+    "contact": "Contact",
+    "route": "Route",
+    "contract": "Sort of contract",
+    "urgent": "A state of urgency shortens the period",
+    "planned_notice_on": "Planned procurement notice",
+    "publish_on": "To be published on",
+    "questions_until": "Questions until",
+    "deadline": "Deadline for bids",
+    "starts_on": "Contract starts",
+    "ends_on": "Contract ends, without extensions",
+    "extensions": "Extensions",
+    "options": "Options",
+    "total": "Estimated value of all authorities, VAT included",
+    "contract_route": "How it contracts",
+    "own_requirements": "Its own requirements",
+    "own_terms": "Its own terms",
+    "own_criteria": "What it judges besides",
+}
+
+
+def rows(content: Content) -> list[Row]:
+    """A part as people read it, line by line; what is empty is left out."""
+    found = []
+    for name, label in _LABELS.items():
+        if name in content and (text := _text(name, content[name])):
+            found.append(Row(name, label, text))
+    for about in content.get("standards", ()):
+        found.append(_standard(about))
+    for number, about in enumerate(content.get("lots", ()), 1):
+        found.append(Row(about["id"], f"Lot {number}", _lot(about)))
+    for number, about in enumerate(content.get("criteria", ()), 1):
+        found.append(Row(about["id"], f"Criterion {number}", _criterion(about)))
+    for about in content.get("parties", ()):
+        found.append(Row(about["id"], f"Share of {about['name']}", _share(about)))
+    for about in content.get("documents", ()):
+        found.append(Row(about["id"], "Document", about["name"]))
+    return found
+
+
+def _text(name: str, given: Any) -> str:
+    if name == "cpv":
+        return "\n".join(f"{code} {cpv.label(code)}" for code in given)
+    if name == "area":
+        return Area(given).label if given else ""
+    if name == "total":
+        return pounds(Decimal(given)) if Decimal(given) else ""
+    if name in ("questions_until", "deadline"):
+        return when(datetime.fromisoformat(given)) if given else ""
+    if name.endswith("_on"):
+        return day(date.fromisoformat(given)) if given else ""
+    if isinstance(given, bool):
+        return "Yes" if given else ""
+    return "" if given is None else str(given)
+
+
+def _standard(about: Content) -> Row:
+    kind = about["obligation"]
+    if about["included"]:
+        return Row(about["id"], about["name"], about["clause"], f"{kind} standards")
+    why = f"{kind}, and left out: {about['because'] or 'no reason was given.'}"
+    return Row(about["id"], about["name"], why, "Standards that are left out")
+
+
+def _lot(about: Content) -> str:
+    serves = ", ".join(about["authorities"].values())
+    said = (about["title"], about["description"], f"Serves: {serves or 'no authority'}")
+    return "\n".join(filter(None, said))
+
+
+def _criterion(about: Content) -> str:
+    words = f"At most {about['words']:,} words" if about["words"] else ""
+    least = f"At least {about['minimum']} of 10 to win" if about["minimum"] else ""
+    said = (
+        f"{about['title']} ({about['kind'].lower()}): {about['weight']}%",
+        about["question"],
+        about["guidance"],
+        ". ".join(filter(None, (words, least))),
+    )
+    return "\n".join(filter(None, said))
+
+
+def _share(about: Content) -> str:
+    money = pounds(Decimal(about["value"])) + ", VAT included" if about["value"] else "Not given"
+    size = f"{about['volume']:,} {about['unit']}" if about["volume"] else ""
+    return "; ".join(filter(None, (money, size)))
+
+
+# ---- To compare it
+
+Pieces = Sequence[tuple[str, bool]]  # a piece of text, and whether it differs
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line that differs between two versions, word by word."""
+
+    label: str
+    before: Pieces
+    after: Pieces
+
+
+def changes(before: Content, after: Content) -> list[Change]:
+    old, new = ({row.key: row for row in rows(one)} for one in (before, after))
+    found = []
+    for key in (*new, *(key for key in old if key not in new)):
+        was, now = old.get(key), new.get(key)
+        before_, after_ = was.said if was else "", now.said if now else ""
+        if before_ != after_:
+            label = (now or was).label  # type: ignore[union-attr]  # one of the two is there
+            found.append(Change(label, *_words(before_, after_)))
+    return found
+
+
+def _words(before: str, after: str) -> tuple[Pieces, Pieces]:
+    old, new = before.split(" "), after.split(" ")
+    left: list[tuple[str, bool]] = []
+    right: list[tuple[str, bool]] = []
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        differs = kind != "equal"
+        if b > a:
+            left.append((" ".join(old[a:b]) + " ", differs))
+        if d > c:
+            right.append((" ".join(new[c:d]) + " ", differs))
+    return ([] if not before else left), ([] if not after else right)

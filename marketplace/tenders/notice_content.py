@@ -1,0 +1,123 @@
+"""What goes into the notices UK2, UK3 and UK4, from what the tender says: to be entered on Find a
+Tender by people. The marketplace publishes no notice.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from marketplace.core.money import pounds
+from marketplace.core.times import day, when
+from marketplace.law import Notice
+from marketplace.reference import cpv
+from marketplace.tenders import readiness
+from marketplace.tenders.content import Content, weight
+from marketplace.tenders.deciding_forms import Cited
+from marketplace.tenders.models import Part, Party
+from marketplace.tenders.readiness import Work
+
+Lines = list[tuple[str, str]]  # what is asked, and the answer
+NOT_HELD = "The marketplace does not ask for it. Enter it on Find a Tender."
+ORDER: tuple[Cited, ...] = ("UK2", "UK3", "UK4")
+
+
+def title(code: Cited) -> str:
+    return Notice(code).label
+
+
+def lines(code: Cited, work: Work, ocid: str) -> Lines:
+    scope, terms = work.content(Part.SPECIFICATION), work.content(Part.TERMS)
+    common = [*_authorities(work, terms), *_subject(work, scope, terms, ocid)]
+    match code:
+        case "UK2":
+            return [*common, ("How the market is engaged, events and closing date", NOT_HELD)]
+        case "UK3":
+            return [*common, *_planned(terms)]
+    return [*common, *_tender(work, terms)]
+
+
+def _authorities(work: Work, terms: Content) -> Lines:
+    lead, *others = work.taking_part
+    return [
+        ("Lead authority", _party(lead)),
+        ("Other authorities", "\n".join(map(_party, others))),
+        ("Contact for enquiries", _said(terms, "contact")),
+    ]
+
+
+def _party(one: Party) -> str:
+    return f"{one.organisation.name}, {one.organisation.ppon or 'no identifier (PPON) yet'}"
+
+
+def _subject(work: Work, scope: Content, terms: Content, ocid: str) -> Lines:
+    about = filter(None, (_said(scope, "summary"), _said(scope, "scope")))
+    codes = "\n".join(f"{code} {cpv.label(code)}" for code in scope.get("cpv", ()))
+    return [
+        ("Title", _said(scope, "title")),
+        ("Our identifier in open data", ocid),
+        ("Description", "\n\n".join(about)),
+        ("Sort of contract", _said(terms, "contract")),
+        ("CPV codes", codes),
+        ("Place", "London (UKI)"),
+        (
+            "Estimated value of all authorities, VAT included",
+            pounds(work.total) if work.total else "",
+        ),
+        ("Contract starts", _day(terms, "starts_on")),
+        ("Contract ends, without extensions", _day(terms, "ends_on")),
+        ("Extensions", _said(terms, "extensions")),
+        ("Options", _said(terms, "options")),
+    ]
+
+
+def _planned(terms: Content) -> Lines:
+    return [
+        ("Procedure", _said(terms, "route")),
+        ("Tender notice expected on", _day(terms, "publish_on")),
+        ("How to express interest", _said(terms, "contact")),
+    ]
+
+
+def _tender(work: Work, terms: Content) -> Lines:
+    lots, judged = work.content(Part.LOTS), work.content(Part.CRITERIA)
+    law = readiness.assessed(work)
+    period = law.tendering.rule if law and law.tendering else None
+    return [
+        ("Procedure", _said(terms, "route")),
+        ("Questions until", _when(terms, "questions_until")),
+        ("Deadline for tenders", _when(terms, "deadline")),
+        ("Tendering period", f"{period.says} ({period.sources[0]})" if period else ""),
+        ("How tenders are submitted", _said(terms, "submission")),
+        ("Languages", "English"),
+        ("Conditions of participation", _said(terms, "conditions")),
+        ("Award criteria", "\n".join(map(_criterion, judged.get("criteria", ())))),
+        ("How answers are scored", _said(judged, "scoring")),
+        ("Lots", "\n".join(map(_lot, lots.get("lots", ())))),
+        ("Why there are no lots", _said(lots, "no_lots_because")),
+        ("The most lots that one supplier can win", _said(lots, "most_lots")),
+        ("Documents", "\n".join(one["name"] for one in terms.get("documents", ()))),
+        ("Payment", "Within 30 days: section 68 implies it."),
+        ("Estimated date of the award, suitability for SMEs and VCSEs, risks", NOT_HELD),
+    ]
+
+
+def _criterion(one: Mapping[str, Any]) -> str:
+    return f"{one['title']} ({one['kind'].lower()}): {weight(Decimal(one['weight']))}%"
+
+
+def _lot(one: Mapping[str, Any]) -> str:
+    return f"{one['title']}: {', '.join(one['authorities'].values())}"
+
+
+def _said(content: Content, name: str) -> str:
+    given = content.get(name)
+    return "" if given is None else str(given)
+
+
+def _day(content: Content, name: str) -> str:
+    return day(date.fromisoformat(content[name])) if content.get(name) else ""
+
+
+def _when(content: Content, name: str) -> str:
+    return when(datetime.fromisoformat(content[name])) if content.get(name) else ""

@@ -1,0 +1,288 @@
+"""How a tender begins, and what can be done about the authorities in it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from auth.actor import CLOCK, Actor
+from marketplace.challenges import actions as challenges
+from marketplace.challenges import queries as challenge_queries
+from marketplace.challenges.forms import Taking
+from marketplace.challenges.models import Challenge, Level
+from marketplace.core.context import Context
+from marketplace.core.errors import Conflict
+from marketplace.core.forms import BoundForm, show
+from marketplace.organisations import queries as organisations
+from marketplace.organisations.models import Organisation
+from marketplace.perform import lock, perform, permit
+from marketplace.tenders import drafts, publishing, queries, versions
+from marketplace.tenders.drafts import Piece
+from marketplace.tenders.forms import Manner, Scoping
+from marketplace.tenders.models import (
+    Criterion,
+    Demand,
+    Lot,
+    Part,
+    Party,
+    PartyStage,
+    Stage,
+    Tender,
+)
+from marketplace.tenders.standing import taking_part
+from marketplace.verbs import Verb
+
+COPIED = (
+    "summary",
+    "scope",
+    "functional",
+    "technical",
+    "area",
+    "cpv",
+    "attributes",
+    "no_lots_because",
+    "most_lots",
+    "price_model",
+    "scoring",
+    "conditions",
+    "terms",
+    "submission",
+    "contact",
+    "route",
+    "contract",
+    "extensions",
+    "options",
+)
+
+
+# ---- Beginning
+
+
+def draft(
+    ctx: Context,
+    title: str,
+    challenge: Challenge | None = None,
+    copy: Tender | None = None,
+    manner: Manner = Manner.ALONE,
+) -> Tender:
+    """Begins a tender: empty, from a challenge, whose commitments become invitations, or with the
+    content of another. When that one has ended, the new one takes its place, in some manner.
+    """
+    tender = Tender(
+        organisation_id=ctx.actor.organisation_id,
+        partners=[str(ctx.actor.organisation_id)],
+        typed={"title": title},
+    )
+    perform(ctx, Verb.TENDER_DRAFT, tender, title=title)
+    ctx.session.flush()
+    lead = _seat(ctx, tender, ctx.actor.organisation_id, PartyStage.ACCEPTED)
+    if challenge:
+        _take(ctx, tender, challenge, lead)
+    if copy:
+        _copy(ctx, tender, copy)
+    if copy and copy.ended:
+        _go_on(ctx, tender, copy, manner)
+    ctx.session.flush()
+    for part in Part:
+        if part is not Part.ANNEX:
+            versions.keep(ctx, tender, part)
+    return tender
+
+
+def _seat(ctx: Context, tender: Tender, organisation_id: Any, stage: PartyStage) -> Party:
+    party = Party(
+        tender_id=tender.id,
+        tender=tender,
+        organisation_id=organisation_id,
+        stage=stage,
+        created_at=ctx.now,
+    )
+    ctx.session.add(party)
+    return party
+
+
+def _take(ctx: Context, tender: Tender, challenge: Challenge, lead: Party) -> None:
+    """The challenge ends as taken, and whoever has the need too is asked to take part."""
+    tender.challenge_id = challenge.id
+    known = {
+        "scope": "\n\n".join(filter(None, (challenge.need, challenge.outcomes))),
+        "summary": challenge.need[:600].rpartition(" ")[0]
+        if len(challenge.need) > 600
+        else challenge.need,
+        "area": challenge.area,
+        "cpv": challenge.cpv,
+    }
+    tender.typed = {**show(Scoping, known).submitted, **tender.typed}
+    for one in challenge_queries.commitments(ctx, challenge):
+        if one.level is Level.WATCHING:
+            continue
+        party = _seat(ctx, tender, one.organisation_id, PartyStage.INVITED)
+        party.volume, party.unit = one.volume, one.unit
+        perform(ctx, Verb.PARTY_INVITE, party, about=tender)
+    challenges.take(ctx, challenge, Taking(outcome=f"{tender.called} ({tender.reference})"))
+
+
+def _cut(text: str, longest: int = 600) -> str:
+    return text if len(text) <= longest else text[:longest].rpartition(" ")[0]
+
+
+def _copy(ctx: Context, tender: Tender, source: Tender) -> None:
+    """The content of another tender, without its dates, its authorities and their shares."""
+    tender.copied_from_id = source.id
+    for name in COPIED:
+        setattr(tender, name, getattr(source, name))
+    skipped = {"title", "questions_on", "deadline_on", "publish_on", "starts_on", "ends_on"}
+    tender.typed = {
+        **{
+            name: value
+            for name, value in source.typed.items()
+            if name.partition("-")[0] not in skipped | {"planned_notice_on"}
+        },
+        **tender.typed,
+    }
+    alone = [str(tender.organisation_id)]
+    for lot in queries.lots(ctx, source):
+        about = lot.model_dump(include={"position", "title", "description"})
+        ctx.session.add(Lot(tender_id=tender.id, authorities=alone, **about))
+    for one in queries.criteria(ctx, source):
+        about = one.model_dump(exclude={"id", "created_at", "tender_id"})
+        ctx.session.add(Criterion(tender_id=tender.id, **about))
+    for asked in queries.demands(ctx, source):
+        about = asked.model_dump(exclude={"id", "created_at", "tender_id"})
+        ctx.session.add(Demand(tender_id=tender.id, **about))
+
+
+def _go_on(ctx: Context, tender: Tender, ended: Tender, manner: Manner) -> None:
+    """The tender takes the place of one that ended, with its authorities or without."""
+    tender.continues_id = ended.id
+    if manner is Manner.ALONE:
+        return
+    ours = ctx.actor.organisation_id
+    parties = list(taking_part(queries.parties(ctx, ended)))
+    for one in parties:
+        if one.organisation_id == ours:
+            continue
+        party = _seat(ctx, tender, one.organisation_id, PartyStage.INVITED)
+        party.volume, party.unit = one.volume, one.unit
+        perform(ctx, Verb.PARTY_INVITE, party, about=tender)
+    if manner is Manner.LOTS:
+        tender.no_lots_because, tender.typed = "", {**tender.typed, "no_lots_because": ""}
+        for lot in queries.lots(ctx, tender):
+            ctx.session.delete(lot)
+        for position, one in enumerate(parties, 1):
+            title, served = one.organisation.name, [str(one.organisation_id)]
+            lot = Lot(tender_id=tender.id, position=position, title=title, authorities=served)
+            ctx.session.add(lot)
+
+
+# ---- Who takes part
+
+
+def invite(ctx: Context, tender: Tender, ids: Iterable[Any]) -> list[Organisation]:
+    """Asks authorities to take part; those that are in it or asked already are left alone."""
+    lock(ctx, tender)
+    known = {one.organisation_id: one for one in queries.parties(ctx, tender)}
+    invited = []
+    for id in dict.fromkeys(ids):
+        organisation = organisations.one(ctx, id)
+        party = known.get(id)
+        if party and party.stage in (PartyStage.INVITED, PartyStage.ACCEPTED):
+            continue
+        party = party or Party(
+            tender_id=tender.id,
+            tender=tender,
+            organisation_id=id,
+            organisation=organisation,
+            created_at=ctx.now,
+        )
+        perform(ctx, Verb.PARTY_INVITE, party, about=tender, authority=organisation.called)
+        party.because = ""
+        invited.append(organisation)
+    return invited
+
+
+def accept(ctx: Context, party: Party) -> None:
+    lock(ctx, party.tender)
+    perform(ctx, Verb.PARTY_ACCEPT, party, about=party.tender)
+    _recount(ctx, party.tender)
+
+
+def decline(ctx: Context, party: Party, because: str) -> None:
+    lock(ctx, party.tender)
+    perform(ctx, Verb.PARTY_DECLINE, party, about=party.tender, because=because)
+    party.because = because
+
+
+def revoke(ctx: Context, party: Party) -> None:
+    lock(ctx, party.tender)
+    perform(ctx, Verb.PARTY_REVOKE, party, about=party.tender, authority=party.organisation.called)
+
+
+def leave(ctx: Context, party: Party, because: str) -> None:
+    """The authority leaves: its share no longer counts, and no lot serves it any more."""
+    tender = party.tender
+    lock(ctx, tender)
+    perform(ctx, Verb.PARTY_LEAVE, party, about=tender, because=because)
+    party.because = because
+    gone = str(party.organisation_id)
+    # Whoever has left sees no more of it, so the marketplace does the rest.
+    rest = replace(ctx, actor=CLOCK)
+    for lot in queries.lots(rest, tender):
+        if gone in lot.authorities:
+            lot.authorities = [id for id in lot.authorities if id != gone]
+    _recount(rest, tender, by=ctx.actor)
+    versions.keep(rest, tender, Part.LOTS, by=ctx.actor)
+    if tender.stage is Stage.OPEN:
+        publishing.publish_without(rest, party)
+
+
+def _recount(ctx: Context, tender: Tender, by: Actor | None = None) -> None:
+    """Who takes part has changed, so have the policy's list and the sum of shares."""
+    ctx.session.flush()
+    inside = [one for one in queries.parties(ctx, tender) if one.stage is PartyStage.ACCEPTED]
+    tender.partners = sorted(str(one.organisation_id) for one in inside)
+    versions.keep(ctx, tender, Part.VALUE, by=by)
+
+
+def hand_over(ctx: Context, tender: Tender, party: Party) -> None:
+    """Another authority leads from now on; the one that led stays as a participant."""
+    permit(ctx, Verb.TENDER_HAND_OVER, tender)
+    if party.stage is not PartyStage.ACCEPTED:
+        raise Conflict("Only an authority that has accepted the invitation can lead.")
+    if party.organisation_id == tender.organisation_id:
+        raise Conflict(f"{party.organisation.called} leads this tender already.")
+    before = tender.organisation.called
+    perform(ctx, Verb.TENDER_HAND_OVER, tender, lead=party.organisation.called, before=before)
+    tender.organisation_id = party.organisation_id
+    tender.organisation = party.organisation
+    versions.keep(ctx, tender, Part.VALUE)
+
+
+# ---- What each brings
+
+
+def describe(
+    ctx: Context, party: Party, section: Piece, typed: Mapping[str, Any]
+) -> BoundForm[Any]:
+    """Keeps what a party says about itself, right or wrong; what is right makes a version."""
+    tender = party.tender
+    lock(ctx, tender)
+    permit(ctx, Verb.PARTY_DESCRIBE, party)
+    given = drafts.of_party(party)
+    form = section.judge({**given, **typed})
+    if form.value is not None and section.slug == "share":
+        known = {who.id for who, _ in queries.approvers(ctx, party.organisation_id)}
+        if form.value.approver_id not in known:
+            form = form.refused("approver_id", "Choose an approver of your authority")
+    changed = drafts.said(section.judge(given).submitted) != drafts.said(form.submitted)
+    kept = None
+    if changed:
+        party.typed = {**party.typed, **form.submitted}
+    if form.value is not None:
+        for name, value in form.value.columns().items():
+            setattr(party, name, value)
+        kept = versions.keep(ctx, tender, section.part, party)
+    if changed or kept:
+        number = kept.number if kept else None
+        facts = {"part": section.part.value, "version": number}
+        perform(ctx, Verb.PARTY_DESCRIBE, party, about=tender, section=section.slug, **facts)
+    return form

@@ -1,0 +1,96 @@
+"""What everybody sees of a tender: made from the approved versions, and compared with before."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+from marketplace.core.context import Context
+from marketplace.tenders import content, queries
+from marketplace.tenders.content import SHARED, Change
+from marketplace.tenders.models import Part, Party, Publication, Tender
+from marketplace.tenders.standing import taking_part
+
+Published = Mapping[str, Any]
+
+
+def assembled(ctx: Context, tender: Tender) -> Published:
+    """The newest versions of all parts, as everybody may know them: what each authority decided
+    to spend is not in them, and of shares only how much of it.
+    """
+    versions = queries.versions(ctx, tender)
+    parties = list(taking_part(queries.parties(ctx, tender)))
+    shared = {
+        part.value: dict(versions[part, tender.id].content)
+        for part in SHARED
+        if (part, tender.id) in versions
+    }
+    annexes = {}
+    for party in parties:
+        own = versions.get((Part.ANNEX, party.id))
+        if own and any(own.content.values()):
+            annexes[party.organisation.name] = dict(own.content)
+    value = shared[Part.VALUE]
+    value["parties"] = [{**one, "value": None} for one in value["parties"]]
+    numbers = {part.value: versions[part, tender.id].number for part in SHARED if part in shared}
+    return {**shared, Part.ANNEX.value: annexes, "versions": numbers}
+
+
+def differences(before: Published, after: Published) -> list[Change]:
+    """What is different for whoever reads it, part by part."""
+    found: list[Change] = []
+    for part in SHARED:
+        found += content.changes(before.get(part.value, {}), after.get(part.value, {}))
+    annexes = Part.ANNEX.value
+    for name in {**before.get(annexes, {}), **after.get(annexes, {})}:
+        for one in content.changes(
+            before.get(annexes, {}).get(name, {}), after.get(annexes, {}).get(name, {})
+        ):
+            found.append(Change(f"{name}: {one.label}", one.before, one.after))
+    return found
+
+
+def publish(ctx: Context, tender: Tender, said: Published, **about: Any) -> Publication:
+    """Keeps what everybody sees from now on, with what is different from before."""
+    earlier = queries.publications(ctx, tender)
+    changes = differences(earlier[0].content, said) if earlier else []
+    made = Publication(
+        number=len(earlier) + 1,
+        content=dict(said),
+        changes=[asdict(one) for one in changes],
+        deadline=tender.deadline or ctx.now,
+        tender_id=tender.id,
+        created_at=ctx.now,
+        **about,
+    )
+    ctx.session.add(made)
+    tender.public_title, tender.public_summary = tender.title, tender.summary
+    tender.asking_ends_at, tender.closes_at = tender.questions_until, tender.deadline
+    for document in queries.documents(ctx, tender):
+        document.published_at = document.published_at or ctx.now
+    return made
+
+
+def publish_without(ctx: Context, party: Party) -> Publication:
+    """A party has left: what was published is published anew without it, and with nothing else."""
+    tender = party.tender
+    latest = queries.publications(ctx, tender)[0]
+    said, gone = deepcopy(latest.content), str(party.organisation_id)
+    value = said[Part.VALUE]
+    value["parties"] = [one for one in value["parties"] if one["id"] != gone]
+    value["total"] = str(Decimal(value["total"]) - (party.value or Decimal(0)))
+    for lot in said[Part.LOTS]["lots"]:
+        lot["authorities"].pop(gone, None)
+    said[Part.ANNEX].pop(party.organisation.name, None)
+    made = Publication(
+        number=latest.number + 1,
+        content=said,
+        changes=[asdict(one) for one in differences(latest.content, said)],
+        reason=f"{party.organisation.name} no longer takes part. {party.because}",
+        deadline=latest.deadline,
+        tender_id=tender.id,
+        created_at=ctx.now,
+    )
+    ctx.session.add(made)
+    return made

@@ -1,0 +1,153 @@
+"""How a browser finds tenders and reads what is published. Preparing one has modules of its own."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import StreamingResponse
+
+from marketplace.challenges import queries as challenges
+from marketplace.core import files
+from marketplace.core.context import Context, Opening
+from marketplace.core.files import Stored
+from marketplace.core.forms import BoundForm, reads, show
+from marketplace.core.pages import go, page
+from marketplace.perform import require
+from marketplace.tenders import (
+    agreeing,
+    content,
+    deciding,
+    demanding,
+    drafting,
+    noticing,
+    queries,
+    working,
+)
+from marketplace.tenders.content import SHARED
+from marketplace.tenders.forms import Starting
+from marketplace.tenders.models import Part, Stage, Tender
+from marketplace.tenders.party_actions import draft as begin
+from marketplace.verbs import Verb
+
+router = APIRouter(route_class=Opening)
+
+STAGES = (Stage.OPEN, Stage.CLOSED, Stage.CANCELLED)  # that everybody can see
+
+
+@router.get("/tenders", name="tender.list")
+def listed(
+    request: Request,
+    ctx: Context,
+    stage: Annotated[list[Stage], Query()] = [],  # noqa: B006 - FastAPI copies it
+    after: UUID | None = None,
+) -> Response:
+    tenders, more = queries.listed(ctx, frozenset(stage), after)
+    kept = "".join(f"&stage={one}" for one in stage)
+    return page(
+        request,
+        "tenders/list.html",
+        tenders=tenders,
+        chosen=[str(one) for one in stage],
+        stages=[(one.value, one.label, None) for one in STAGES],
+        older=f"{request.url.path}?after={more}{kept}" if more else "",
+        newest=f"{request.url.path}?{kept.removeprefix('&')}" if after else "",
+        prospect=Tender(organisation_id=ctx.actor.organisation_id),
+    )
+
+
+@router.get("/tenders/mine", name="tender.mine")
+def mine(request: Request, ctx: Context) -> Response:
+    """The tenders that the reader's authority prepares."""
+    prospect = Tender(organisation_id=ctx.actor.organisation_id)
+    return page(request, "tenders/mine.html", pairs=queries.mine(ctx), prospect=prospect)
+
+
+# ---- Beginning
+
+
+@router.get("/tenders/new", name="tender.new")
+def new(
+    request: Request, ctx: Context, challenge: UUID | None = None, copy: UUID | None = None
+) -> Response:
+    title = challenges.one(ctx, challenge).called if challenge else ""
+    title = queries.working(ctx, copy).called if copy else title
+    known = {"title": title, "challenge_id": challenge, "copy_id": copy}
+    return _beginning(request, ctx, show(Starting, known))
+
+
+@router.post("/tenders", name=Verb.TENDER_DRAFT)
+def draft(
+    request: Request,
+    ctx: Context,
+    form: Annotated[BoundForm[Starting], Depends(reads(Starting))],
+) -> Response:
+    if form.value is None:
+        return _beginning(request, ctx, form)
+    challenge = form.value.challenge_id and challenges.one(ctx, form.value.challenge_id)
+    copy = form.value.copy_id and queries.working(ctx, form.value.copy_id)
+    made = begin(ctx, form.value.title, challenge or None, copy or None, form.value.manner)
+    return go(request, "tender.work", id=made.id)
+
+
+def _beginning(request: Request, ctx: Context, form: BoundForm[Starting]) -> Response:
+    require(ctx, Verb.TENDER_DRAFT, Tender(organisation_id=ctx.actor.organisation_id))
+    from_challenge = form.submitted.get("challenge_id")
+    source = form.submitted.get("copy_id")
+    challenge = (
+        challenges.one(ctx, UUID(from_challenge))
+        if from_challenge and "challenge_id" not in form.errors
+        else None
+    )
+    if challenge:
+        require(ctx, Verb.CHALLENGE_TAKE, challenge)
+    copy = queries.working(ctx, UUID(source)) if source and "copy_id" not in form.errors else None
+    joined = challenges.commitments(ctx, challenge) if challenge else []
+    return page(
+        request, "tenders/new.html", form=form, challenge=challenge, copy=copy, joined=joined
+    )
+
+
+# ---- One tender. What has an address of its own beneath it comes first.
+
+for _part in (working, drafting, demanding, agreeing, deciding, noticing):
+    router.routes.extend(_part.router.routes)
+
+
+@router.get("/tenders/{id}", name="tender.show")
+def shown(request: Request, ctx: Context, id: UUID) -> Response:
+    tender = queries.one(ctx, id)
+    if tender.published_at is None:
+        return working.overviewed(request, ctx, tender)
+    publications = queries.publications(ctx, tender)
+    said = publications[0].content
+    return page(
+        request,
+        "tenders/show.html",
+        **public_frame(ctx, tender, "notice"),
+        publications=publications,
+        said=said,
+        parts=[(part, content.rows(said[part.value])) for part in SHARED],
+        annexes={name: content.rows(one) for name, one in said[Part.ANNEX].items()},
+        documents=queries.documents(ctx, tender),
+        linked=queries.before_and_after(ctx, tender),
+    )
+
+
+def public_frame(ctx: Context, tender: Tender, here: str) -> dict[str, Any]:
+    """What every public page about one tender shows above its own part."""
+    inside = ctx.actor.organisation_name and (str(ctx.actor.organisation_id) in tender.partners)
+    return {
+        "tender": tender,
+        "stage": tender.standing(ctx.now),
+        "here": here,
+        "works": bool(inside) or ctx.actor.kind == "loti",
+    }
+
+
+@router.get("/tenders/{id}/files/{document_id}", name="tender.file")
+def download(request: Request, ctx: Context, id: UUID, document_id: UUID) -> Response:
+    queries.one(ctx, id)
+    found = queries.document(ctx, id, document_id)
+    stored = Stored(found.key, found.name, found.size, found.media_type, found.sha256)
+    pieces = files.chunks(request.app.state.files, found.key)
+    return StreamingResponse(pieces, headers=files.download_headers(stored))

@@ -1,0 +1,137 @@
+"""The dates of a tender as a person types them, judged by the minimum periods of the law."""
+
+import re
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+
+from marketplace.core.times import LONDON
+from marketplace.law import Circumstances, Contract, Route
+from marketplace.law.tendering import qualifies, tendering
+from marketplace.tenders.forms import LONG, Saying
+
+# Nothing is competed for by these, so there is nothing to prepare here.
+NOT_TENDERED = frozenset({Route.DIRECT, Route.BELOW_UNCOMPETED})
+_TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm|noon)?", re.IGNORECASE)
+
+
+def moment(on: date, at: str) -> datetime:
+    """A day and a time of day in London, as they were typed and found right."""
+    hour, minute = map(int, at.split(":"))
+    return datetime(on.year, on.month, on.day, hour, minute, tzinfo=LONDON)
+
+
+def _time(typed: str) -> str:
+    """ "12 noon", "5pm", "17:00" as "17:00". Between 6am and 10pm every day has each time once."""
+    found = _TIME.fullmatch(typed.strip())
+    if not found:
+        raise ValueError("Enter a time of day, like 12 noon or 5:30pm")
+    hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").lower()
+    if half in ("am", "pm") and 1 <= hour <= 12:
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    if not (6 <= hour <= 22 and minute < 60) or (hour, minute) > (22, 0):
+        raise ValueError("The time of day must be between 6am and 10pm")
+    return f"{hour:02}:{minute:02}"
+
+
+Time = Annotated[str, AfterValidator(_time)]
+_AT: dict[str, Any] = {"width": "10"}
+
+
+class Scheduling(Saying):
+    route: Route = Field(title="The route", json_schema_extra={"control": "radios"})
+    contract: Contract = Field(title="What sort of contract it is")
+    urgent: bool = Field(
+        False,
+        title="A state of urgency makes the usual period impractical",
+        description="Section 54 then allows 10 days. Keep the reason on record.",
+    )
+    planned_notice_on: date | None = Field(
+        None,
+        title="The day of the planned procurement notice",
+        description="If one was published. At least 40 days and no more than 12 months before "
+        "the tender notice it shortens the period: section 15.",
+    )
+    publish_on: date = Field(
+        title="The day you mean to publish",
+        description="The day of the tender notice too. For example, 30 11 2026.",
+    )
+    questions_on: date = Field(title="The last day for questions")
+    questions_at: Time = Field("12:00", title="The time on that day", json_schema_extra=_AT)
+    deadline_on: date = Field(title="The day of the deadline for bids")
+    deadline_at: Time = Field("12:00", title="The time of the deadline", json_schema_extra=_AT)
+    starts_on: date = Field(title="The day the contract starts")
+    ends_on: date = Field(title="The day it ends, without extensions")
+    extensions: str = Field("", title="Possible extensions", max_length=LONG)
+    options: str = Field("", title="Options", max_length=LONG)
+
+    @field_validator("route")
+    @classmethod
+    def _competed(cls, route: Route) -> Route:
+        if route in NOT_TENDERED:
+            raise ValueError("Nothing is tendered by this route. Choose a route with competition")
+        return route
+
+    @field_validator("questions_on")
+    @classmethod
+    def _after_publishing(cls, on: date, info: ValidationInfo) -> date:
+        publish = info.data.get("publish_on")
+        if publish and on <= publish:
+            raise ValueError("The last day for questions must be after the day you publish")
+        return on
+
+    @field_validator("deadline_on")
+    @classmethod
+    def _long_enough(cls, on: date, info: ValidationInfo) -> date:
+        questions, publish = info.data.get("questions_on"), info.data.get("publish_on")
+        if questions and on <= questions:
+            raise ValueError("The deadline for bids must be after the last day for questions")
+        route, contract = info.data.get("route"), info.data.get("contract")
+        if publish and route and contract and route.is_competitive_tendering:
+            planned = info.data.get("planned_notice_on")
+            period = tendering(
+                circumstances(
+                    route, contract, planned, publish, urgent=bool(info.data.get("urgent"))
+                ),
+                publish,
+            )
+            if why := period.refusal(on):
+                raise ValueError(why.removesuffix("."))
+        return on
+
+    @field_validator("starts_on")
+    @classmethod
+    def _after_the_deadline(cls, on: date, info: ValidationInfo) -> date:
+        deadline = info.data.get("deadline_on")
+        if deadline and on <= deadline:
+            raise ValueError("The day the contract starts must be after the deadline for bids")
+        return on
+
+    @field_validator("ends_on")
+    @classmethod
+    def _after_the_start(cls, on: date, info: ValidationInfo) -> date:
+        start = info.data.get("starts_on")
+        if start and on <= start:
+            raise ValueError("The day it ends must be after the day it starts")
+        return on
+
+    def columns(self) -> dict[str, Any]:
+        apart = {"questions_on", "questions_at", "deadline_on", "deadline_at"}
+        plain = {name: value for name, value in super().columns().items() if name not in apart}
+        return plain | {
+            "questions_until": moment(self.questions_on, self.questions_at),
+            "deadline": moment(self.deadline_on, self.deadline_at),
+        }
+
+
+def circumstances(
+    route: Route, contract: Contract, planned: date | None, publish: date, *, urgent: bool
+) -> Circumstances:
+    """What the law asks about to say how long suppliers must have."""
+    return Circumstances(
+        urgent=urgent,
+        planned_notice_qualifies=planned is not None and qualifies(planned, publish),
+        within_dynamic_market=route is Route.DYNAMIC_MARKET,
+        light_touch=contract.is_light_touch,
+    )

@@ -1,0 +1,79 @@
+"""The history of a tender in words."""
+
+from collections.abc import Mapping
+
+from auth.actor import Actor, Kind
+from marketplace.challenges.telling import Entry
+from marketplace.core.journal import Event
+from marketplace.tenders.models import Part
+from marketplace.verbs import Verb
+
+TITLES: Mapping[str, str] = {
+    Verb.TENDER_DRAFT: "Started",
+    Verb.TENDER_EDIT: "Changed",
+    Verb.TENDER_WEIGH: "Weights changed",
+    Verb.TENDER_DEMAND: "Standard decided",
+    Verb.TENDER_RECORD: "Checklist recorded",
+    Verb.TENDER_ATTACH: "Document added",
+    Verb.TENDER_DETACH: "Document removed",
+    Verb.TENDER_HAND_OVER: "Lead handed over",
+    Verb.TENDER_PUBLISH: "Published",
+    Verb.TENDER_AMEND: "Amended",
+    Verb.TENDER_WITHDRAW: "Withdrawn",
+    Verb.TENDER_CANCEL: "Cancelled",
+    Verb.TENDER_CITE: "Notice number recorded",
+    Verb.PARTY_INVITE: "Invited",
+    Verb.PARTY_ACCEPT: "Takes part",
+    Verb.PARTY_DECLINE: "Declined to take part",
+    Verb.PARTY_REVOKE: "Invitation taken back",
+    Verb.PARTY_DESCRIBE: "Changed what it brings",
+    Verb.PARTY_LEAVE: "No longer takes part",
+    Verb.LOT_ADD: "Lot added",
+    Verb.LOT_CHANGE: "Lot changed",
+    Verb.LOT_REMOVE: "Lot removed",
+    Verb.CRITERION_ADD: "Criterion added",
+    Verb.CRITERION_CHANGE: "Criterion changed",
+    Verb.CRITERION_REMOVE: "Criterion removed",
+    Verb.APPROVAL_GIVE: "Approved",
+    Verb.APPROVAL_OBJECT: "Asked for a change",
+    Verb.COMMENT_ADD: "Commented",
+    Verb.COMMENT_RESOLVE: "Comment resolved",
+    Verb.CLARIFICATION_ASK: "A supplier asked a question",
+    Verb.CLARIFICATION_ANSWER: "Answer drafted",
+    Verb.CLARIFICATION_PUBLISH: "Question and answer published",
+    Verb.CLARIFICATION_DECLINE: "Question declined",
+    Verb.CLARIFICATION_MERGE: "Question merged with another",
+    Verb.OPENING_BEGIN: "Opening of bids begun",
+    Verb.OPENING_FINISH: "Bids opened",
+    Verb.BID_OPEN: "Bid opened",
+}
+
+SAID = ("notice", "title", "name", "standard", "authority", "message", "because", "outcome")
+
+
+def told(event: Event, to: Actor) -> Entry:
+    """The event for this reader: the names of people are for authorities and LOTI."""
+    by = event.organisation_name or "the marketplace"
+    if event.organisation_name and to.kind in (Kind.AUTHORITY, Kind.LOTI):
+        by = f"{event.person_name}, {event.organisation_name}"
+    return Entry(TITLES.get(event.verb, event.verb), event.created_at, by, _facts(event))
+
+
+def _facts(event: Event) -> str:
+    facts = event.facts
+    said = []
+    if part := facts.get("part"):
+        number = facts.get("version")
+        said.append(f"{Part(part).label}{f', version {number}' if number else ''}")
+    if lead := facts.get("lead"):
+        said.append(f"{lead} leads now, no longer {facts.get('before')}")
+    for name in SAID:
+        if text := facts.get(name):
+            said.append(str(text))
+    if first := facts.get("first"):
+        said.append(f"Begun by {first}")
+    for bid in facts.get("bids", ()):
+        said.append(f"Fingerprint {bid['sha256']}")
+    if reason := facts.get("reason"):
+        said.append(str(reason))
+    return ". ".join(said)

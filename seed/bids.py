@@ -1,0 +1,85 @@
+"""The part of the story in which suppliers bid, and authorities open bids."""
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from pydantic import TypeAdapter
+
+from marketplace.bids import actions, opening_actions
+from marketplace.bids.forms import ELSE, line
+from marketplace.core.drafts import Opened
+from marketplace.tenders.models import Tender
+from seed.scene import Scene, Step
+
+TEXTS = Path(__file__).with_name("world") / "bids.toml"
+OPENED = ("library-printing", "islington", 5)  # the tender, its one authority, days ago
+
+
+@dataclass(frozen=True, slots=True)
+class BidText:
+    tender: str
+    supplier: str
+    days_ago: int
+    answers: Sequence[str]  # to the questions, in their order
+    prices: Sequence[tuple[str, str, str]]  # what, how many, the price of one
+    standards: str
+    submitted: bool = True
+
+
+def texts() -> tuple[BidText, ...]:
+    found = tomllib.loads(TEXTS.read_text(encoding="utf-8"))["bid"]
+    return TypeAdapter(tuple[BidText, ...]).validate_python(found)
+
+
+class Bids(Scene):
+    def bids(self) -> Iterator[Step]:
+        for turn, text in enumerate(texts()):
+            yield Step(self.moment(text.days_ago, turn), partial(self._bid, text))
+        key, authority, days_ago = OPENED
+        yield Step(self.moment(days_ago), partial(self._open_bids, key, authority))
+
+    def _bid(self, text: BidText) -> None:
+        ctx, tender = self.writes(text.supplier), self._tender(text.tender)
+        work = actions.work(ctx, actions.start(ctx, tender))
+        for slug, task in work.tasks.items():
+            known = self._answers(text, work)
+            typed = {name: known[name] for name in task.form.model_fields if name in known}
+            actions.edit(ctx, tender, slug, typed, Opened(uuid4().hex, ""))
+        if text.submitted:
+            actions.submit(ctx, tender)
+
+    def _answers(self, text: BidText, work: actions.Work) -> dict[str, Any]:
+        asked = [one for one in work.asked.questions if one.text and one.kind != "Price"]
+        told = {one.field: said for one, said in zip(asked, text.answers, strict=False)}
+        for number, parts in enumerate(text.prices, 1):
+            told |= {
+                line(number, part): said
+                for part, said in zip(("item", "quantity", "price"), parts, strict=True)
+            }
+        for one in work.asked.standards:
+            told |= {f"meets_{one.key}": ELSE, f"how_{one.key}": text.standards}
+        grounds = dict.fromkeys(("mandatory", "discretionary", "debarred"), "false")
+        return (
+            told
+            | grounds
+            | {
+                "contact_name": "Bids team",
+                "contact_email": f"bids@{text.supplier}.example",
+                "members": [],
+                "brings": "",
+                "vat_rate": "20",
+                "true_and_ours": "true",
+            }
+        )
+
+    def _open_bids(self, key: str, authority: str) -> None:
+        opening_actions.finish(self.writes(authority), self._tender(key))
+
+    def _tender(self, key: str) -> Tender:
+        tender: Tender = self.made["tender", key]
+        return tender

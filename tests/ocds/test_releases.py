@@ -1,0 +1,128 @@
+"""A tender as open data: what it says, what it never says, and that it keeps to the standard."""
+
+import json
+
+import pytest
+
+from auth.actor import VISITOR, Role
+from tests.ocds.schema import Schema
+from tests.tenders.drafting import Drafted, drafted
+
+NAME = "Quokka Systems"
+
+
+@pytest.fixture
+def joint(browser, make) -> Drafted:
+    """Published by three authorities in two lots, asked about, amended by one that left."""
+    made = drafted(browser, make, "Camden", "Hackney", "Southwark")
+    ids = {name: str(id) for name, id in made.organisations.items()}
+    author = made.as_author()
+    for title, names in (("North", ("Camden", "Hackney")), ("South", ("Southwark",))):
+        served = [ids[name] for name in names]
+        author.post(f"{made.work}/lots/new", title=title, authorities=served)
+    made.ready()
+    made.publish()
+    supplier = make.actor(make.supplier(NAME), Role.MANAGER, name="Wallaby Jones")
+    browser.as_(supplier).post(f"/tenders/{made.id}/questions", asked="Do the crews have phones?")
+    page = made.as_author().get(f"{made.work}/questions")
+    place = str(page.select_one(".app-card a")["href"])
+    browser.post(place, wording="Do the crews have phones?", answer="Yes, all of them.")
+    browser.post(f"{place}/publish")
+    made.as_author("Southwark").post(f"{made.work}/leave", because="Our budget was cut.")
+    made.as_author().post(f"{made.work}/notices/UK4", **cited("032703-2026"))
+    return made
+
+
+def cited(number: str) -> dict[str, str]:
+    return {"number": number, "on__day": "1", "on__month": "11", "on__year": "2026"}
+
+
+def package(tender: Drafted, place: str = "") -> dict:
+    answer = tender.browser.client.get(place or f"/tenders/{tender.id}/release.json")
+    assert answer.status_code == 200
+    return json.loads(answer.text)
+
+
+def test_a_release_names_every_authority_and_the_lead_and_no_asker(joint: Drafted):
+    joint.browser.as_(VISITOR)
+    found = package(joint)
+    tags = [one["tag"][0] for one in found["releases"]]
+    assert tags == ["tender", "tenderAmendment", "tenderUpdate"]
+    first, amended, last = found["releases"]
+    names = [[party["name"] for party in one["parties"]] for one in (first, amended)]
+    assert names == [["Camden", "Hackney", "Southwark"], ["Camden", "Hackney"]]
+    [lead] = [one for one in first["parties"] if "procuringEntity" in one["roles"]]
+    assert (lead["id"], lead["name"]) == ("GB-PPON-PCAM-1234-ABCD", "Camden")
+    assert first["buyer"]["id"] == lead["id"]
+    assert first["tender"]["value"] == {"amountGross": 300_000, "currency": "GBP"}
+    assert amended["tender"]["value"]["amountGross"] == 200_000
+    assert [one["title"] for one in first["tender"]["lots"]] == ["North", "South"]
+    weights = [
+        one["numbers"][0]["number"]
+        for one in first["tender"]["lots"][0]["awardCriteria"]["criteria"]
+    ]
+    assert weights == [60, 40]
+    [question] = last["tender"]["enquiries"]
+    assert question["answer"] == "Yes, all of them."
+    assert len({one["id"] for one in found["releases"]}) == 3
+    assert "032703-2026" in str(last["tender"]["documents"])
+    for secret in (NAME, "Wallaby", "150,000", "150000", "Camden/2026/7", "approver"):
+        assert secret not in json.dumps(found), secret
+
+
+def test_it_is_the_same_for_everybody_and_a_draft_has_none(joint: Drafted, make, browser):
+    seen = []
+    for person in (VISITOR, joint.authors["Camden"], make.curator()):
+        browser.as_(person)
+        seen.append(package(joint))
+    assert seen[0] == seen[1] == seen[2]
+    browser.as_(joint.authors["Camden"]).post("/tenders", title="A draft")
+    draft = browser.last.split("/")[2]
+    for person in (VISITOR, joint.authors["Camden"]):
+        assert browser.as_(person).client.get(f"/tenders/{draft}/release.json").status_code == 404
+
+
+def test_the_number_of_a_notice_is_taken_down_and_never_claimed(tender: Drafted):
+    browser = tender.as_author()
+    seen = browser.get(f"{tender.work}/notices")
+    assert "The marketplace publishes no notice." in seen.text
+    for code in ("UK2", "UK3", "UK4"):
+        assert f"({code})" in seen.text
+        assert "No number is recorded." in seen.text
+    place = f"{tender.work}/notices/UK4"
+    for number in ("12", "032703/2026", "032703-2026x"):
+        seen = browser.post(place, **cited(number))
+        assert browser.status == 422
+        assert seen.select_one("#number")["value"] == number
+    browser.post(place, **(cited("032703-2026") | {"on__year": "2126"}))
+    assert browser.status == 422
+    seen = browser.post(place, **cited("032703-2026"))
+    assert "as the lead has recorded" in seen.text
+    assert "UK4, 032703-2026" in browser.main(f"{tender.work}/history").text
+    tender.as_author("Hackney").post(place, **cited("999999-2026"))
+    assert browser.status == 403
+    browser.get(f"{tender.work}/notices/UK5")
+    assert browser.status == 404
+
+
+@pytest.mark.reference
+def test_every_release_keeps_to_the_standard_and_its_extensions(joint: Drafted, shared):
+    joint.as_author().post(f"{joint.work}/cancel", outcome="The budget was cut.")
+    vendor = shared / "data" / "ocds_vendor"
+    found = package(joint)
+    assert found["releases"][-1]["tag"] == ["tenderCancellation"]
+    schema = Schema(vendor, found["extensions"])
+    assert schema.errors(found) == []
+    for code in ("UK2", "UK3", "UK4"):
+        joint.as_author()
+        draft = package(joint, f"{joint.work}/notices/{code}/release.json")
+        assert schema.errors(draft) == [], code
+
+
+@pytest.mark.reference
+def test_what_does_not_keep_to_the_standard_is_noticed(shared):
+    vendor = shared / "data" / "ocds_vendor"
+    bad = json.loads((vendor / "sample_invalid.json").read_text(encoding="utf-8"))
+    assert len(Schema(vendor, []).errors(bad)) >= 4
+    good = json.loads((vendor / "sample_joint_tender.json").read_text(encoding="utf-8"))
+    assert Schema(vendor, good["extensions"]).errors(good) == []
