@@ -24,7 +24,7 @@ def blank(organisation_id: UUID) -> Claim:
 
 @dataclass(frozen=True, slots=True)
 class Unmade:
-    """The same for a page that only asks: a whole row takes as long to make as all else it shows."""
+    """The same for a page that only asks: making a whole row takes as long as drawing the page."""
 
     organisation_id: UUID
 

@@ -21,7 +21,7 @@ from marketplace.discovery import queries
 from marketplace.notices import finding as notices
 from marketplace.notices.models import Notice
 from marketplace.organisations.models import Organisation
-from marketplace.reference.filters import AREA
+from marketplace.standards import finding as standards
 from marketplace.standards.models import Standard
 from search.port import Hit, Index, Marked, Question, Sort
 
@@ -47,10 +47,15 @@ TABLES: Mapping[Kind, type[Any]] = {
     Kind.SUPPLIER: Organisation,
     Kind.NOTICE: Notice,
 }
-STANDARDS = Scope("standard", "standard", "standards", filters=(AREA,))
 SCOPES: Mapping[str, Scope] = {
     one.kind: one
-    for one in (catalogue.SCOPE, challenges.SCOPE, STANDARDS, directory.SCOPE, notices.SCOPE)
+    for one in (
+        catalogue.SCOPE,
+        challenges.SCOPE,
+        standards.SCOPE,
+        directory.SCOPE,
+        notices.SCOPE,
+    )
 }
 
 
