@@ -88,7 +88,7 @@ def measure(index: Index, one: BenchmarkSet) -> dict[str, Any]:
     for query in one.judged:
         asked = Need(one.queries.get(query, ""), EVERYBODY, frozenset(), size=DEPTH)
         start = perf_counter()
-        matches = index.match(asked)
+        matches = index.match(asked).matches
         milliseconds.append((perf_counter() - start) * 1000)
         rankings[query] = [match.id for match in matches]
     pairs = [(rankings[query], grades) for query, grades in one.judged.items()]

@@ -11,7 +11,7 @@ from typing import TypeVar
 from search import writing
 from search.finding import find
 from search.matching import match
-from search.port import Document, Found, Match, Need, Question
+from search.port import Document, Found, Matched, Need, Question
 from search.reading import Lexicon, Reading
 from search.snapshot import Snapshot, Vectors
 from search.storage import Damaged, Storage
@@ -53,7 +53,7 @@ class EmbeddedIndex:
     def find(self, question: Question) -> Found:
         return _twice(partial(self._find, question))
 
-    def match(self, need: Need) -> tuple[Match, ...]:
+    def match(self, need: Need) -> Matched:
         return _twice(partial(self._match, need))
 
     def count(self) -> int:
@@ -85,9 +85,9 @@ class EmbeddedIndex:
         with self._reading() as reading:
             return find(reading, question)
 
-    def _match(self, need: Need) -> tuple[Match, ...]:
+    def _match(self, need: Need) -> Matched:
         with self._reading() as reading:
-            return match(reading, need)
+            return Matched(match(reading, need))
 
     def _state(self, column: str) -> int:
         with self._storage.reading() as connection:

@@ -6,7 +6,7 @@ from threading import Lock
 from time import monotonic
 from typing import TypeVar
 
-from search.port import Document, Found, Index, Match, Need, Question, Unavailable
+from search.port import Document, Found, Index, Matched, Need, Question, Unavailable
 
 T = TypeVar("T")
 
@@ -95,12 +95,12 @@ class WithFallback:
             self._note(why)
             return replace(self._spare.find(question), basic=True)
 
-    def match(self, need: Need) -> tuple[Match, ...]:
+    def match(self, need: Need) -> Matched:
         try:
             return self._breaker.run(lambda: self._preferred.match(need))
         except Unavailable as why:
             self._note(why)
-            return self._spare.match(need)
+            return replace(self._spare.match(need), basic=True)
 
     def count(self) -> int:
         """Of the preferred engine. Raises Unavailable when that does not answer."""

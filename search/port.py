@@ -138,6 +138,14 @@ class Match:
     terms: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """The documents that answer a need, best first; `basic` as of what is found."""
+
+    matches: tuple[Match, ...] = ()
+    basic: bool = False
+
+
 class Index(Protocol):
     """A search engine. Every method may raise `Unavailable`; none raises for what was typed."""
 
@@ -160,8 +168,8 @@ class Index(Protocol):
     def find(self, question: Question) -> Found:
         """Answer a person who typed a few words. A page beyond the end has no hits."""
 
-    def match(self, need: Need) -> tuple[Match, ...]:
-        """The documents that answer a need, best first. No word of the need is required."""
+    def match(self, need: Need) -> Matched:
+        """The documents that answer a need. No word of the need is required."""
 
     def count(self) -> int:
         """How many documents there are; 0 says that the index has to be filled."""

@@ -13,6 +13,7 @@ from marketplace.core.drafts import Opened, Overtaken, Section
 from marketplace.core.errors import NotFound
 from marketplace.core.file_kinds import Refused
 from marketplace.core.forms import BoundForm, bind, show, typed
+from marketplace.core.listing import Alike
 from marketplace.core.pages import flash, go, page, piece
 from marketplace.core.times import clock
 from marketplace.notices import queries as notices
@@ -57,15 +58,14 @@ def _beginning(request: Request, ctx: Context, form: BoundForm[Drafting]) -> Res
         form=form,
         notice=notices.one(ctx, UUID(id)) if id and "notice_id" not in form.errors else None,
         similar=similar,
-        announce=_found(len(similar)),
+        announce=_found(len(similar.found)),
     )
 
 
 def _similar(
     request: Request, ctx: Context, text: str, besides: UUID | None = None
-) -> list[queries.Listed]:
-    found = queries.similar(ctx, request.app.state.index, text[:LONGEST_SEARCH], besides)
-    return list(found)
+) -> Alike[queries.Listed]:
+    return queries.similar(ctx, request.app.state.index, text[:LONGEST_SEARCH], besides)
 
 
 def _found(count: int) -> str:
@@ -215,7 +215,7 @@ def _asked(
         standards=standards_queries.titles(ctx) if section.slug == Part.HANDLES else {},
         attributes=[(str(one), one.label[:1].upper() + one.label[1:]) for one in Attribute],
         similar=similar,
-        announce=_found(len(similar)),
+        announce=_found(len(similar.found)),
     )
 
 

@@ -28,7 +28,9 @@ from marketplace.challenges.models import (
 from marketplace.core.context import Context
 from marketplace.core.db import kept
 from marketplace.core.errors import NotFound
+from marketplace.core.finding import identity
 from marketplace.core.journal import Event
+from marketplace.core.listing import Alike
 from marketplace.core.times import in_london
 from marketplace.notices.models import Notice
 from marketplace.organisations.models import Organisation
@@ -158,10 +160,10 @@ def _short(who: Actor, today: date) -> Any:
     return select(*columns).join(Organisation).where(visible_to(who, Challenge))
 
 
-def similar(ctx: Context, index: Index, text: str, besides: UUID | None = None) -> Sequence[Listed]:
+def similar(ctx: Context, index: Index, text: str, besides: UUID | None = None) -> Alike[Listed]:
     """Open challenges that share more than half of a title's words, the most alike first."""
     if not text.strip():
-        return []
+        return Alike()
     need = Need(
         text,
         policy.audience(ctx.actor),
@@ -170,18 +172,19 @@ def similar(ctx: Context, index: Index, text: str, besides: UUID | None = None) 
         size=LIKE_IT + 1,  # one of them may be the draft's own
     )
     try:
-        matches = index.match(need)
+        answered = index.match(need)
     except Unavailable:
-        return []
+        return Alike(available=False)
     half = len(set(WORD.findall(text.casefold()))) / 2
-    ids = [UUID(match.id.partition("-")[2]) for match in matches if len(match.terms) > half]
+    ids = [identity(match.id) for match in answered.matches if len(match.terms) > half]
     rows = _short(ctx.actor, ctx.today).where(
         col(Challenge.id).in_(ids),
         Challenge.id != besides,
         standing(ctx.today) == Stage.OPEN,
     )
     found = [Listed(*row) for row in ctx.session.exec(rows)]
-    return sorted(found, key=lambda one: ids.index(one.id))[:LIKE_IT]
+    found.sort(key=lambda one: ids.index(one.id))
+    return Alike(found[:LIKE_IT], answered.basic)
 
 
 def started_from(ctx: Context, notice: Notice) -> Sequence[Challenge]:

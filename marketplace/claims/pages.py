@@ -1,6 +1,7 @@
 """The table of standards as the pages of a product show it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -21,21 +22,28 @@ def blank(organisation_id: UUID) -> Claim:
     return Claim(organisation_id=organisation_id, version_id=NOBODY)
 
 
+@dataclass(frozen=True, slots=True)
+class Unmade:
+    """The same for a page that only asks: making a whole row takes as long as drawing the page."""
+
+    organisation_id: UUID
+
+
 def table(ctx: Context, product: Product) -> Mapping[str, Any]:
     """What `claims/_of_product.html` needs: what applies to the product, how it stands by it, and
     what it claims beyond that.
     """
     standings = queries.standings(ctx, [product.id]).get(product.id, ())
     applying = queries.applying(ctx, product, standings)
-    keys = {one.standard.key for one in applying}
+    keys = {one.key for one in applying}
     others = [one for key, one in queries.best(standings).items() if key not in keys]
     rows: list[Row] = [
         (
-            one.standard.title,
-            one.version.label,
+            one.title,
+            one.label,
             one.obligation.label,
             one.standing,
-            str(one.version.id),
+            str(one.version_id),
         )
         for one in applying
     ]
@@ -52,7 +60,7 @@ def table(ctx: Context, product: Product) -> Mapping[str, Any]:
         "reliers": queries.reliers(ctx, [one.claim_id for one in shown]) if shown else {},
         "scale": TimeScale.around([ctx.today, *ends]) if ends else None,
         "today": ctx.today,
-        "blank": blank(product.organisation_id),
+        "blank": Unmade(product.organisation_id),
     }
 
 

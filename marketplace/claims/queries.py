@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func
+from sqlalchemy import ColumnElement, String, and_, bindparam, cast, func, union_all
 from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -22,7 +22,7 @@ from marketplace.core.db import kept
 from marketplace.core.errors import NotFound
 from marketplace.core.times import in_london
 from marketplace.policy import visible_to
-from marketplace.standards.applicability import Facts, obligation
+from marketplace.standards.applicability import Facts, binding, read
 from marketplace.standards.models import Obligation, Standard, StandardVersion
 from marketplace.standards.models import Stage as VersionStage
 
@@ -57,9 +57,8 @@ _PARENTS: tuple[Any, ...] = (Claim.organisation, Claim.product)
 # ---- How products stand
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How one product stands by a version of a standard."""
+class Standing(NamedTuple):
+    """How one product stands by a version of a standard; the matrix has thousands of them."""
 
     key: str
     title: str
@@ -67,7 +66,6 @@ class Standing:
     number: int  # of the version, in the order they were made
     current: bool  # whether that version is the published one
     claim_id: UUID
-    standard_id: UUID
     word: Word
     since: datetime
     until: date | None
@@ -87,9 +85,10 @@ class Standing:
 def standings(ctx: Context, product_ids: Collection[UUID]) -> Mapping[UUID, Sequence[Standing]]:
     """How these products stand, as this actor may see it: the best for each standard first."""
     found: dict[UUID, list[Standing]] = {id: [] for id in product_ids}
-    rows = ctx.session.exec(_standings(ctx.actor).where(col(Product.id).in_(list(product_ids))))
+    rows = ctx.session.exec(_standings(ctx.actor), params={"products": list(product_ids)})
+    today = ctx.today
     for row in rows:
-        found[row.of_product].append(_standing(row, ctx.today))
+        found[row.of_product].append(_standing(row, today))
     return {id: sorted(those, key=_best_first) for id, those in found.items()}
 
 
@@ -127,6 +126,7 @@ def own(ctx: Context) -> tuple[Sequence[Own], Sequence[Published]]:
     )
     columns: list[Any] = [
         *_COLUMNS,
+        Claim.product_id,
         Claim.fix_by,
         Claim.previous_id,
         Product.name,
@@ -179,13 +179,9 @@ def found(
     """
     met: dict[UUID, set[str]] = {id: set() for id in product_ids}
     claimed: dict[UUID, set[str]] = {id: set() for id in product_ids}
-    rows = session.exec(
-        _standings(CLOCK).where(
-            col(Product.id).in_(list(product_ids)), col(Claim.stage).in_(PUBLIC)
-        )
-    )
-    for row in rows:
-        standing = word(row.stage, row.ends_on, in_london(at).date())
+    today = in_london(at).date()
+    for row in session.exec(_standings(CLOCK, PUBLIC), params={"products": list(product_ids)}):
+        standing = word(row.stage, row.ends_on, today)
         if standing in (Word.MET, Word.EXPIRING):
             met[row.of_product].add(row.key)
         elif standing is Word.CLAIMED:
@@ -196,8 +192,10 @@ def found(
 def best(standings: Sequence[Standing]) -> Mapping[str, Standing]:
     """Of each standard, by its key, the one standing that says most."""
     chosen: dict[str, Standing] = {}
-    for one in sorted(standings, key=_best_first):
-        chosen.setdefault(one.key, one)
+    for one in standings:
+        known = chosen.setdefault(one.key, one)
+        if known is not one and _best_first(one) < _best_first(known):
+            chosen[one.key] = one
     return chosen
 
 
@@ -209,7 +207,7 @@ def _best_first(one: Standing) -> tuple[str, int, int]:
 
 
 def _standing(row: Any, today: date) -> Standing:
-    of = "the organisation" if row.product_id is None else "the product"
+    of = "the organisation" if row.of_all else "the product"
     return Standing(
         key=row.key,
         title=row.title,
@@ -217,23 +215,27 @@ def _standing(row: Any, today: date) -> Standing:
         number=row.number,
         current=row.version_stage == VersionStage.PUBLISHED,
         claim_id=row.claim_id,
-        standard_id=row.standard_id,
         word=word(row.stage, row.ends_on, today),
-        since=row.decided_at or row.created_at,
+        since=row.since,
         until=row.ends_on,
         whose=f"version {row.product_version}" if row.product_version else of,
     )
 
 
 @kept
-def _standings(who: Actor) -> Any:
-    """Products with the claims for them and, where the standard allows it, for all that their
+def _standings(who: Actor, stages: Sequence[ClaimStage] = tuple(ClaimStage)) -> Any:
+    """These products with the claims for them and, where the standard allows it, for all that their
     supplier does. Only columns: the matrix asks for thousands of claims, and making whole objects
     would take longer than all the rest of it.
     """
-    its = (col(Claim.product_id) == Product.id) | (
-        col(Claim.product_id).is_(None) & (col(Claim.organisation_id) == Product.organisation_id)
+    of_all = col(Claim.product_id).is_(None)
+    return union_all(  # each half has an index; for both at once every claim would be read
+        _claimed(who, stages, col(Claim.product_id) == Product.id),
+        _claimed(who, stages, of_all & (col(Claim.organisation_id) == Product.organisation_id)),
     )
+
+
+def _claimed(who: Actor, stages: Sequence[ClaimStage], its: ColumnElement[bool]) -> Any:
     columns: list[Any] = [col(Product.id).label("of_product"), *_COLUMNS]
     rows = (
         select(*columns)
@@ -242,7 +244,9 @@ def _standings(who: Actor) -> Any:
         .join(StandardVersion, col(StandardVersion.id) == Claim.version_id)
         .join(Standard, col(Standard.id) == StandardVersion.standard_id)
     )
-    return rows.where(visible_to(who, Product), *_standing_ones(who))
+    these = col(Product.id).in_(bindparam("products", expanding=True))
+    stage = col(Claim.stage).in_(stages)
+    return rows.where(these, stage, visible_to(who, Product), *_standing_ones(who))
 
 
 def _standing_ones(who: Actor) -> tuple[Any, ...]:
@@ -256,16 +260,14 @@ def _standing_ones(who: Actor) -> tuple[Any, ...]:
 
 _COLUMNS: list[Any] = [
     col(Claim.id).label("claim_id"),
-    Claim.product_id,
+    col(Claim.product_id).is_(None).label("of_all"),
     Claim.product_version,
     Claim.stage,
     Claim.ends_on,
-    Claim.decided_at,
-    Claim.created_at,
+    func.coalesce(Claim.decided_at, Claim.created_at).label("since"),
     StandardVersion.label,
     StandardVersion.number,
     col(StandardVersion.stage).label("version_stage"),
-    col(Standard.id).label("standard_id"),
     Standard.key,
     Standard.title,
 ]
@@ -278,8 +280,10 @@ _COLUMNS: list[Any] = [
 class Applying:
     """A standard that applies to a product, and how the product stands by it."""
 
-    version: StandardVersion
-    standard: Standard
+    key: str
+    title: str
+    version_id: UUID
+    label: str  # of the version
     obligation: Obligation
     standing: Standing | None
 
@@ -314,29 +318,46 @@ def applying(
     by_key = best(standings(ctx, [product.id])[product.id] if known is None else known)
     facts = Facts(frozenset(product.attributes), frozenset(product.areas))
     found = [
-        Applying(version, standard, binds, by_key.get(standard.key))
-        for version, standard in published(ctx)
-        if (binds := obligation(version.rules, facts))
+        Applying(row.key, row.title, row.id, row.label, binds, by_key.get(row.key))
+        for row in ctx.session.exec(_in_force(ctx.actor))
+        if (binds := binding(read(row.rules), facts))
     ]
     return sorted(
         found,
         key=lambda one: (
             one.obligation != Obligation.MANDATORY,
             not one.missing,
-            one.standard.title,
+            one.title,
         ),
+    )
+
+
+@kept
+def _in_force(who: Actor) -> Any:
+    """Only what decides whether a standard applies, and its name: every page of a product asks."""
+    columns: list[Any] = [
+        Standard.key,
+        Standard.title,
+        StandardVersion.id,
+        StandardVersion.label,
+        cast(col(StandardVersion.rules), String).label("rules"),
+    ]
+    rows = select(*columns).join(Standard, col(Standard.id) == StandardVersion.standard_id)
+    return rows.where(
+        StandardVersion.stage == VersionStage.PUBLISHED, visible_to(who, StandardVersion)
     )
 
 
 def reliers(ctx: Context, claim_ids: Collection[UUID]) -> Mapping[UUID, int]:
     """How many authorities rely on each of these claims: a number that everybody may know."""
-    counted = (
-        select(Reliance.claim_id, func.count(func.distinct(Reliance.organisation_id)))
-        .where(
-            col(Reliance.claim_id).in_(list(claim_ids)),
-            Reliance.stage == RelianceStage.STANDING,
-            visible_to(CLOCK, Reliance),
-        )
-        .group_by(col(Reliance.claim_id))
-    )
-    return dict(ctx.session.exec(counted).all())
+    return dict(ctx.session.exec(_reliers(), params={"claims": list(claim_ids)}).all())
+
+
+@kept
+def _reliers() -> Any:
+    counted = select(Reliance.claim_id, func.count(func.distinct(Reliance.organisation_id)))
+    return counted.where(
+        col(Reliance.claim_id).in_(bindparam("claims", expanding=True)),
+        Reliance.stage == RelianceStage.STANDING,
+        visible_to(CLOCK, Reliance),
+    ).group_by(col(Reliance.claim_id))

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from sqlalchemy import (
     create_engine,
     event,
 )
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Field, Session, SQLModel
 
 from marketplace.core import ids
@@ -30,6 +32,7 @@ from marketplace.core.times import now
 # longer than the database takes to answer it. What differs each time goes in as a `bindparam`.
 kept = lru_cache(maxsize=2_000)
 SESSIONS = 20  # threads that answer requests; the pool has a few connections more for the courier
+PATIENCE = 10  # seconds to wait for another writer
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 TIMELESS = datetime(2000, 1, 1, tzinfo=UTC)  # when a row was made whose time tells too much
 
@@ -82,7 +85,9 @@ def engine(url: str, *, echo: bool = False) -> Engine:
         return create_engine(url, pool_pre_ping=True, **shared)
     made = create_engine(url, connect_args={"check_same_thread": False}, **shared)
     event.listen(made, "connect", _prepare_sqlite)
-    event.listen(made, "begin", _begin_sqlite)
+    turns = _Turns()
+    event.listen(made, "begin", turns.begin)
+    event.listen(made, "checkin", turns.end)
     return made
 
 
@@ -92,19 +97,34 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
         "journal_mode=WAL",
         "synchronous=NORMAL",
         "foreign_keys=ON",
-        "busy_timeout=10000",
+        f"busy_timeout={PATIENCE * 1000}",
         "cache_size=-8000",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    """A transaction that will write takes the lock first: a read that turns into a write could not
-    wait for it.
+class _Turns:
+    """A transaction that will write takes SQLite's lock first: a read that turns into a write could
+    not wait for it. SQLite lets those who wait sleep, ever longer, and others overtake them; so
+    within a process the next one is woken as soon as it can begin.
     """
-    writes = connection.get_execution_options().get("writes")
-    # Not through SQLAlchemy's own execution, which takes longer than all of this transaction.
-    connection.connection.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    def __init__(self) -> None:
+        self._turn = Lock()
+
+    def begin(self, connection: Connection) -> None:
+        # Not through SQLAlchemy's own execution, which takes longer than all of this transaction.
+        run = connection.connection.cursor().execute
+        if not connection.get_execution_options().get("writes"):
+            run("BEGIN")
+            return
+        connection.info["turn"] = self._turn.acquire(timeout=PATIENCE)
+        run("BEGIN IMMEDIATE")
+
+    def end(self, _: object, record: ConnectionPoolEntry) -> None:
+        """The connection is given back, whatever became of the transaction."""
+        if record.info.pop("turn", False):
+            self._turn.release()
 
 
 def writing(made: Engine) -> Session:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 from textwrap import shorten
+from typing import Generic, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -11,6 +12,17 @@ from marketplace.core.errors import NotFound
 from marketplace.core.finding import SIZE, Asked, Day, Filter, Words, question
 from marketplace.core.times import day
 from search.port import Found, Hit, Index
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Alike(Generic[T]):
+    """What is like something, the most alike first, and whether the search said so."""
+
+    found: Sequence[T] = ()
+    basic: bool = False
+    available: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ one subject arrive in order; one that keeps failing is set aside, for LOTI to se
 go on.
 """
 
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from threading import Event as Signal
+from threading import Thread
 from uuid import UUID
 
 import structlog
@@ -24,6 +25,7 @@ from marketplace.core.journal import Event
 from marketplace.core.times import now
 
 BATCH = 50
+SELDOM = 60.0  # seconds until a courier looks that nobody woke
 LEASE = timedelta(minutes=2)
 WAITS = tuple(timedelta(seconds=s) for s in (10, 60, 300, 1800, 7200))  # then it is set aside
 
@@ -157,10 +159,12 @@ def _lease(engine: Engine, names: Sequence[str], at: datetime) -> list[tuple[UUI
         )
         .order_by(col(Delivery.event_at), col(Delivery.sequence))
         .limit(BATCH)
-        .with_for_update(skip_locked=True)
     )
+    with reading(engine) as session:  # mostly nothing is due, and then no writer is kept waiting
+        if session.exec(due.limit(1)).first() is None:
+            return []
     with writing(engine) as session:
-        leased = list(session.exec(due))
+        leased = list(session.exec(due.with_for_update(skip_locked=True)))
         ids = [id for id, _ in leased]
         session.exec(
             update(Delivery).where(col(Delivery.id).in_(ids)).values(leased_until=at + LEASE)
@@ -226,9 +230,9 @@ class Courier:
     ) -> None:
         self._engine, self._jobs, self._beside = engine, jobs, beside or {}
         self._over = False
-        self._woken = threading.Event()
-        self._listeners_woken: list[threading.Event] = []
-        self._threads: list[threading.Thread] = []
+        self._woken = Signal()
+        self._listeners_woken: list[Signal] = []
+        self._threads: list[Thread] = []
 
     def start(self) -> None:
         works: list[tuple[str, Callable[[], object]]] = [
@@ -236,13 +240,19 @@ class Courier:
             *((f"beside-{name}", partial(_attempt, work)) for name, work in self._beside.items()),
         ]
         for name, work in works:
-            woken = threading.Event()
+            woken = Signal()
             self._listeners_woken.append(woken)
             self._begin(f"courier-{name}", work, woken)
         self._begin("courier", self._run_jobs, self._woken)
 
     def wake(self) -> None:
+        """Something happened. The listeners do not wait for the clock's jobs to be done."""
         self._woken.set()
+        self._wake_listeners()
+
+    def _wake_listeners(self) -> None:
+        for woken in self._listeners_woken:
+            woken.set()
 
     def stop(self) -> None:
         self._over = True
@@ -251,16 +261,16 @@ class Courier:
         for thread in self._threads:
             thread.join(timeout=10)
 
-    def _begin(self, name: str, work: Callable[[], object], woken: threading.Event) -> None:
+    def _begin(self, name: str, work: Callable[[], object], woken: Signal) -> None:
         run = partial(self._run, work, woken)
-        thread = threading.Thread(target=run, name=name, daemon=True)
+        thread = Thread(target=run, name=name, daemon=True)
         self._threads.append(thread)
         thread.start()
 
-    def _run(self, work: Callable[[], object], woken: threading.Event) -> None:
+    def _run(self, work: Callable[[], object], woken: Signal) -> None:
         while not self._over:
             work()
-            woken.wait(timeout=60)
+            woken.wait(timeout=SELDOM)
             woken.clear()
 
     def round(self) -> None:
@@ -273,8 +283,7 @@ class Courier:
     def _run_jobs(self) -> None:
         for job in self._jobs:
             _attempt(job)
-        for woken in self._listeners_woken:
-            woken.set()
+        self._wake_listeners()
 
     def _deliver(self, *names: str) -> None:
         if _attempt(partial(deliver, self._engine, *names)):

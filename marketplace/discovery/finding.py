@@ -22,6 +22,7 @@ from marketplace.notices import finding as notices
 from marketplace.notices.models import Notice
 from marketplace.organisations.models import Organisation
 from marketplace.reference.filters import AREA
+from marketplace.standards import finding as standards
 from marketplace.standards.models import Standard
 from marketplace.tenders.models import Tender
 from search.port import Hit, Index, Marked, Question, Sort
@@ -51,14 +52,13 @@ TABLES: Mapping[Kind, type[Any]] = {
     Kind.NOTICE: Notice,
 }
 TENDERS = Scope("tender", "tender", "tenders", filters=(AREA,))
-STANDARDS = Scope("standard", "standard", "standards", filters=(AREA,))
 SCOPES: Mapping[str, Scope] = {
     one.kind: one
     for one in (
         catalogue.SCOPE,
         challenges.SCOPE,
         TENDERS,
-        STANDARDS,
+        standards.SCOPE,
         directory.SCOPE,
         notices.SCOPE,
     )

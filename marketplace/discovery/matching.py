@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
 from uuid import UUID
 
@@ -99,6 +99,7 @@ class Ranking:
     demands: tuple[Demand, ...]
     titles: Mapping[str, str]  # of every published standard, by key
     missed: Missed | None = None
+    basic: bool = False  # the preferred search engine did not answer, and a simpler one did
 
     @property
     def excluded(self) -> int:
@@ -135,20 +136,21 @@ def rank(ctx: Context, index: Index, challenge: Challenge, asked: Asked | Wishes
     missed = _named(ctx, index, asked.missed) if isinstance(asked, Asked) else None
     text = wishes.leaving_out(needs_text(challenge), wished.without)
     need = Need(text, EVERYBODY, frozenset({"product"}), size=CANDIDATES)
-    matches = {identity(match.id): match for match in index.match(need)}
+    answered = index.match(need)
+    matches = {identity(match.id): match for match in answered.matches}
     demands = tuple(demanded(challenge, published))
     found = _answers(ctx, challenge, demands, matches, [missed] if missed else [], wished)
     weighed = _best_first(answer for id, answer in found.items() if id in matches)
     as_wished = [one for one in weighed if one.fit and not wishes.shortfalls(one, wished, titles)]
-    ranking = Ranking(tuple(as_wished), tuple(weighed), wished, demands, titles)
+    ranking = Ranking(
+        tuple(as_wished), tuple(weighed), wished, demands, titles, basic=answered.basic
+    )
     if not missed or missed not in found:
         return ranking
     theirs = found[missed]
     place = as_wished.index(theirs) + 1 if theirs in as_wished else 0
     lacks = tuple(ranking.shortfalls(theirs))
-    return Ranking(
-        ranking.answers, ranking.weighed, wished, demands, titles, Missed(theirs, place, lacks)
-    )
+    return replace(ranking, missed=Missed(theirs, place, lacks))
 
 
 def _named(ctx: Context, index: Index, name: str) -> UUID | None:
@@ -211,6 +213,17 @@ class Raise:
     challenges: int
 
 
+@dataclass(frozen=True, slots=True)
+class Openings:
+    """The open challenges that products answer well, and what would raise the match with those that
+    they answer at all.
+    """
+
+    answers: Sequence[Answer] = ()
+    raises: Sequence[Raise] = ()
+    basic: bool = False  # as of a ranking
+
+
 NOT_CLAIMED = "you have not claimed it"
 NOT_NAMED = "your listing does not say that it works with it"
 
@@ -234,18 +247,15 @@ def needs_among(
     """The same of products that are known already, perhaps with how they stand by standards and
     the standards in force.
     """
-    found = _answered(ctx, index, products[: queries.MOST], standings, published)
-    return _well(found)[:size]
+    answers, _ = _answered(ctx, index, products[: queries.MOST], standings, published)
+    return _well(answers)[:size]
 
 
-def needs_for(
-    ctx: Context, index: Index, product: Product, size: int = 10
-) -> tuple[list[Answer], list[Raise]]:
-    """The open challenges that one product answers well, and what would raise the match with those
-    that it answers at all.
-    """
-    answers = [answer for answer in _answered(ctx, index, [product]) if answer.fit]
-    return _well(answers)[:size], raising(answers)
+def needs_for(ctx: Context, index: Index, product: Product, size: int = 10) -> Openings:
+    """The same of one product, and what its listing lacks."""
+    answers, basic = _answered(ctx, index, [product])
+    fitting = [answer for answer in answers if answer.fit]
+    return Openings(_well(fitting)[:size], raising(fitting), basic)
 
 
 def _well(answers: Iterable[Answer]) -> list[Answer]:
@@ -258,11 +268,16 @@ def _answered(
     products: Sequence[Product],
     standings: Mapping[UUID, Sequence[Held]] | None = None,
     published: Sequence[claims.Published] | None = None,
-) -> list[Answer]:
-    """Every challenge near to these products with the one that answers it best, best first."""
+) -> tuple[list[Answer], bool]:
+    """Every challenge near to these products with the one that answers it best, best first; and
+    whether a simpler search engine than usual said so.
+    """
     found: list[tuple[UUID, Product, Match]] = []
+    basic = False
     for together in _asked_together(products):
-        for match in index.match(_offer(ctx, together)):
+        answered = index.match(_offer(ctx, together))
+        basic = basic or answered.basic
+        for match in answered.matches:
             found += [(identity(match.id), product, match) for product in together]
     challenges = queries.open_now(ctx, {id for id, _, _ in found})
     ids = [product.id for product in products]
@@ -294,7 +309,7 @@ def _answered(
         if id in challenges
     )
     best = {answer.challenge.id: answer for answer in reversed(answers)}
-    return _best_first(best.values())
+    return _best_first(best.values()), basic
 
 
 def raising(answers: Iterable[Answer]) -> list[Raise]:

@@ -19,7 +19,9 @@ from marketplace.challenges.documents import needs_text
 from marketplace.challenges.models import Challenge, Stage, standing
 from marketplace.core.context import Context
 from marketplace.core.errors import NotFound
+from marketplace.core.finding import identity
 from marketplace.core.journal import Event
+from marketplace.core.listing import Alike
 from marketplace.notices.models import Notice
 from marketplace.onboarding.models import Signature
 from marketplace.organisations.models import Organisation, Standing
@@ -217,17 +219,17 @@ def own_product(ctx: Context, id: UUID) -> Product:
     raise NotFound("There is no such product among yours.")
 
 
-def notices_alike(ctx: Context, index: Index, challenge: Challenge) -> Sequence[Notice]:
+def notices_alike(ctx: Context, index: Index, challenge: Challenge) -> Alike[Notice]:
     """Published notices that speak of the same need, the most alike first."""
     if not challenge.title:
-        return ()
+        return Alike()
     need = Need(
         needs_text(challenge), policy.audience(ctx.actor), frozenset({"notice"}), size=ALIKE
     )
     try:
-        matches = [match for match in index.match(need) if len(match.terms) >= SHARED]
+        answered = index.match(need)
     except Unavailable:
-        return ()
-    ids = [UUID(match.id.partition("-")[2]) for match in matches]
+        return Alike(available=False)
+    ids = [identity(match.id) for match in answered.matches if len(match.terms) >= SHARED]
     found = seen(ctx, Notice, [id for id in ids if id != challenge.notice_id])
-    return [found[id] for id in ids if id in found]
+    return Alike([found[id] for id in ids if id in found], answered.basic)

@@ -18,7 +18,7 @@ from marketplace.core.listing import Listing
 from marketplace.core.pages import page
 from marketplace.discovery import finding, matching, queries, wishes
 from marketplace.discovery.finding import Kind, Result
-from marketplace.discovery.matching import Answer, Raise, Ranking
+from marketplace.discovery.matching import Openings, Ranking
 from marketplace.discovery.reasons import Part
 from marketplace.discovery.wishes import Asked
 from search.port import Index, Unavailable
@@ -142,19 +142,17 @@ def similar(request: Request, ctx: Context, index: Searching, id: UUID) -> Respo
 @router.get("/products/{id}/challenges", name="product.challenges")
 def product_challenges(request: Request, ctx: Context, index: Searching, id: UUID) -> Response:
     product = queries.own_product(ctx, id)
-    answers: list[Answer] = []
-    raises: list[Raise] = []
+    openings = Openings()
     available = True
     try:
         if product.stage == Stage.LISTED:
-            answers, raises = matching.needs_for(ctx, index, product, NEEDS)
+            openings = matching.needs_for(ctx, index, product, NEEDS)
     except Unavailable:
         available = False
     return page(
         request,
         "discovery/challenges.html",
         product=product,
-        answers=answers,
-        raises=raises,
+        openings=openings,
         available=available,
     )

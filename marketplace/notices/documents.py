@@ -28,4 +28,5 @@ def document(notice: Notice) -> Document:
             "brought_by": (str(notice.import_id),) if notice.import_id else (),
         },
         numbers={"closes": notice.tender_ends_at} if notice.tender_ends_at else {},
+        references=(notice.ocid, notice.release_id),
     )

@@ -25,6 +25,7 @@ def document(supplier: Organisation, *, trades: bool = True) -> Document:
         body="\n".join(filter(None, about)),
         audience=frozenset(to),
         at=supplier.created_at,
+        references=tuple(filter(None, (supplier.companies_house_number, supplier.ppon))),
         facets={
             "sme": ("yes",) if supplier.is_sme else (),
             "vcse": ("yes",) if supplier.is_vcse else (),

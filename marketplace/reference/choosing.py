@@ -60,7 +60,7 @@ class Codes:
             return []
         need = Need(text, EVERYBODY, CODE, size=CONSIDERED)
         try:
-            near = [match.id for match in self._filled().match(need)]
+            near = [match.id for match in self._filled().match(need).matches]
         except Unavailable:
             log.warning("codes.unavailable")
             return []

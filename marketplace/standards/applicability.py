@@ -4,9 +4,11 @@ A rule holds when all of its conditions hold. Of a standard's rules that hold, t
 obligation counts; when none holds, the standard does not apply.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from marketplace.reference.areas import Area
@@ -65,6 +67,12 @@ def rule(data: Mapping[str, Any]) -> Rule:
     )
 
 
+@lru_cache(maxsize=1_000)
+def read(rules: str) -> tuple[Rule, ...]:
+    """The rules of a version as the database keeps them; the same text is read once."""
+    return tuple(map(rule, json.loads(rules)))
+
+
 def obligation(rules: Iterable[Mapping[str, Any]], facts: Facts) -> Obligation | None:
     """How far a standard with these rules binds here; None: it does not apply."""
     return binding(map(rule, rules), facts)
@@ -72,6 +80,10 @@ def obligation(rules: Iterable[Mapping[str, Any]], facts: Facts) -> Obligation |
 
 def binding(rules: Iterable[Rule], facts: Facts) -> Obligation | None:
     """The same for rules that were read already: for whoever asks of many products."""
-    held = {one.obligation for one in rules if one.holds(facts)}
-    strictest = (one for one in (Obligation.MANDATORY, Obligation.RECOMMENDED) if one in held)
-    return next(strictest, None)
+    strictest = None
+    for one in rules:
+        if one.obligation is not strictest and one.holds(facts):
+            if one.obligation is Obligation.MANDATORY:
+                return one.obligation
+            strictest = one.obligation
+    return strictest

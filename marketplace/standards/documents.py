@@ -1,9 +1,10 @@
 """What search sees of a standard."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from marketplace.reference.areas import Area
-from marketplace.standards.models import Obligation, Requirement, StandardVersion
+from marketplace.standards.models import Kind, Requirement, StandardVersion
 from search.port import Document
 
 
@@ -24,21 +25,20 @@ def document(version: StandardVersion, requirements: Iterable[Requirement]) -> D
         title=standard.title,
         body="\n".join(filter(None, said)),
         audience=frozenset({"public"}),
-        facets={
-            "kind": (standard.kind.value,),
-            "stage": (version.stage.value,),
-            "obligation": tuple(
-                one
-                for one in Obligation
-                if any(rule["obligation"] == one for rule in version.rules)
-            ),
-            "area": tuple(_areas(version)),
-        },
+        facets=facets(standard.kind, version.rules),
+        references=(standard.key,),
         at=version.published_at or version.created_at,
     )
 
 
-def _areas(version: StandardVersion) -> list[str]:
-    """The areas of work that it can apply to: all of them, unless every rule names some."""
-    named = [set(rule.get("areas") or Area) for rule in version.rules]
-    return sorted({str(area) for areas in named for area in areas})
+def facets(kind: Kind, rules: Sequence[Mapping[str, Any]]) -> Mapping[str, tuple[str, ...]]:
+    """Its kind, how far it binds, and the areas of work that it can apply to: all of them, unless
+    every rule names some.
+    """
+    areas = {str(area) for rule in rules for area in rule.get("areas") or Area}
+    binds = {str(rule["obligation"]) for rule in rules}
+    return {
+        "standard_kind": (kind.value,),
+        "obligation": tuple(sorted(binds)),
+        "area": tuple(sorted(areas)),
+    }

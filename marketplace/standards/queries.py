@@ -1,12 +1,11 @@
 """What can be seen of standards, and of the products that they may apply to."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, bindparam, case, cast, func, tuple_
+from sqlalchemy import bindparam, case, func, tuple_
 from sqlalchemy.orm import joinedload
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -127,6 +126,12 @@ def listed(ctx: Context, stage: Stage = Stage.PUBLISHED) -> Sequence[Listed]:
     return [Listed(*row) for row in ctx.session.exec(_listed(ctx.actor, stage))]
 
 
+def found(ctx: Context, ids: Iterable[UUID]) -> Mapping[UUID, Listed]:
+    """Those of these standards that are published, by id."""
+    these = _listed(ctx.actor, Stage.PUBLISHED).where(col(Standard.id).in_(list(ids)))
+    return {row.id: Listed(*row) for row in ctx.session.exec(these)}
+
+
 @kept
 def _listed(who: Actor, stage: Stage) -> Any:
     columns: list[Any] = [
@@ -203,21 +208,6 @@ def _offers() -> Any:
     rows = select(*columns).join(Organisation, col(Organisation.id) == Product.organisation_id)
     listed = rows.where(Product.stage == Listing.LISTED, visible_to(VISITOR, Product))
     return listed.order_by(func.lower(Product.name), col(Product.id)).limit(MOST_PRODUCTS)
-
-
-def kinds_of_offers(ctx: Context) -> Sequence[Facts]:
-    """What is true of listed products, each different combination once: far fewer than products."""
-    return [
-        Facts(frozenset(json.loads(attributes)), frozenset(json.loads(areas)))
-        for attributes, areas in ctx.session.exec(_kinds_of_offers())
-    ]
-
-
-@kept
-def _kinds_of_offers() -> Any:
-    columns: list[Any] = [cast(col(Product.attributes), String), cast(col(Product.areas), String)]
-    listed = select(*columns).where(Product.stage == Listing.LISTED, visible_to(VISITOR, Product))
-    return listed.distinct().limit(MOST_PRODUCTS)
 
 
 # ---- What happened

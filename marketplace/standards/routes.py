@@ -1,14 +1,17 @@
 """How a browser finds and reads standards. Drafting and deciding have modules of their own."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+import structlog
+from fastapi import APIRouter, Request, Response
 
 from auth.actor import NOBODY
+from marketplace.core import throttle
 from marketplace.core.context import Context, Opening
 from marketplace.core.errors import NotFound
+from marketplace.core.finding import read
 from marketplace.core.pages import page
 from marketplace.standards import (
     catching,
@@ -19,25 +22,46 @@ from marketplace.standards import (
     queries,
     standing,
 )
-from marketplace.standards.finding import Asked
 from marketplace.standards.models import Obligation, Requirement, Stage, StandardVersion
 from marketplace.standards.standing import State
 from marketplace.standards.telling import told
+from search.port import Unavailable
 
 router = APIRouter(route_class=Opening)
+log = structlog.get_logger()
 
 
 @router.get("/standards", name="standard.list")
-def listed(request: Request, ctx: Context, asked: Annotated[Asked, Query()]) -> Response:
-    listing = finding.find(ctx, request.app.state.index, asked)
+def listed(request: Request, ctx: Context) -> Response:
+    asked = read(finding.SCOPE, request.query_params)
+    if asked.words:
+        throttle.search(request, ctx.actor)
+    try:
+        listing, rows = finding.find(ctx, request.app.state.index, asked)
+    except Unavailable:
+        log.warning("search.unavailable", page="standards")
+        listing, rows = finding.by_title(ctx, asked)
     return page(
         request,
         "standards/list.html",
         announce=listing.summary,
-        asked=asked,
         listing=listing,
+        rows=rows,
+        here=request.url.path,
         drafts=queries.drafts(ctx),
         blank=StandardVersion(standard_id=NOBODY),
+    )
+
+
+@router.get("/standards/withdrawn", name="standard.withdrawn")
+def withdrawn(request: Request, ctx: Context, after: UUID | None = None) -> Response:
+    rows, last = finding.withdrawn(ctx, after)
+    return page(
+        request,
+        "standards/withdrawn.html",
+        rows=rows,
+        newest=bool(after),
+        later=f"?after={last}" if last else "",
     )
 
 

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from marketplace.claims.queries import Standing, best, standings
@@ -39,12 +39,17 @@ _STATES: Mapping[Word, State] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     state: State
     text: str
     obligation: Obligation | None = None
     href: str = ""
+
+
+_NOTHING_SAID: Mapping[Obligation | None, Cell] = {
+    None: Cell(State.NONE, ""),
+    **{one: Cell(State.MISSING, "Not claimed", one) for one in Obligation},
+}
 
 
 def claimed(ctx: Context, product_ids: Sequence[UUID]) -> Mapping[UUID, Stands]:
@@ -64,7 +69,7 @@ def counted(ctx: Context, key: str, product_ids: Sequence[UUID]) -> Counter[Stat
 
 def cell(stands: Standing | None, binds: Obligation | None) -> Cell:
     if stands is None:
-        return Cell(State.MISSING, "Not claimed", binds) if binds else Cell(State.NONE, "")
+        return _NOTHING_SAID[binds]
     return Cell(_state(stands), _says(stands), binds, f"/claims/{stands.claim_id}")
 
 

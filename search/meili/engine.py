@@ -13,7 +13,7 @@ from search.meili.filling import BATCH, Filling, Lexicons
 from search.meili.finding import Finding
 from search.meili.server import PATIENCE, TASK, WRITING, Missing, Server, add, delete, understood
 from search.meili.settings import version
-from search.port import Document, Found, Match, Need, Question
+from search.port import Document, Found, Matched, Need, Question
 from search.vectors import Embedder, WordLlama
 
 NAME = "marketplace"
@@ -66,10 +66,10 @@ class MeilisearchIndex:
         with within as talk, self._lexicon() as lexicon, understood():
             return Finding(talk, self.uid, self._embed, lexicon).answer(question)
 
-    def match(self, need: Need) -> tuple[Match, ...]:
+    def match(self, need: Need) -> Matched:
         within = self._server.within(self._patience)
         with within as talk, self._lexicon() as lexicon, understood():
-            return matching.match(talk, self.uid, self._embed, lexicon, need)
+            return Matched(matching.match(talk, self.uid, self._embed, lexicon, need))
 
     def count(self) -> int:
         try:

@@ -83,6 +83,8 @@ def match(talk: Talk, uid: str, embed: Embedder, lexicon: Lexicon, need: Need) -
         return places, taken, [2 * hit["_rankingScore"] - 1 for hit in results[-1]["hits"]]
 
     places, taken, cosines = talk.ask(ask)
+    if not places.of:
+        return ()
     brought = iter(taken)
     strengths = [_strengths(places, brought) for _ in terms]
     carried = [term.weight * one for term, one in zip(terms, strengths, strict=True)]

@@ -18,7 +18,7 @@ import numpy as np
 from rich.console import Console
 
 from auth.actor import VISITOR, Actor, Kind, Role
-from marketplace import policy
+from marketplace import app, policy
 from marketplace.catalogue.models import Product
 from marketplace.core import db, outbox
 from marketplace.perform import perform
@@ -112,11 +112,12 @@ def _raw_call(index: Index, raw: sqlite3.Connection, words: str) -> Callable[[],
     return lambda: raw.execute(query, [any_of(words)]).fetchall()
 
 
-def at_once(times: int = 5) -> Iterator[Line]:
-    """From the commit of a change until a visitor finds it, with the courier at work."""
+def at_once(times: int = 15) -> Iterator[Line]:
+    """From the commit of a change until a visitor finds it, with the whole courier at work."""
     with tempfile.TemporaryDirectory() as scratch, filled(Path(scratch), 20, 500) as world:
         marketplace = world.marketplace
-        courier = outbox.Courier(marketplace.engine)
+        others = app.beside(marketplace)
+        courier = outbox.Courier(marketplace.engine, app.clock(marketplace), others)
         courier.start()
         waits = []
         try:

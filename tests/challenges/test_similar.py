@@ -79,6 +79,7 @@ def test_while_the_index_is_away_drafting_goes_on(author, known, marketplace, mo
     seen = author.post("/challenges", title="Missed bins")
     assert author.status == 200
     assert seen.select_one("h1").text == "Draft: Missed bins"
+    assert "cannot be said whether others have asked for this" in seen.select_one("main").text
 
 
 def test_a_very_long_title_does_no_harm(author, known):

@@ -113,7 +113,7 @@ def test_the_standards_that_apply_come_mandatory_first_and_missing_first(
     )
     rows.claim(make, met, supplier, product, Stage.MET)
     found = queries.applying(ask(), product)
-    assert [(one.standard.key, one.obligation, one.missing) for one in found] == [
+    assert [(one.key, one.obligation, one.missing) for one in found] == [
         ("B", Obligation.MANDATORY, True),
         ("A", Obligation.MANDATORY, False),
         ("C", Obligation.RECOMMENDED, True),

@@ -1,6 +1,8 @@
 """The index follows the journal: whatever happens is found, and what is gone is not."""
 
 from datetime import timedelta
+from threading import Event as Signal
+from time import sleep
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,6 +12,7 @@ from auth.actor import NOBODY, VISITOR
 from marketplace import policy
 from marketplace.catalogue.models import Stage
 from marketplace.challenges.models import Stage as ChallengeStage
+from marketplace.core import outbox
 from marketplace.core.context import Context
 from marketplace.core.journal import Event
 from marketplace.core.outbox import Delivery
@@ -259,3 +262,43 @@ def test_news_about_people_neither_feeds_the_index_nor_breaks_it(make, hear, ind
     for id in (uuid4(), supplier.id, make.manager(supplier).person_id):
         hear(kind, id)
     assert index.count() == 0
+
+
+def test_whoever_changes_something_wakes_what_brings_it_into_the_index(
+    browser, make, found, index, monkeypatch
+):
+    """With couriers that nobody wakes for as long as the test runs, unless the change does."""
+    beds, heard = [], Signal()
+
+    class Bed(Signal):
+        asleep = False
+
+        def __init__(self):
+            super().__init__()
+            beds.append(self)
+
+        def wait(self, timeout=None):
+            self.asleep = True
+            super().wait()
+            self.asleep = False
+
+    def put(documents, put=index.put):
+        put(documents)
+        heard.set()
+
+    monkeypatch.setattr(outbox, "Signal", Bed)
+    supplier = make.supplier()
+    product = make.product(supplier, Stage.PAUSED, name="Lampwick")
+    browser.as_(make.manager(supplier))
+    monkeypatch.setattr(index, "put", put)
+    courier = browser.client.app.state.courier = outbox.Courier(browser.engine)
+    courier.start()
+    try:
+        while not all(bed.asleep and not bed.is_set() for bed in beds):
+            sleep(0.01)
+        assert not heard.is_set()
+        browser.post(f"/products/{product.id}/publish")
+        assert heard.wait(timeout=30)
+        assert found("Lampwick") == [f"product-{product.id}"]
+    finally:
+        courier.stop()

@@ -58,7 +58,7 @@ def test_the_supplier_is_told_the_same_of_the_challenge(make, market, fill, ctx,
     theirs = matching.offerings(mine, index, challenge)[0]
     for ours in (
         *matching.needs(mine, index, market.organisation_id),
-        *matching.needs_for(mine, index, market)[0],
+        *matching.needs_for(mine, index, market).answers,
     ):
         assert (ours.challenge.id, ours.product.id) == (challenge.id, market.id)
         assert ours.fit is theirs.fit

@@ -91,6 +91,33 @@ def test_a_page_is_answered_without_the_server_and_says_so(catalogue, browser, s
     }
 
 
+def test_whatever_is_matched_says_that_the_spare_engine_answered(
+    browser, make, marketplace, server, session
+):
+    hackney, supplier = make.authority("Hackney"), make.supplier("Roundwise Ltd")
+    mine = make.challenge(make.authority("Camden"), title="Trace missed bin collections")
+    make.challenge(hackney, title="Missed bin collections are hard to trace")
+    product = make.product(supplier)
+    session.commit()
+    indexing.reindex(marketplace.engine, marketplace.index)
+    author, manager = make.author(make.authority("Brent")), make.manager(supplier)
+    pages = {
+        f"/challenges/{mine.id}/matches": (author, "Roundwise"),
+        f"/challenges/{mine.id}/similar": (author, "Missed bin collections are hard to trace"),
+        f"/products/{product.id}/challenges": (manager, "Trace missed bin collections"),
+        "/challenges/new?title=missed+bin+collections": (author, "Trace missed bin collections"),
+    }
+    for address, (actor, answer) in pages.items():
+        text = browser.as_(actor).get(address).select_one("main").text
+        assert answer in text, address
+        assert "simpler than usual" not in text, address
+    server.stop()
+    for address, (actor, answer) in pages.items():
+        text = browser.as_(actor).get(address).select_one("main").text
+        assert answer in text, address
+        assert "simpler than usual" in text, address
+
+
 def test_what_changes_while_the_server_is_away_is_found_by_it_afterwards(
     catalogue, publish, session, news, found, server
 ):

@@ -9,7 +9,7 @@ from auth.actor import VISITOR
 from marketplace.catalogue.models import Stage
 from marketplace.challenges.models import Stage as ChallengeStage
 from marketplace.core import finding
-from marketplace.core.times import now
+from marketplace.core.times import in_london, now
 from marketplace.discovery.finding import Kind
 from search.port import Found, Hit, Unavailable
 
@@ -341,3 +341,47 @@ def test_when_a_simpler_engine_answered_the_page_says_so(browser, index, monkeyp
     basic = Found((hit,), 1, {"notice": 1}, {}, basic=True)
     monkeypatch.setattr(index, "find", lambda _: basic)
     assert "Results are simpler than usual" in browser.get(address("lampwick")).text
+
+
+def test_what_is_quoted_by_its_reference_comes_first_in_each_list_and_in_the_search(
+    browser, make, fill
+):
+    """However it is punctuated, and whatever else speaks of it."""
+    make.notice(title="Waste", ocid="ocds-b5fd17-a1", release_id="045678-2026")
+    make.notice(title="About notice 045678-2026", description="Amends ocds b5fd17 a1.")
+    make.supplier("Fernlight", companies_house_number="09876543", ppon="PABC-1234-WXYZ")
+    make.supplier("Lampwick", description="Formerly 09876543, and PABC-1234-WXYZ.")
+    make.standard("WCAG22-AA", title="Web accessibility")
+    make.standard("EN301549", title="Beyond WCAG22-AA")
+    fill()
+    for place, typed, first in (
+        ("notices", "OCDS-b5fd17-A1", "Waste"),
+        ("notices", "045678 2026", "Waste"),
+        ("suppliers", "09876543", "Fernlight"),
+        ("suppliers", "pabc 1234 wxyz", "Fernlight"),
+        ("standards", "wcag22 aa", "Web accessibility"),
+    ):
+        for address in (f"/{place}?q={typed}", f"/search?q={typed}"):
+            found = browser.get(address).select(".app-list__title")
+            assert found[0].get_text(strip=True).startswith(first), address
+
+
+def test_what_closes_soonest_comes_first_in_each_list_that_has_closing_days(browser, make, fill):
+    today, camden = now(), make.authority()
+    for title, days in (("Later", 9), ("Soon", 2), ("Over", -2), ("Never", None)):
+        ends = None if days is None else today + timedelta(days=days)
+        make.notice(title=f"{title} notice", tender_ends_at=ends)
+        if days and days > 0:
+            make.challenge(camden, title=f"{title} challenge", closes_on=in_london(ends).date())
+    fill()
+    for address, expected in (
+        ("/notices?sort=closing", ["Soon notice", "Later notice"]),
+        ("/challenges?sort=closing", ["Soon challenge", "Later challenge"]),
+        (
+            "/search?q=notice+challenge&sort=closing",
+            ["Soon notice", "Soon challenge", "Later notice", "Later challenge"],
+        ),
+    ):
+        seen = browser.get(address)
+        found = [one.get_text().strip() for one in seen.select(".app-list__title")]
+        assert found == expected, address

@@ -24,6 +24,7 @@ def world(make, fill):
     make.product(supplier, name="Bins\x0b Online")
     make.product(supplier, Listing.PAUSED, name="Bins paused")
     make.notice(title="Bins noticed")
+    make.standard("CE", title="Cyber Essentials")
     fill()
     return soon, late, camden
 
@@ -45,6 +46,7 @@ def test_each_list_has_a_feed_of_what_everybody_sees(browser, make, world):
     assert titles(browser, "/products.atom") == {"Bins Online"}
     assert titles(browser, "/suppliers.atom") == {"Fernlight"}
     assert titles(browser, "/notices.atom") == {"Bins noticed"}
+    assert titles(browser, "/standards.atom") == {"Cyber Essentials"}
     assert titles(browser, "/search.atom?q=bins") == {
         "Bins & <lamps>",
         "Bins again",

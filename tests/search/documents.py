@@ -93,7 +93,8 @@ def found(index: Index, words: str, audience: frozenset[str] = PUBLIC, **values:
 def match(
     index: Index, text: str, audience: frozenset[str] = PUBLIC, **values: Any
 ) -> tuple[Match, ...]:
-    return index.match(Need(text, audience, values.pop("kinds", frozenset()), **values))
+    need = Need(text, audience, values.pop("kinds", frozenset()), **values)
+    return index.match(need).matches
 
 
 def marked(pieces: Marked) -> list[str]:

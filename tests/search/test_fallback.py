@@ -9,9 +9,9 @@ from search.embedded import EmbeddedIndex
 from search.fallback import Breaker, LeftAlone, WithFallback
 from search.meili.engine import MeilisearchIndex
 from search.meili.server import Server
-from search.port import Found, Index, Unavailable
+from search.port import Found, Index, Need, Unavailable
 from search.vectors import Embedder
-from tests.search.documents import PRODUCTS, find, match
+from tests.search.documents import PRODUCTS, find
 from tests.search.meilisearch_double import Meilisearch, serving
 
 
@@ -100,7 +100,11 @@ def test_otherwise_the_embedded_engine_does_and_says_so(
     assert ids(answer) == ["product-4"]
     assert answer.facets["area"] == {"housing-allocations": 1}
     assert answer.basic
-    assert match(index, "A register for lettings of homes")[0].id == "product-4"
+    answered = index.match(
+        Need("A register for lettings of homes", frozenset({"public"}), frozenset())
+    )
+    assert answered.matches[0].id == "product-4"
+    assert answered.basic
     assert len(told) == 2
     assert why in told[0]
 

@@ -68,6 +68,10 @@ def test_a_need_without_words_matches_nothing(index: Index) -> None:
     assert match(index, "") == match(index, " … 🙂 ") == ()
 
 
+def test_nothing_is_matched_of_a_kind_that_is_not_there(index: Index) -> None:
+    assert match(index, "A register for lettings of homes", kinds=frozenset({"notice"})) == ()
+
+
 def test_nothing_is_matched_in_an_empty_index(empty: Index) -> None:
     assert match(empty, NEED) == ()
 

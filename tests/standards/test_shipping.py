@@ -32,13 +32,14 @@ def test_they_come_in_as_complete_drafts_and_only_once(marketplace, entered, ses
 
 
 def test_a_curator_publishes_what_was_shipped_and_nobody_sees_it_before(
-    browser, make, entered, session
+    browser, make, entered, session, news
 ):
     assert "No standard has been published yet." in browser.get("/standards").text
     version = session.exec(select(StandardVersion)).first()
     session.commit()
     browser.as_(make.curator()).post(f"/standards/{version.standard_id}/publish")
     assert browser.status == 200
+    news()
     assert "1 standard" in browser.get("/standards").text
 
 
