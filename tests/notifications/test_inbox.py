@@ -238,6 +238,7 @@ def test_each_kind_of_news_is_asked_for_with_what_holds_now(browser, author, mak
     assert chosen == {
         "needs_you": "at-once",
         "challenges": "daily",
+        "tenders": "daily",
         "products": "weekly",
         "standards": "daily",
         "organisation": "daily",
@@ -251,7 +252,7 @@ def test_each_kind_of_news_is_asked_for_with_what_holds_now(browser, author, mak
 def choose(browser, author):
     def choose(**chosen):
         usual = {"needs_you": "at-once", "account": "at-once"}
-        topics = ("challenges", "products", "standards", "organisation", "searches")
+        topics = ("challenges", "tenders", "products", "standards", "organisation", "searches")
         others = dict.fromkeys(topics, "daily")
         return browser.as_(author).post("/notifications/settings", **usual, **others | chosen)
 
