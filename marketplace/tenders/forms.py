@@ -220,7 +220,7 @@ class Conditioning(Saying):
 class Receiving(Saying):
     submission: str = Field(
         title="How bids are submitted",
-        description="The system or the address that bids go to, as in the tender notice.",
+        description="Here in the marketplace, and what else bidders should know, as in the notice.",
         max_length=LONG,
     )
     contact: str = Field(
