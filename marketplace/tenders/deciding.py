@@ -235,12 +235,13 @@ def _amending(
 ) -> Response:
     require(ctx, Verb.TENDER_AMEND, tender)
     before = queries.publications(ctx, tender)[0]
-    said = publishing.assembled(ctx, tender)
+    found = work(ctx, tender)
+    said = publishing.put_together(tender, found.versions, found.parties)
     return page(
         request,
         "tenders/amend.html",
         **frame(ctx, tender, "work"),
         changes=publishing.differences(before.content, said),
-        missing=readiness.blockers(work(ctx, tender)),
+        missing=readiness.blockers(found),
         form=form,
     )

@@ -1,6 +1,6 @@
 """What everybody sees of a tender: made from the approved versions, and compared with before."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import asdict
 from decimal import Decimal
@@ -10,17 +10,21 @@ from marketplace.core.context import Context
 from marketplace.tenders import content, queries
 from marketplace.tenders.content import SHARED, Change
 from marketplace.tenders.models import Part, Party, Publication, Tender
+from marketplace.tenders.queries import Versions
 from marketplace.tenders.standing import taking_part
 
 Published = Mapping[str, Any]
 
 
 def assembled(ctx: Context, tender: Tender) -> Published:
+    return put_together(tender, queries.versions(ctx, tender), queries.parties(ctx, tender))
+
+
+def put_together(tender: Tender, versions: Versions, all_parties: Iterable[Party]) -> Published:
     """The newest versions of all parts, as everybody may know them: what each authority decided
     to spend is not in them, and of shares only how much of it.
     """
-    versions = queries.versions(ctx, tender)
-    parties = list(taking_part(queries.parties(ctx, tender)))
+    parties = list(taking_part(list(all_parties)))
     shared = {
         part.value: dict(versions[part, tender.id].content)
         for part in SHARED
