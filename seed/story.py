@@ -30,11 +30,12 @@ from seed import inboxes, listings, world
 from seed.claims import Claims
 from seed.people import People
 from seed.scene import Step
+from seed.searches import Searches
 from seed.shortlists import Shortlists
 from seed.standards import Standards
 
 BEGINNING = 420  # days before the seed's today
-TELLING = frozenset({"notifications", "mail"})  # the listeners that people hear of news by
+TELLING = frozenset({"alerts", "notifications", "mail"})  # the listeners that people hear by
 ENDINGS: Mapping[Stage, tuple[Callable[..., None], type[forms.Ending]]] = {
     Stage.TAKEN: (challenges.take, forms.Taking),
     Stage.PILOTED: (challenges.pilot, forms.Piloting),
@@ -74,7 +75,7 @@ def typed(section: Section, answers: Mapping[str, Any]) -> Mapping[str, Any]:
     return show(section.form, own).submitted
 
 
-class Story(People, Standards, Claims, Shortlists):
+class Story(People, Standards, Claims, Shortlists, Searches):
     """The steps of all its people, in the order of time."""
 
     def play(self, index: Index) -> None:
@@ -87,6 +88,7 @@ class Story(People, Standards, Claims, Shortlists):
             *self.claims(),
             *self._challenges(),
             *self.shortlists(index),
+            *self.searches(),
         ]
         for step in sorted(steps, key=lambda step: step.moment):
             with at(min(step.moment, self.ctx.now)):
