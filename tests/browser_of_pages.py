@@ -14,6 +14,8 @@ from sqlalchemy import Engine, event
 from auth.actor import VISITOR, Actor
 
 HERE = "http://testserver"
+# Every form of a page that acts upon it: whoever reads may watch.
+FORMS = "main form:not(:has(#watch))"
 MOST_QUERIES = 10
 ASKING, UNASKED = ("input", "textarea", "select"), ("hidden", "submit")
 EVALUATED = re.compile(r"on\w")

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, bindparam, cast, func, union_all
+from sqlalchemy import ColumnElement, String, and_, bindparam, cast, func, union_all
 from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -27,7 +27,7 @@ from marketplace.standards.models import Obligation, Standard, StandardVersion
 from marketplace.standards.models import Stage as VersionStage
 
 PUBLIC = (*UNDECIDED, *COUNTING)  # what search may know
-MOST_OWN = 500  # claims of an organisation on its home page
+MOST_OWN = 500  # claims of an organisation on its home page, with the standards in force
 
 
 def one(ctx: Context, id: UUID) -> Claim:
@@ -108,30 +108,50 @@ class Own:
     standing: Standing
 
 
-def own(ctx: Context) -> Sequence[Own]:
+Published = tuple[StandardVersion, Standard]
+
+
+def own(ctx: Context) -> tuple[Sequence[Own], Sequence[Published]]:
     """The claims of the reader's own organisation that stand or are under way, the first to end
-    first; not those for products that it no longer offers.
+    first, not those for products that it no longer offers; and what is in force now, by name.
+    Home pages need both, and ask once.
     """
-    offered = col(Product.stage).is_(None) | (col(Product.stage) != Listing.RETIRED)
+    its = (
+        (col(Claim.version_id) == StandardVersion.id)
+        & (col(Claim.organisation_id) == ctx.actor.organisation_id)
+        & and_(*_standing_ones(ctx.actor))
+    )
+    in_force = (col(StandardVersion.stage) == VersionStage.PUBLISHED) & visible_to(
+        ctx.actor, StandardVersion
+    )
     columns: list[Any] = [
         *_COLUMNS,
         Claim.product_id,
         Claim.fix_by,
         Claim.previous_id,
         Product.name,
+        col(Product.stage).label("listing"),
+        StandardVersion,
+        Standard,
     ]
-    rows = (
+    asked = (
         select(*columns)
-        .select_from(Claim)
-        .outerjoin(Product, col(Product.id) == Claim.product_id)
-        .join(StandardVersion, col(StandardVersion.id) == Claim.version_id)
+        .select_from(StandardVersion)
         .join(Standard, col(Standard.id) == StandardVersion.standard_id)
-        .where(
-            Claim.organisation_id == ctx.actor.organisation_id, offered, *_standing_ones(ctx.actor)
-        )
+        .outerjoin(Claim, its)
+        .outerjoin(Product, col(Product.id) == Claim.product_id)
+        .where(in_force | col(Claim.id).is_not(None))
         .order_by(col(Claim.ends_on).is_(None), col(Claim.ends_on), col(Claim.created_at))
     )
-    return [_own(row, ctx) for row in ctx.session.exec(rows.limit(MOST_OWN))]
+    rows = ctx.session.exec(asked.limit(MOST_OWN)).all()
+    offered = [row for row in rows if row.claim_id and row.listing != Listing.RETIRED]
+    published = {
+        row.StandardVersion.id: (row.StandardVersion, row.Standard)
+        for row in rows
+        if row.version_stage == VersionStage.PUBLISHED
+    }
+    by_name = sorted(published.values(), key=lambda one: one[1].title)
+    return [_own(row, ctx) for row in offered], by_name
 
 
 def _own(row: Any, ctx: Context) -> Own:
@@ -274,7 +294,7 @@ class Applying:
         return word is None or not (word.counts or word is Word.CLAIMED)
 
 
-def published(ctx: Context) -> list[tuple[StandardVersion, Standard]]:
+def published(ctx: Context) -> list[Published]:
     """What is in force now, by name."""
     return list(ctx.session.exec(_published(ctx.actor)))
 

@@ -242,9 +242,12 @@ def needs_among(
     size: int = 10,
     *,
     standings: Mapping[UUID, Sequence[Held]] | None = None,
+    published: Sequence[claims.Published] | None = None,
 ) -> list[Answer]:
-    """The same of products that are known already, perhaps with how they stand by standards."""
-    answers, _ = _answered(ctx, index, products[: queries.MOST], standings)
+    """The same of products that are known already, perhaps with how they stand by standards and
+    the standards in force.
+    """
+    answers, _ = _answered(ctx, index, products[: queries.MOST], standings, published)
     return _well(answers)[:size]
 
 
@@ -264,6 +267,7 @@ def _answered(
     index: Index,
     products: Sequence[Product],
     standings: Mapping[UUID, Sequence[Held]] | None = None,
+    published: Sequence[claims.Published] | None = None,
 ) -> tuple[list[Answer], bool]:
     """Every challenge near to these products with the one that answers it best, best first; and
     whether a simpler search engine than usual said so.
@@ -282,7 +286,8 @@ def _answered(
     if standings is None:
         standings = claims.standings(ctx, ids)
     held = {id: claims.best(those) for id, those in standings.items()}
-    published = claims.published(ctx)
+    if published is None:
+        published = claims.published(ctx)
     asking = {
         id: Asking(one, demanded(one, published), uses.runs[one.organisation_id], ctx.today)
         for id, one in challenges.items()

@@ -9,7 +9,7 @@ from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.models import Product, Stage
 from marketplace.claims import queries as claims
 from marketplace.claims.pages import blank
-from marketplace.claims.queries import Own, Standing
+from marketplace.claims.queries import Own, Published, Standing
 from marketplace.core.context import Context
 from marketplace.core.times import ago, in_london
 from marketplace.discovery import matching
@@ -150,8 +150,12 @@ class SupplierHome:
         return catalogue.mine(self.ctx)
 
     @cached_property
-    def _claims(self) -> Sequence[Own]:
+    def _claims_and_standards(self) -> tuple[Sequence[Own], Sequence[Published]]:
         return claims.own(self.ctx)
+
+    @property
+    def _claims(self) -> Sequence[Own]:
+        return self._claims_and_standards[0]
 
     def _standings(self, products: Sequence[Product]) -> Mapping[UUID, Sequence[Standing]]:
         """How the products stand by what was asked already."""
@@ -167,9 +171,13 @@ class SupplierHome:
         """None while the search does not answer."""
         try:
             listed = self._products[Stage.LISTED]
-            standings = self._standings(listed)
             return matching.needs_among(
-                self.ctx, self.index, listed, size=ANSWERED, standings=standings
+                self.ctx,
+                self.index,
+                listed,
+                size=ANSWERED,
+                standings=self._standings(listed),
+                published=self._claims_and_standards[1],
             )
         except Unavailable:
             return None

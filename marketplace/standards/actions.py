@@ -9,7 +9,7 @@ from marketplace.core.context import Context
 from marketplace.core.drafts import Opened, Overtaken, Section
 from marketplace.core.errors import Conflict
 from marketplace.core.forms import BoundForm, show
-from marketplace.perform import lock, perform, permit
+from marketplace.perform import lock, perform, permit, require
 from marketplace.standards import drafts, queries
 from marketplace.standards.forms import Drafting, Withdrawing
 from marketplace.standards.models import Requirement, Stage, Standard, StandardVersion
@@ -35,8 +35,13 @@ def draft(ctx: Context, form: Drafting) -> StandardVersion:
 
 def draft_next(ctx: Context, standard: Standard) -> StandardVersion:
     """Begins the next version with what the last one says."""
+    require(ctx, Verb.STANDARD_DRAFT, StandardVersion(standard_id=standard.id))
     lock(ctx, standard)
-    last = next(one for one in queries.versions(ctx, standard.id) if one.stage != Stage.DRAFT)
+    last = next(
+        (one for one in queries.versions(ctx, standard.id) if one.stage != Stage.DRAFT), None
+    )
+    if last is None:
+        raise Conflict("Its first version is a draft still. Continue that draft.")
     begun = StandardVersion(
         standard_id=standard.id,
         standard=standard,

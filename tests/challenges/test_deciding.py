@@ -8,6 +8,7 @@ from auth.actor import CLOCK
 from marketplace.challenges import actions
 from marketplace.challenges.models import Stage
 from marketplace.core.context import Context
+from tests.browser_of_pages import FORMS
 from tests.challenges.answers import events, fresh
 
 OUTCOMES = [
@@ -79,14 +80,17 @@ def test_a_decision_at_the_wrong_time_is_a_sentence(author, make, camden):
     assert "You cannot take a challenge that is at the stage “dropped”." in seen.text
 
 
-def test_what_is_withdrawn_stays_with_a_banner_and_without_forms(browser, author, make, challenge):
+def test_what_is_withdrawn_stays_with_a_banner_and_without_forms(
+    browser, author, make, challenge, news
+):
     author.post(f"/challenges/{challenge.id}/withdraw", outcome="Budget cut.")
     for person in (make.author(make.authority("Hackney")), make.manager(make.supplier())):
         seen = browser.as_(person).get(f"/challenges/{challenge.id}")
         banner = seen.select_one(".govuk-notification-banner")
         assert "Camden has withdrawn this challenge." in banner.text
         assert "Budget cut." in banner.text
-        assert not seen.select("main form")
+        assert not seen.select(FORMS)
+    news()
     seen = browser.get("/challenges?stage=withdrawn")
     assert seen.select_one(f"a[href='/challenges/{challenge.id}']")
 
@@ -146,7 +150,7 @@ def test_until_the_clock_comes_by_the_page_says_closed_all_the_same(browser, mak
     browser.as_(make.author(make.authority("Hackney")))
     seen = browser.get(f"/challenges/{challenge.id}")
     assert seen.select_one(".app-heading .govuk-tag").text == "Closed"
-    assert not seen.select("main form")
+    assert not seen.select(FORMS)
     seen = browser.post(f"/challenges/{challenge.id}/commitments", level="watching")
     assert browser.status == 409
     assert "This challenge is not open" in seen.text

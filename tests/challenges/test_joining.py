@@ -5,6 +5,7 @@ from sqlmodel import select
 
 from marketplace.challenges.models import Circumstances, Commitment, CommitmentStage, Level, Stage
 from marketplace.reference.bands import Band
+from tests.browser_of_pages import FORMS
 from tests.challenges.answers import events, in_days, typed_date
 
 SAID = {
@@ -140,7 +141,7 @@ def test_joining_twice_is_refused_with_a_sentence(joiner, challenge):
 
 def test_the_poster_cannot_join_its_own(browser, make, camden, challenge):
     browser.as_(make.author(camden))
-    assert not browser.get(f"/challenges/{challenge.id}").select("main form")
+    assert not browser.get(f"/challenges/{challenge.id}").select(FORMS)
     seen = browser.post(f"/challenges/{challenge.id}/commitments", **SAID)
     assert browser.status == 403
     assert "another authority than the one that posted" in seen.text
@@ -171,7 +172,7 @@ def test_after_the_end_nobody_joins_or_changes(joiner, make, camden, hackney, st
     for step in ("change", "withdraw"):
         joiner.post(f"{url}/{step}", **SAID)
         assert joiner.status == 409
-    assert not joiner.get(f"/challenges/{challenge.id}").select("main form")
+    assert not joiner.get(f"/challenges/{challenge.id}").select(FORMS)
 
 
 def test_the_map_shows_who_posted_and_who_takes_part(joiner, make, challenge, hackney):

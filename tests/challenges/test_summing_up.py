@@ -142,7 +142,7 @@ def test_only_what_is_published_can_be_found_by_everybody(make, stage):
         "authority": ("camden",),
         "area": ("waste",),
         "band": ("25k-100k",),
-        "cpv": ("90511000", "48000000"),
+        "cpv": ("90511000", "90510000", "90500000", "90000000", "48000000"),
     }
 
 

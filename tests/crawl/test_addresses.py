@@ -92,7 +92,8 @@ def first_place(path: str, landmarks: Any) -> tuple[str, str]:
     route = next(one for one in to_get() if one.path == path)
     stage = "listed" if path.startswith("/products") else "draft" if "edit" in path else "open"
     about = [place for place in places(route, landmarks) if place.stage == stage]
-    person = "supplier-one" if path.startswith("/products") else "camden-buyer"
+    sellers = path.startswith(("/products", "/claims"))
+    person = "supplier-one" if sellers else "camden-buyer"
     if about:
         return person, about[0].url
     standing_alone = {"/authorities/{id}": "/authorities", "/suppliers/{id}": "/suppliers"}

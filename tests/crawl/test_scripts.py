@@ -1,6 +1,7 @@
 """What people type is text wherever it is drawn: it makes no element, no attribute, no address."""
 
 import json
+from dataclasses import replace
 from urllib.parse import quote
 from uuid import UUID
 
@@ -193,14 +194,14 @@ def landmarks_of(
         import_ = session.exec(select(Import).where(col(Import.name).contains(MARK))).one()
         assert (import_.new, import_.refused) == (1, 1)
         notice = session.exec(select(Notice).where(Notice.import_id == import_.id)).one()
-        return Landmarks(
+        return replace(
+            before,
             challenges=ids,
             attachments=attached,
             products={stage: UUID(place.rpartition("/")[2]) for stage, place in products.items()},
             imports={State.DONE: import_.id},
             notice=notice.id,
             delivery=UUID(int=0),
-            about_people=before.about_people,
         )
 
 

@@ -255,6 +255,8 @@ BEGUN: Mapping[str, Callable[[Actor], Thing] | None] = {
     Verb.CHALLENGE_DRAFT: _own,
     Verb.SHORTLIST_START: _own,
     Verb.CLAIM_MAKE: _own,
+    Verb.STANDARD_DRAFT: _nothing,
+    Verb.SEARCH_SAVE: _oneself,
     Verb.INTEREST_DECLARE: _oneself,
     Verb.PRODUCT_DRAFT: _own,
     Verb.NOTICE_IMPORT: _own,

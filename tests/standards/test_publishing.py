@@ -58,6 +58,13 @@ def test_there_is_one_draft_of_a_standard(curator, second, at):
     assert "Continue that draft." in curator.text
 
 
+def test_no_second_draft_is_begun_before_the_first_version_is_published(curator, make):
+    only = make.standard(stage=Stage.DRAFT)
+    curator.post(f"/standards/{only.standard_id}/draft")
+    assert curator.status == 409
+    assert "Its first version is a draft still." in curator.text
+
+
 def test_publishing_supersedes_the_former_version_at_the_same_moment(
     curator, second, first, at, session
 ):
