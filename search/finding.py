@@ -219,10 +219,20 @@ def _page(reading: Reading, evidence: Evidence, found: Mask, question: Question)
         order = np.lexsort((-known.numbers_of("at")[places], -evidence.scores[places]))
         places = places[order]
     else:
-        order = known.closing if question.sort is Sort.CLOSING else known.newest
+        order = _order(reading, question.sort)
         places = order[found[order]]
     first = (max(question.page, 1) - 1) * question.size
     return places[first : first + question.size]
+
+
+def _order(reading: Reading, sort: Sort) -> Positions:
+    """Every position, what comes first at the beginning."""
+    known = reading.snapshot
+    if sort is not Sort.TITLE:
+        return known.closing if sort is Sort.CLOSING else known.newest
+    rows = reading.connection.execute("SELECT number FROM document ORDER BY name, number")
+    places, there = known.positions(np.array([number for (number,) in rows], np.int64))
+    return places[there]
 
 
 def _hits(reading: Reading, evidence: Evidence, places: Positions) -> tuple[Hit, ...]:

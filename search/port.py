@@ -47,6 +47,7 @@ class Sort(StrEnum):
     RELEVANCE = "relevance"  # without words: the newest
     NEWEST = "newest"
     CLOSING = "closing"  # the least number "closes"; then what has none, the newest first
+    TITLE = "title"  # by name
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,16 @@ UNSENT = timedelta(days=1)  # and what is younger still has yet to be mailed
 
 
 def fill(session: Session, listeners: Sequence[Listener]) -> None:
-    """Tells the listeners what happened lately, each event at its own moment."""
-    session.flush()
-    for event in queries.events_since(session, now() - BACK):
-        with at(event.created_at):
-            for listener in listeners:
-                listener.handle(session, event)
+    """Tells the listeners what happened lately, each event at its own moment; first those whom
+    searches are kept for, because an alert is news to the others.
+    """
+    alerts = [one for one in listeners if one.name == "alerts"]
+    for hearing in (alerts, [one for one in listeners if one not in alerts]):
+        session.flush()
+        for event in queries.events_since(session, now() - BACK):
+            with at(event.created_at):
+                for listener in hearing:
+                    listener.handle(session, event)
     session.flush()
     for told in queries.notifications(session):
         age = now() - told.created_at

@@ -31,12 +31,13 @@ from seed.bids import Bids
 from seed.claims import Claims
 from seed.people import People
 from seed.scene import Step
+from seed.searches import Searches
 from seed.shortlists import Shortlists
 from seed.standards import Standards
 from seed.tenders import Tenders
 
 BEGINNING = 420  # days before the seed's today
-TELLING = frozenset({"notifications", "mail"})  # the listeners that people hear of news by
+TELLING = frozenset({"alerts", "notifications", "mail"})  # the listeners that people hear by
 ENDINGS: Mapping[Stage, tuple[Callable[..., None], type[forms.Ending]]] = {
     Stage.TAKEN: (challenges.take, forms.Taking),
     Stage.PILOTED: (challenges.pilot, forms.Piloting),
@@ -76,7 +77,7 @@ def typed(section: Section, answers: Mapping[str, Any]) -> Mapping[str, Any]:
     return show(section.form, own).submitted
 
 
-class Story(People, Standards, Claims, Shortlists, Tenders, Bids):
+class Story(People, Standards, Claims, Shortlists, Tenders, Bids, Searches):
     """The steps of all its people, in the order of time."""
 
     def play(self, index: Index) -> None:
@@ -91,6 +92,7 @@ class Story(People, Standards, Claims, Shortlists, Tenders, Bids):
             *self.tenders(),
             *self.bids(),
             *self.shortlists(index),
+            *self.searches(),
         ]
         for step in sorted(steps, key=lambda step: step.moment):
             with at(min(step.moment, self.ctx.now)):

@@ -9,7 +9,7 @@ from marketplace.challenges.models import PUBLISHED, Stage
 from marketplace.challenges.queries import Filters, Listed
 from marketplace.core import listing
 from marketplace.core.context import Context
-from marketplace.core.finding import Asked, Filter, Scope, identity
+from marketplace.core.finding import CLOSING, Asked, Filter, Scope, identity
 from marketplace.core.listing import Listing
 from marketplace.organisations import queries as organisations
 from marketplace.reference.areas import Area
@@ -23,7 +23,7 @@ from marketplace.reference.filters import (
     UNTIL,
     is_slug,
 )
-from search.port import Index, Marked, Sort
+from search.port import Index, Marked
 
 STAGE = Filter("stage", "Stage", "{}", {one.value: one.label for one in PUBLISHED})
 AUTHORITY = Filter("authority", "Authority", "of {}", names=True, fits=is_slug)
@@ -33,7 +33,7 @@ SCOPE = Scope(
     "challenges",
     filters=(STAGE, AREA, AUTHORITY, BUDGET, CPV),
     days=(CLOSES_FROM, CLOSES_BY, SINCE, UNTIL),
-    orders=tuple(Sort),
+    orders=CLOSING,
     always={"stage": frozenset(one.value for one in PUBLISHED)},
 )
 

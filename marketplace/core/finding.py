@@ -27,7 +27,9 @@ ORDERS = {
     Sort.RELEVANCE: "Best match",
     Sort.NEWEST: "Newest",
     Sort.CLOSING: "Closing soonest, of what is open",
+    Sort.TITLE: "By name",
 }
+CLOSING = (Sort.RELEVANCE, Sort.NEWEST, Sort.CLOSING)  # the orders of what may close
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ class Scope:
     orders: tuple[Sort, ...] = (Sort.RELEVANCE, Sort.NEWEST)
     always: Mapping[str, frozenset[str]] = field(default_factory=dict)  # where nothing is chosen
     kinds: frozenset[str] = frozenset()  # where it lists several, those to choose one of
+    wordless: Sort = Sort.RELEVANCE  # the order of what no word was asked of; usually the newest
 
     def counted(self, total: int) -> str:
         return {0: f"No {self.many}", 1: f"1 {self.one}"}.get(total, f"{total:,} {self.many}")
@@ -226,6 +229,7 @@ def question(asked: Asked, audience: frozenset[str]) -> Question:
         if one.name in asked.chosen and not one.ahead
     }
     kinds = {asked.kind or scope.kind} - {""} or scope.kinds
+    wordless = asked.order is Sort.RELEVANCE and not asked.words
     return Question(
         asked.words,
         audience,
@@ -233,7 +237,7 @@ def question(asked: Asked, audience: frozenset[str]) -> Question:
         filters={**scope.always, **filters},
         ranges=limits(asked),
         facets=tuple(one.name for one in scope.filters if not (one.hidden or one.ahead)),
-        sort=asked.order,
+        sort=scope.wordless if wordless else asked.order,
         page=asked.page,
         size=SIZE,
     )

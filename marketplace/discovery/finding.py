@@ -13,7 +13,7 @@ from marketplace.challenges import finding as challenges
 from marketplace.challenges.models import Challenge
 from marketplace.core import listing
 from marketplace.core.context import Context
-from marketplace.core.finding import Asked, Filter, Scope
+from marketplace.core.finding import CLOSING, Asked, Filter, Scope
 from marketplace.core.finding import identity as identity
 from marketplace.core.listing import Listing
 from marketplace.directory import finding as directory
@@ -25,7 +25,7 @@ from marketplace.reference.filters import AREA
 from marketplace.standards import finding as standards
 from marketplace.standards.models import Standard
 from marketplace.tenders.models import Tender
-from search.port import Hit, Index, Marked, Question, Sort
+from search.port import Hit, Index, Marked, Question
 
 
 class Kind(StrEnum):
@@ -80,7 +80,7 @@ def _every() -> Scope:
         "results",
         tuple(filters.values()),
         tuple(days.values()),
-        tuple(Sort),
+        CLOSING,
         kinds=frozenset(Kind),
     )
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from marketplace import policy
 from marketplace.core import listing
 from marketplace.core.context import Context
-from marketplace.core.finding import Asked, Filter, Scope, identity
+from marketplace.core.finding import CLOSING, Asked, Filter, Scope, identity
 from marketplace.core.listing import Listing
 from marketplace.notices import queries
 from marketplace.notices.models import Import, Notice
@@ -21,7 +21,7 @@ from marketplace.reference.filters import (
     UNTIL,
     is_id,
 )
-from search.port import Index, Marked, Sort
+from search.port import Index, Marked
 
 SOURCES = {**{name: name for name in PORTALS.values()}, OTHER: "Elsewhere"}
 BIDS = Filter("bids", "Bids", "{}", {"open": "Open for bids"}, ahead="closes")
@@ -37,7 +37,7 @@ SCOPE = Scope(
         BROUGHT_BY,
     ),
     days=(CLOSES_FROM, CLOSES_BY, SINCE, UNTIL),
-    orders=tuple(Sort),
+    orders=CLOSING,
 )
 
 

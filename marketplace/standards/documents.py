@@ -12,12 +12,12 @@ def document(version: StandardVersion, requirements: Iterable[Requirement]) -> D
     """A standard by the version of it that counts: what it is for, and what it asks for."""
     standard = version.standard
     said = (
+        version.summary,
+        *(one.title for one in requirements),
         standard.key,
         standard.issuer,
         standard.kind.label,
         version.label,
-        version.summary,
-        *(one.title for one in requirements),
     )
     return Document(
         id=f"standard-{standard.id}",

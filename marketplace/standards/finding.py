@@ -15,12 +15,18 @@ from marketplace.standards import queries
 from marketplace.standards.documents import facets
 from marketplace.standards.models import Kind, Obligation, Stage
 from marketplace.standards.queries import Listed
-from search.port import Index, Marked
+from search.port import Index, Marked, Sort
 
 KIND = Filter("standard_kind", "Kind of standard", words={one: one.label for one in Kind})
 OBLIGATION = Filter("obligation", "How far it binds", words={one: one.label for one in Obligation})
 SCOPE = Scope(
-    "standard", "standard", "standards", filters=(KIND, OBLIGATION, AREA), days=(SINCE, UNTIL)
+    "standard",
+    "standard",
+    "standards",
+    filters=(KIND, OBLIGATION, AREA),
+    days=(SINCE, UNTIL),
+    orders=(Sort.RELEVANCE, Sort.TITLE, Sort.NEWEST),
+    wordless=Sort.TITLE,
 )
 
 

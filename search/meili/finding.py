@@ -171,6 +171,8 @@ def _query(way: Query, narrow: Filter, order: list[str] | None) -> Query:
 
 
 def _order(question: Question) -> list[str] | None:
+    if question.sort is Sort.TITLE:
+        return ["title:asc"]
     if question.sort is Sort.CLOSING:
         return ["number_closes:asc", "at:desc"]
     if question.sort is Sort.NEWEST or not question.words.strip():

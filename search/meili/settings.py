@@ -32,7 +32,7 @@ def settings(dimensions: int) -> dict[str, Any]:
             _filterable(["kind", "facet_*"], faceted=True, compared=False),
             _filterable(["at", "number_*"], faceted=False, compared=True),
         ],
-        "sortableAttributes": ["at", "number_closes"],
+        "sortableAttributes": ["at", "number_closes", "title"],
         # "sort" is first, so that a list by date is one; without a sort it does nothing.
         "rankingRules": ["sort", "words", "typo", "proximity", "attribute", "exactness"],
         # None: we leave them out of a question unless it has no others, so that "IT" can be found.

@@ -3,48 +3,16 @@ JavaScript and without.
 """
 
 import re
-from datetime import UTC, datetime, timedelta
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.people import Somebody, somebody
+from tests.browser.publishing import publish
 
 pytestmark = pytest.mark.browser
 
 TITLE = "Allotment waiting lists are kept by hand"
-
-
-def _publish(address: str, title: str) -> None:
-    """Camden drafts and sends a challenge, and LOTI publishes it."""
-    closes = datetime.now(UTC).date() + timedelta(days=40)
-
-    def client() -> httpx.Client:
-        return httpx.Client(
-            base_url=address, headers={"Origin": address}, trust_env=False, timeout=30
-        )
-
-    with client() as buyer:
-        buyer.post("/demo/sign-in", data={"persona": "camden-buyer"})
-        made = buyer.post("/challenges", data={"title": title})
-        here = made.headers["location"].removesuffix("/edit")
-        dates = {"day": closes.day, "month": closes.month, "year": closes.year}
-        for section, form in {
-            "need": {"title": title, "need": "Residents wait for an allotment for years."},
-            "outcomes": {"affected": "Residents", "outcomes": "Everybody sees their place."},
-            "today": {"today": "A ledger"},
-            "area": {"area": "libraries", "cpv": ["48000000"]},
-            "budget": {"band": "25k-100k"},
-            "dates": {f"closes_on-{part}": number for part, number in dates.items()},
-            "contact": {"contact_role": "Head of Parks"},
-        }.items():
-            saved = buyer.post(f"{here}/edit/{section}", data=form)
-            assert saved.status_code == 303, (section, saved.text)
-        assert buyer.post(f"{here}/submit").status_code == 303
-    with client() as curator:
-        curator.post("/demo/sign-in", data={"persona": "loti-curator"})
-        assert curator.post(f"{here}/approve").status_code == 303
 
 
 def _submit(who: Somebody) -> None:
@@ -103,7 +71,7 @@ def test_somebody_narrows_saves_and_is_alerted(
         who.look()
 
         title = f"{TITLE}, {'in Camden' if javascript else 'in town'}"
-        _publish(address, title)
+        publish(address, title)
         who.go("/notifications")
         alert = page.locator(".app-list__item", has_text=title).filter(
             has_text=f"your saved search “Anything with a {word}” finds it by the word “{word}”"

@@ -1,6 +1,7 @@
 """A curator publishes the second version of a standard, and sees which products it touches."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -23,7 +24,7 @@ def test_a_second_version_is_published_and_shows_what_it_touches(
 ) -> None:
     with somebody(chrome, address, javascript=javascript) as curator:
         curator.sign_in("loti-curator")
-        curator.go("/standards")
+        curator.go(f"/standards?{urlencode({'q': name})}")
         curator.follow(name)
         standard = curator.page.url
         curator.press("Begin version 2")

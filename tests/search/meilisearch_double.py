@@ -60,7 +60,8 @@ class Meilisearch:
     added: list[str] = field(default_factory=list)  # keys of the documents that were sent
     keys: list[dict[str, Any]] = field(default_factory=list)
     address: str = ""
-    stop: Callable[[], None] = lambda: None
+    stop: Callable[[], object] = lambda: None
+    come_back: Callable[[], object] = lambda: None  # at the same address, with all it had
 
     def answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
         parts = [part for part in urlsplit(path).path.split("/") if part]
@@ -312,21 +313,28 @@ def serving() -> Iterator[Meilisearch]:
         def log_message(self, *_: Any) -> None:
             """Nobody reads it."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    state.address = f"http://127.0.0.1:{server.server_port}"
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
+    running: list[tuple[ThreadingHTTPServer, Thread]] = []
+
+    def start(port: int = 0) -> int:
+        server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        server.daemon_threads = True
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        running.append((server, thread))
+        return server.server_port
 
     def stop() -> None:
         state.hold.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+        while running:
+            server, thread = running.pop()
+            server.shutdown()
+            server.server_close()
+            thread.join()
 
-    state.stop = stop
+    port = start()
+    state.address = f"http://127.0.0.1:{port}"
+    state.stop, state.come_back = stop, lambda: start(port)
     try:
         yield state
     finally:
-        if thread.is_alive():
-            stop()
+        stop()

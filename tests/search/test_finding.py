@@ -268,6 +268,15 @@ def test_a_list_may_be_sorted_by_date_or_by_what_closes_soonest(empty: Index, ty
     assert found(empty, typed, sort=Sort.CLOSING, page=2, size=2) == soonest[2:4]
 
 
+def test_a_list_may_be_sorted_by_name(empty: Index) -> None:
+    titles = ("Web accessibility", "Cyber Essentials Plus", "Accessible words", "Cyber Essentials")
+    empty.replace(document(f"standard-{place}", title) for place, title in enumerate(titles))
+    by_name = ["standard-2", "standard-3", "standard-1", "standard-0"]
+    assert found(empty, "", sort=Sort.TITLE) == by_name
+    assert found(empty, "", sort=Sort.TITLE, page=2, size=3) == by_name[3:]
+    assert found(empty, "cyber", sort=Sort.TITLE) == ["standard-3", "standard-1"]
+
+
 def test_a_range_leaves_what_lies_within_it_both_ends_included(empty: Index) -> None:
     empty.replace(TENDERS)
 

@@ -18,6 +18,7 @@ from marketplace.onboarding.models import Registration, Signature
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.organisations.personas import PERSONAS
 from marketplace.people.models import Invitation, InvitationStage, JoinRequest, JoinStage
+from marketplace.saved.models import Alert, SavedSearch
 from marketplace.settings import Settings
 from marketplace.verbs import Verb
 from seed import world
@@ -150,6 +151,28 @@ def test_inboxes_hold_the_news_of_two_weeks_and_most_of_it_is_read(session: Sess
     people = {one.membership_id for one in told}
     personas = {PERSONAS[slug].membership_id for slug in ("camden-buyer", "camden-approver")}
     assert personas <= people
+
+
+def test_a_supplier_and_a_borough_were_alerted_by_a_search_that_they_saved(
+    session: Session,
+) -> None:
+    told = select(SavedSearch.name, Person.name, Alert.why, Notification.created_at).join(Alert)
+    told = told.join(Person, col(Person.id) == SavedSearch.person_id)
+    told = told.join(Notification, col(Notification.event_id) == Alert.event_id)
+    mine = told.where(Notification.person_id == SavedSearch.person_id)
+    found = {(search, name, why) for search, name, why, _ in session.exec(mine)}
+    assert found == {
+        (
+            "Data joined between services",
+            PERSONAS["camden-buyer"].name,
+            "Area of work: Data platforms and analytics",
+        ),
+        (
+            "Systems that housing has to work with",
+            PERSONAS["supplier-two"].name,
+            "the words “housing” and “systems”",
+        ),
+    }
 
 
 def test_the_open_invitations_lie_in_the_outbox(session: Session) -> None:
