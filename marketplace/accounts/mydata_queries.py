@@ -17,6 +17,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from auth.actor import NOBODY, Role
 from marketplace.accounts.models import BY_MAIL, Identity, MailLink, SignIn
 from marketplace.claims.models import Assessment, Claim, Interest
+from marketplace.clarifications.models import Asker
 from marketplace.core.context import Context
 from marketplace.core.errors import NotFound
 from marketplace.core.journal import Event
@@ -28,6 +29,7 @@ from marketplace.organisations.models import Membership, Organisation, Person, S
 from marketplace.people.models import Invitation, JoinRequest
 from marketplace.policy import visible_to
 from marketplace.saved.models import SavedSearch, Watch
+from marketplace.tenders.models import Comment
 from marketplace.verbs import Verb
 
 
@@ -99,6 +101,8 @@ HELD: Mapping[type[Any], Held] = {
     Interest: Held("Declared interests", _by_person(Interest)),
     Claim: Held("Claims being assessed", _by_assessor(Claim)),
     Assessment: Held("Assessments", _by_assessor(Assessment)),
+    Comment: Held("Comments on tenders", _by_person(Comment)),
+    Asker: Held("Questions about tenders", _by_person(Asker)),
     Import: Held("Files of notices read in", _imports),
     Scan: Held("Files uploaded", _by_person(Scan)),
     Event: Held("Entries in the journal", _by_person(Event)),

@@ -9,6 +9,7 @@ from marketplace.accounts import actions
 from marketplace.accounts.models import BY_MAIL, Identity, MailLink
 from marketplace.catalogue import actions as catalogue
 from marketplace.claims.models import Answer, Assessment, Claim, Interest, Stage, Visibility
+from marketplace.clarifications.models import Asker, Clarification
 from marketplace.core.scanning import Scan
 from marketplace.core.times import now
 from marketplace.notices.models import Import
@@ -19,6 +20,7 @@ from marketplace.people.models import Invitation, JoinRequest
 from marketplace.perform import perform
 from marketplace.saved.models import SavedSearch, Watch
 from marketplace.standards.models import Requirement
+from marketplace.tenders.models import Comment, Part
 from marketplace.verbs import Verb
 from tests.claims import rows as rows_of
 
@@ -96,6 +98,7 @@ def somebody(make, marketplace, session):
     for row in rows:
         make(row)
     _assessed(make, person, make.supplier("Assessed"))
+    _tendering(make, person, camden)
     added = session.exec(select(MailLink.id).where(MailLink.email == ADDED)).one()
     make(Mail(purpose="link", about_id=added, email=ADDED, due_at=at))
     signed = session.exec(select(Signature).where(Signature.organisation_id == supplier.id)).one()
@@ -126,6 +129,16 @@ def _assessed(make, person, supplier):
     make(Assessment(assessor_id=person.id, assessor_name=NAME, **finding))
     about = {"person_id": person.id, "organisation_id": supplier.id}
     make(Interest(what="My cousin works there.", **about))
+
+
+def _tendering(make, person, authority):
+    """A comment on a tender, and a question about it."""
+    tender = make.tender(authority)
+    said = {"part": Part.LOTS, "person_id": person.id, "person_name": NAME}
+    make(Comment(text=f"{NAME} asks", organisation_id=authority.id, tender_id=tender.id, **said))
+    asked = make(Clarification(asked="Do crews have phones?", tender_id=tender.id))
+    about = {"person_id": person.id, "organisation_id": authority.id}
+    make(Asker(clarification_id=asked.id, **about))
 
 
 def _point(make, version):

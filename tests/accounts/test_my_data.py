@@ -20,6 +20,11 @@ NOT_ABOUT_A_PERSON = {  # columns that are called like one
     ("import", "name"),
     ("evidence", "name"),
     ("shortlist", "name"),
+    ("tenderdocument", "name"),
+    ("bidfile", "name"),
+    # whose name stands beside it, for its readers; that it was theirs stands in the journal
+    ("partversion", "person_name"),
+    ("approval", "person_name"),
 }
 
 
@@ -69,6 +74,8 @@ def test_the_page_shows_what_there_is_of_a_person(browser, whole):
         "Declared interests": "1",
         "Claims being assessed": "1",
         "Assessments": "1",
+        "Comments on tenders": "1",
+        "Questions about tenders": "1",
         "Files of notices read in": "1",
         "Files uploaded": "1",
         "Entries in the journal": "2",
