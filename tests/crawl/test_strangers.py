@@ -8,6 +8,7 @@ soon as it is there. One that is about a thing without a landmark fails by name.
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
+from itertools import product
 from types import SimpleNamespace as Thing
 from typing import Any
 
@@ -351,16 +352,18 @@ def test_every_route_that_begins_something_says_what_it_would_be_done_to():
     assert {route.name for route in begun()} == set(BEGUN)
 
 
+NOT_SIGNED = ("x", "WyJhIl0.c2ln", "0" * 400, "%00", "%ED%A0%80", "..%2F..")
+
+
 @pytest.mark.parametrize("person", EVERYBODY)
-@pytest.mark.parametrize("token", ["x", "WyJhIl0.c2ln", "0" * 400, "%00", "%ED%A0%80", "..%2F.."])
-def test_a_token_that_was_not_signed_here_opens_nothing(changing, arrive, person, token):
+def test_a_token_that_was_not_signed_here_opens_nothing(changing, arrive, person):
     """Neither by looking nor by pressing the button."""
     client = arrive(changing, person).client
     client.follow_redirects = False
     before = whole(changing.engine)
     signed = [route for route in routes() if "{token}" in route.path]
     assert len(signed) >= 6
-    for route in signed:
+    for route, token in product(signed, NOT_SIGNED):
         url = route.path.replace("{token}", token)
         answer = client.request(route.method, url, headers={"Origin": HERE})
         # a link to sign in that is over has a page of its own, which says how to get another
