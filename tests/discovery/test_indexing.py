@@ -245,6 +245,8 @@ NOT_FOUND = {
     "approval",
     "comment",
     "clarification",
+    "bid",
+    "opening",
     "shortlist",  # only its own authority knows of it, and has a list of its own to find it
 }
 
