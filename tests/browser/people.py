@@ -51,9 +51,9 @@ class Somebody:
 
     def press(self, name: str) -> None:
         """Sends a form, and waits for the page that comes of it: whoever goes elsewhere at once
-        would call the browser off from sending.
+        would call the browser off from sending. A change of the address by a script is no page.
         """
-        with self.page.expect_navigation():
+        with self.page.expect_event("load"):
             self.press_here(name)
 
     def press_here(self, name: str) -> None:

@@ -127,7 +127,7 @@ def _take_a_challenge(who: Somebody) -> str:
             has_not_text=re.compile("Hackney|Southwark")
         )
         if others.count():
-            with who.page.expect_navigation():
+            with who.page.expect_event("load"):
                 others.first.get_by_role("button").click()
     return work
 
@@ -180,7 +180,7 @@ def _draft(who: Somebody, work: str) -> None:
     who.page.goto(f"{work}/standards")
     who.look()
     if who.page.locator("#demand-all").count():
-        with who.page.expect_navigation():
+        with who.page.expect_event("load"):
             who.page.locator("#demand-all").click()
 
 
@@ -200,7 +200,7 @@ def _record(who: Somebody, work: str) -> None:
         link = who.page.get_by_role("link", name=re.compile("^Record it")).first
         who.page.goto(str(link.get_attribute("href")))
         who.page.get_by_label("How it was done").fill("In the procurement file.")
-        with who.page.expect_navigation():
+        with who.page.expect_event("load"):
             who.page.locator("main form button").first.click()
 
 
