@@ -1,9 +1,12 @@
 """What people can do about their saved searches and what they watch."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete as deleting
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from auth.actor import NOBODY
@@ -17,6 +20,7 @@ from marketplace.saved.models import SavedSearch, SearchKey, Watch
 from marketplace.verbs import Verb
 
 MOST = 50  # searches of one person
+TAKEN = "You have a search of this name. Give this one another, or replace that one"
 
 
 class Taken(Conflict):
@@ -45,7 +49,8 @@ def save(ctx: Context, asked: Asked, name: str, rhythm: Rhythm) -> SavedSearch:
     _free(ctx, name)
     search.name, search.rhythm = name, rhythm
     search.kind, search.query = asked.scope.kind, asked.query()
-    perform(ctx, Verb.SEARCH_SAVE, search, name=name)
+    with _unless_taken(ctx):
+        perform(ctx, Verb.SEARCH_SAVE, search, name=name)
     _keep_under_keys(ctx, search, asked)
     return search
 
@@ -56,8 +61,9 @@ def change(
     """Renames a search or changes how often it mails; given another question, asks that one."""
     permit(ctx, Verb.SEARCH_CHANGE, search)
     _free(ctx, name, search.id)
-    perform(ctx, Verb.SEARCH_CHANGE, search, name=name)
-    search.name, search.rhythm = name, rhythm
+    with _unless_taken(ctx):
+        perform(ctx, Verb.SEARCH_CHANGE, search, name=name)
+        search.name, search.rhythm = name, rhythm
     if asked:
         search.kind, search.query = asked.scope.kind, asked.query()
         _keep_under_keys(ctx, search, asked)
@@ -79,7 +85,12 @@ def watch(ctx: Context, kind: str, thing: Any) -> None:
         membership_id=_membership(ctx),
         created_at=ctx.now,
     )
-    perform(ctx, Verb.WATCH_BEGIN, begun)
+    try:
+        with ctx.session.begin_nested():
+            perform(ctx, Verb.WATCH_BEGIN, begun)
+            ctx.session.flush()
+    except IntegrityError:
+        return  # by a click at the same moment
 
 
 def unwatch(ctx: Context, thing_id: UUID) -> None:
@@ -98,7 +109,18 @@ def _membership(ctx: Context) -> UUID | None:
 def _free(ctx: Context, name: str, besides: UUID | None = None) -> None:
     known = queries.named(ctx, name)
     if known and known.id != besides:
-        raise Taken("You have a search of this name. Give this one another, or replace that one")
+        raise Taken(TAKEN)
+
+
+@contextmanager
+def _unless_taken(ctx: Context) -> Iterator[None]:
+    """Another click may save the same name at the same moment: the constraint has the last word."""
+    try:
+        with ctx.session.begin_nested():
+            yield
+            ctx.session.flush()
+    except IntegrityError:
+        raise Taken(TAKEN) from None
 
 
 def _keep_under_keys(ctx: Context, search: SavedSearch, asked: Asked) -> None:
