@@ -19,7 +19,7 @@ from marketplace.verbs import Verb
 router = APIRouter(prefix="/tenders", route_class=Opening)
 
 
-@router.get("/{id}/work/bids", name="bid.list")
+@router.get("/{id}/workspace/bids", name="bid.list")
 def listed(request: Request, ctx: Context, id: UUID) -> Response:
     """Before the opening it says the same whether there are bids or not."""
     tender = tenders.working(ctx, id)
@@ -34,14 +34,14 @@ def listed(request: Request, ctx: Context, id: UUID) -> Response:
     )
 
 
-@router.post("/{id}/work/bids/begin", name=Verb.OPENING_BEGIN)
+@router.post("/{id}/workspace/bids/begin", name=Verb.OPENING_BEGIN)
 def begin(request: Request, ctx: Context, id: UUID) -> Response:
     actions.begin(ctx, tenders.working(ctx, id))
     flash(request, "You have begun. Somebody of another authority finishes the opening.")
     return go(request, "bid.list", id=id)
 
 
-@router.get("/{id}/work/bids/open", name=Verb.OPENING_FINISH)
+@router.get("/{id}/workspace/bids/open", name=Verb.OPENING_FINISH)
 def ask_to_open(request: Request, ctx: Context, id: UUID) -> Response:
     tender = tenders.working(ctx, id)
     opening = queries.opening(ctx, tender)
@@ -49,14 +49,14 @@ def ask_to_open(request: Request, ctx: Context, id: UUID) -> Response:
     return page(request, "bids/open.html", **frame(ctx, tender, "bids"), opening=opening)
 
 
-@router.post("/{id}/work/bids/open", name=Verb.OPENING_FINISH)
+@router.post("/{id}/workspace/bids/open", name=Verb.OPENING_FINISH)
 def finish(request: Request, ctx: Context, id: UUID) -> Response:
     actions.finish(ctx, tenders.working(ctx, id))
     flash(request, "The bids are open.")
     return go(request, "bid.list", id=id)
 
 
-@router.get("/{id}/work/bids/{bid_id}", name="bid.read")
+@router.get("/{id}/workspace/bids/{bid_id}", name="bid.read")
 def read(request: Request, ctx: Context, id: UUID, bid_id: UUID) -> Response:
     tender = tenders.working(ctx, id)
     bid = queries.one(ctx, tender, bid_id)
@@ -64,7 +64,7 @@ def read(request: Request, ctx: Context, id: UUID, bid_id: UUID) -> Response:
     return page(request, "bids/opened.html", tender=tender, bid=bid, files=found, own=False)
 
 
-@router.get("/{id}/work/bids/{bid_id}/files/{file_id}", name="bid.download")
+@router.get("/{id}/workspace/bids/{bid_id}/files/{file_id}", name="bid.download")
 def download(request: Request, ctx: Context, id: UUID, bid_id: UUID, file_id: UUID) -> Response:
     tender = tenders.working(ctx, id)
     found = queries.file(ctx, queries.one(ctx, tender, bid_id), file_id)

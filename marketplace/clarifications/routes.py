@@ -73,19 +73,19 @@ def ask(
 # ---- For the authorities
 
 
-@router.get("/{id}/work/questions", name="clarification.work")
+@router.get("/{id}/workspace/questions", name="clarification.work")
 def waiting(request: Request, ctx: Context, id: UUID) -> Response:
     tender = tenders.working(ctx, id)
     return page(
         request,
-        "clarifications/work.html",
+        "clarifications/workspace.html",
         **frame(ctx, tender, "questions"),
         questions=queries.of_tender(ctx, tender),
         earlier=queries.earlier(ctx, tender),
     )
 
 
-@router.get("/{id}/work/questions/{question_id}", name=Verb.CLARIFICATION_ANSWER)
+@router.get("/{id}/workspace/questions/{question_id}", name=Verb.CLARIFICATION_ANSWER)
 def one(request: Request, ctx: Context, id: UUID, question_id: UUID) -> Response:
     tender = tenders.working(ctx, id)
     question = queries.one(ctx, tender, question_id)
@@ -94,7 +94,7 @@ def one(request: Request, ctx: Context, id: UUID, question_id: UUID) -> Response
     return _answering(request, ctx, question, show(Answering, known))
 
 
-@router.post("/{id}/work/questions/{question_id}", name=Verb.CLARIFICATION_ANSWER)
+@router.post("/{id}/workspace/questions/{question_id}", name=Verb.CLARIFICATION_ANSWER)
 def answer(
     request: Request,
     ctx: Context,
@@ -123,7 +123,7 @@ def _answering(
     )
 
 
-@router.post("/{id}/work/questions/{question_id}/publish", name=Verb.CLARIFICATION_PUBLISH)
+@router.post("/{id}/workspace/questions/{question_id}/publish", name=Verb.CLARIFICATION_PUBLISH)
 def publish(request: Request, ctx: Context, id: UUID, question_id: UUID) -> Response:
     actions.publish(ctx, queries.one(ctx, tenders.working(ctx, id), question_id))
     flash(request, "Published to everybody.")
@@ -133,7 +133,7 @@ def publish(request: Request, ctx: Context, id: UUID, question_id: UUID) -> Resp
 def _mount(
     verb: Verb, form: type[Form], title: str, act: Callable[[Context, Clarification, Any], None]
 ) -> None:
-    path = f"/{{id}}/work/questions/{{question_id}}/{verb.partition('.')[2]}"
+    path = f"/{{id}}/workspace/questions/{{question_id}}/{verb.partition('.')[2]}"
     filled = Depends(reads(form))
 
     @router.get(path, name=verb)

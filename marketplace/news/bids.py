@@ -4,7 +4,7 @@ from marketplace.news.words import News, Quiet, Table
 from marketplace.notifications.topics import Audience, Topic
 from marketplace.verbs import Verb
 
-BIDS, OWN = "/tenders/{id}/work/bids", "/tenders/{id}/bid"
+BIDS, OWN = "/tenders/{id}/workspace/bids", "/tenders/{id}/bid"
 SEALED = Quiet("it is sealed until it is opened; its bidder gets a sealed letter")
 
 NEWS: Table = {

@@ -4,8 +4,8 @@ from marketplace.news.words import DRAFTING, News, Quiet, Table
 from marketplace.notifications.topics import Audience, Topic
 from marketplace.verbs import Verb
 
-TENDER, WORK = "/tenders/{id}", "/tenders/{id}/work"
-PARTIES, QUESTIONS = "/tenders/{id}/work/parties", "/tenders/{id}/questions"
+TENDER, WORK = "/tenders/{id}", "/tenders/{id}/workspace"
+PARTIES, QUESTIONS = "/tenders/{id}/workspace/parties", "/tenders/{id}/questions"
 LISTED = Quiet("the list of what is missing shows it, and the history who did it")
 
 
@@ -80,7 +80,7 @@ NEWS: Table = {
     Verb.CLARIFICATION_ASK: _partners(
         "A supplier asks: {tender}",
         "Draft an answer. The authority that leads publishes it to everybody.",
-        href="/tenders/{id}/work/questions",
+        href="/tenders/{id}/workspace/questions",
     ),
     Verb.CLARIFICATION_ANSWER: LISTED,
     Verb.CLARIFICATION_PUBLISH: tuple(

@@ -38,7 +38,7 @@ def release(request: Request, ctx: Context, id: UUID) -> Response:
     return _answer(releases.package(known, found, publications[0].created_at))
 
 
-@router.get("/{id}/work/notices/{code}/release.json", name="tender.notice-release")
+@router.get("/{id}/workspace/notices/{code}/release.json", name="tender.notice-release")
 def notice(request: Request, ctx: Context, id: UUID, code: Cited) -> Response:
     """The content of a notice as a release, from the newest versions of all parts."""
     tender = tenders.working(ctx, id)

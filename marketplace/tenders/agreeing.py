@@ -32,7 +32,7 @@ router = APIRouter(prefix="/tenders", route_class=Opening)
 # ---- The matrix
 
 
-@router.get("/{id}/work/parties", name="tender.parties")
+@router.get("/{id}/workspace/parties", name="tender.parties")
 def parties(request: Request, ctx: Context, id: UUID) -> Response:
     return _parties(request, ctx, queries.working(ctx, id), BoundForm(Inviting))
 
@@ -60,7 +60,7 @@ def _parties(request: Request, ctx: Context, tender: Tender, form: BoundForm[Inv
     )
 
 
-@router.post("/{id}/work/parties", name=Verb.PARTY_INVITE)
+@router.post("/{id}/workspace/parties", name=Verb.PARTY_INVITE)
 def invite(
     request: Request,
     ctx: Context,
@@ -82,14 +82,14 @@ def invite(
     return go(request, "tender.parties", id=id)
 
 
-@router.post("/{id}/work/accept", name=Verb.PARTY_ACCEPT)
+@router.post("/{id}/workspace/accept", name=Verb.PARTY_ACCEPT)
 def accept(request: Request, ctx: Context, id: UUID) -> Response:
     party_actions.accept(ctx, queries.own_party(ctx, queries.working(ctx, id)))
     flash(request, f"{ctx.actor.organisation_name} takes part now.")
     return go(request, "tender.parties", id=id)
 
 
-@router.post("/{id}/work/parties/{party_id}/revoke", name=Verb.PARTY_REVOKE)
+@router.post("/{id}/workspace/parties/{party_id}/revoke", name=Verb.PARTY_REVOKE)
 def revoke(request: Request, ctx: Context, id: UUID, party_id: UUID) -> Response:
     party_actions.revoke(ctx, _party(ctx, queries.working(ctx, id), party_id))
     flash(request, "The invitation is taken back.")
@@ -119,14 +119,14 @@ async def _sent(request: Request, section: Own) -> dict[str, object]:
     return typed(section.form, await request.form())
 
 
-@router.get("/{id}/work/own/{section}", name=Verb.PARTY_DESCRIBE)
+@router.get("/{id}/workspace/own/{section}", name=Verb.PARTY_DESCRIBE)
 def own(request: Request, ctx: Context, id: UUID, section: Own) -> Response:
     party = queries.own_party(ctx, queries.working(ctx, id))
     require(ctx, Verb.PARTY_DESCRIBE, party)
     return _describing(request, ctx, party, section, section.unjudged(drafts.of_party(party)))
 
 
-@router.post("/{id}/work/own/{section}", name=Verb.PARTY_DESCRIBE)
+@router.post("/{id}/workspace/own/{section}", name=Verb.PARTY_DESCRIBE)
 def describe(
     request: Request,
     ctx: Context,
@@ -159,7 +159,7 @@ def _describing(
 # ---- Reading, approving, asking for a change
 
 
-@router.get("/{id}/work/read/{part}/{party_id}", name="tender.read")
+@router.get("/{id}/workspace/read/{part}/{party_id}", name="tender.read")
 def read(request: Request, ctx: Context, id: UUID, part: Part, party_id: UUID) -> Response:
     tender = queries.working(ctx, id)
     return _reading(request, ctx, _party(ctx, tender, party_id), part)
@@ -203,7 +203,7 @@ def _reading(
     )
 
 
-@router.post("/{id}/work/read/{part}/{party_id}/approve", name=Verb.APPROVAL_GIVE)
+@router.post("/{id}/workspace/read/{part}/{party_id}/approve", name=Verb.APPROVAL_GIVE)
 def approve(
     request: Request,
     ctx: Context,
@@ -222,7 +222,7 @@ def approve(
     return go(request, "tender.parties", id=id)
 
 
-@router.post("/{id}/work/read/{part}/{party_id}/object", name=Verb.APPROVAL_OBJECT)
+@router.post("/{id}/workspace/read/{part}/{party_id}/object", name=Verb.APPROVAL_OBJECT)
 def object_(
     request: Request,
     ctx: Context,
@@ -243,7 +243,7 @@ def object_(
 # ---- Comments
 
 
-@router.post("/{id}/work/comments/{part}", name=Verb.COMMENT_ADD)
+@router.post("/{id}/workspace/comments/{part}", name=Verb.COMMENT_ADD)
 def comment(
     request: Request,
     ctx: Context,
@@ -259,7 +259,7 @@ def comment(
     return go(request, "tender.comments", id=id, part=part.value)
 
 
-@router.get("/{id}/work/comments/{part}", name="tender.comments")
+@router.get("/{id}/workspace/comments/{part}", name="tender.comments")
 def comments(request: Request, ctx: Context, id: UUID, part: Part) -> Response:
     return _commenting(request, ctx, queries.working(ctx, id), part, BoundForm(Commenting))
 
@@ -292,7 +292,7 @@ def _prospect(ctx: Context, tender: Tender, part: Part) -> Comment:
     )
 
 
-@router.post("/{id}/work/comments/{part}/{comment_id}/resolve", name=Verb.COMMENT_RESOLVE)
+@router.post("/{id}/workspace/comments/{part}/{comment_id}/resolve", name=Verb.COMMENT_RESOLVE)
 def resolve(request: Request, ctx: Context, id: UUID, part: Part, comment_id: UUID) -> Response:
     tender = queries.working(ctx, id)
     approval_actions.resolve(ctx, queries.comment(ctx, tender, comment_id))

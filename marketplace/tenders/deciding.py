@@ -125,7 +125,7 @@ DECISIONS = (
 
 
 def _mount(decision: Decision) -> None:
-    path = f"/{{id}}/work/{decision.verb.partition('.')[2].replace('_', '-')}"
+    path = f"/{{id}}/workspace/{decision.verb.partition('.')[2].replace('_', '-')}"
     filled = Depends(reads(decision.form))
 
     def about(ctx: Context, tender: Tender) -> Any:
@@ -179,7 +179,7 @@ for _decision in DECISIONS:
 # ---- Publication
 
 
-@router.get("/{id}/work/publish", name=Verb.TENDER_PUBLISH)
+@router.get("/{id}/workspace/publish", name=Verb.TENDER_PUBLISH)
 def ask_to_publish(request: Request, ctx: Context, id: UUID) -> Response:
     tender = queries.working(ctx, id)
     require(ctx, Verb.TENDER_PUBLISH, tender)
@@ -191,7 +191,7 @@ def ask_to_publish(request: Request, ctx: Context, id: UUID) -> Response:
     )
 
 
-@router.post("/{id}/work/publish", name=Verb.TENDER_PUBLISH)
+@router.post("/{id}/workspace/publish", name=Verb.TENDER_PUBLISH)
 def publish(request: Request, ctx: Context, id: UUID) -> Response:
     tender = queries.working(ctx, id)
     try:
@@ -202,12 +202,12 @@ def publish(request: Request, ctx: Context, id: UUID) -> Response:
     return go(request, "tender.show", id=id)
 
 
-@router.get("/{id}/work/amend", name=Verb.TENDER_AMEND)
+@router.get("/{id}/workspace/amend", name=Verb.TENDER_AMEND)
 def ask_to_amend(request: Request, ctx: Context, id: UUID) -> Response:
     return _amending(request, ctx, queries.working(ctx, id), BoundForm(Amending))
 
 
-@router.post("/{id}/work/amend", name=Verb.TENDER_AMEND)
+@router.post("/{id}/workspace/amend", name=Verb.TENDER_AMEND)
 def amend(
     request: Request,
     ctx: Context,

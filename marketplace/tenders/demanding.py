@@ -20,7 +20,7 @@ from marketplace.verbs import Verb
 router = APIRouter(prefix="/tenders", route_class=Opening)
 
 
-@router.get("/{id}/work/standards", name="tender.standards")
+@router.get("/{id}/workspace/standards", name="tender.standards")
 def standards(request: Request, ctx: Context, id: UUID) -> Response:
     tender = queries.working(ctx, id)
     applicable = readiness.applicable(work(ctx, tender))
@@ -40,7 +40,7 @@ def standards(request: Request, ctx: Context, id: UUID) -> Response:
     )
 
 
-@router.post("/{id}/work/standards", name=Verb.TENDER_DEMAND)
+@router.post("/{id}/workspace/standards", name=Verb.TENDER_DEMAND)
 def demand_all(request: Request, ctx: Context, id: UUID) -> Response:
     tender = queries.working(ctx, id)
     number = actions.demand_all(ctx, tender, readiness.applicable(work(ctx, tender)))
@@ -49,12 +49,12 @@ def demand_all(request: Request, ctx: Context, id: UUID) -> Response:
     return go(request, "tender.standards", id=id)
 
 
-@router.get("/{id}/work/standards/{version_id}", name=Verb.TENDER_DEMAND)
+@router.get("/{id}/workspace/standards/{version_id}", name=Verb.TENDER_DEMAND)
 def ask_to_demand(request: Request, ctx: Context, id: UUID, version_id: UUID) -> Response:
     return _demanding(request, ctx, id, version_id, None)
 
 
-@router.post("/{id}/work/standards/{version_id}", name=Verb.TENDER_DEMAND)
+@router.post("/{id}/workspace/standards/{version_id}", name=Verb.TENDER_DEMAND)
 def demand(
     request: Request,
     ctx: Context,

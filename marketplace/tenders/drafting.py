@@ -32,7 +32,7 @@ router = APIRouter(prefix="/tenders", route_class=Opening)
 # ---- Sections
 
 
-@router.get("/{id}/work/content", name="tender.content")
+@router.get("/{id}/workspace/content", name="tender.content")
 def tasks(request: Request, ctx: Context, id: UUID) -> Response:
     tender = queries.working(ctx, id)
     given = drafts.answers(tender)
@@ -76,7 +76,7 @@ NOT_LOOKING = Looking()
 SAYING = ("title", "summary", "scope", "functional")  # the answers that tell what is bought
 
 
-@router.get("/{id}/work/sections/{section}", name="tender.section")
+@router.get("/{id}/workspace/sections/{section}", name="tender.section")
 def section(request: Request, ctx: Context, id: UUID, section: OneSection, look: Look) -> Response:
     tender = queries.working(ctx, id)
     require(ctx, Verb.TENDER_EDIT, tender)
@@ -85,7 +85,7 @@ def section(request: Request, ctx: Context, id: UUID, section: OneSection, look:
     return _asked(request, ctx, tender, section, form, look=look)
 
 
-@router.post("/{id}/work/sections/{section}", name=Verb.TENDER_EDIT)
+@router.post("/{id}/workspace/sections/{section}", name=Verb.TENDER_EDIT)
 def edit(
     request: Request,
     ctx: Context,
@@ -175,12 +175,12 @@ def _read(tender: Tender, section: Piece) -> list[tuple[str, str]]:
 DividendSent = Annotated[BoundForm[Dividend], Depends(reads(Dividend))]
 
 
-@router.get("/{id}/work/lots/new", name=Verb.LOT_ADD)
+@router.get("/{id}/workspace/lots/new", name=Verb.LOT_ADD)
 def new_lot(request: Request, ctx: Context, id: UUID) -> Response:
     return _lot(request, ctx, queries.working(ctx, id), None, BoundForm(Dividend))
 
 
-@router.post("/{id}/work/lots/new", name=Verb.LOT_ADD)
+@router.post("/{id}/workspace/lots/new", name=Verb.LOT_ADD)
 def add_lot(request: Request, ctx: Context, id: UUID, form: DividendSent) -> Response:
     tender = queries.working(ctx, id)
     form = _inside(ctx, tender, form)
@@ -190,14 +190,14 @@ def add_lot(request: Request, ctx: Context, id: UUID, form: DividendSent) -> Res
     return go(request, "tender.section", id=id, section="lots")
 
 
-@router.get("/{id}/work/lots/{lot_id}", name=Verb.LOT_CHANGE)
+@router.get("/{id}/workspace/lots/{lot_id}", name=Verb.LOT_CHANGE)
 def one_lot(request: Request, ctx: Context, id: UUID, lot_id: UUID) -> Response:
     tender = queries.working(ctx, id)
     lot = queries.lot(ctx, tender, lot_id)
     return _lot(request, ctx, tender, lot, show(Dividend, lot.model_dump()))
 
 
-@router.post("/{id}/work/lots/{lot_id}", name=Verb.LOT_CHANGE)
+@router.post("/{id}/workspace/lots/{lot_id}", name=Verb.LOT_CHANGE)
 def change_lot(
     request: Request, ctx: Context, id: UUID, lot_id: UUID, form: DividendSent
 ) -> Response:
@@ -210,7 +210,7 @@ def change_lot(
     return go(request, "tender.section", id=id, section="lots")
 
 
-@router.post("/{id}/work/lots/{lot_id}/remove", name=Verb.LOT_REMOVE)
+@router.post("/{id}/workspace/lots/{lot_id}/remove", name=Verb.LOT_REMOVE)
 def remove_lot(request: Request, ctx: Context, id: UUID, lot_id: UUID) -> Response:
     tender = queries.working(ctx, id)
     actions.remove_lot(ctx, tender, queries.lot(ctx, tender, lot_id))
@@ -252,12 +252,12 @@ def _lot(
 MeasuringSent = Annotated[BoundForm[Measuring], Depends(reads(Measuring))]
 
 
-@router.get("/{id}/work/criteria/new", name=Verb.CRITERION_ADD)
+@router.get("/{id}/workspace/criteria/new", name=Verb.CRITERION_ADD)
 def new_criterion(request: Request, ctx: Context, id: UUID) -> Response:
     return _criterion(request, ctx, queries.working(ctx, id), None, BoundForm(Measuring))
 
 
-@router.post("/{id}/work/criteria/new", name=Verb.CRITERION_ADD)
+@router.post("/{id}/workspace/criteria/new", name=Verb.CRITERION_ADD)
 def add_criterion(request: Request, ctx: Context, id: UUID, form: MeasuringSent) -> Response:
     tender = queries.working(ctx, id)
     if form.value is None:
@@ -266,14 +266,14 @@ def add_criterion(request: Request, ctx: Context, id: UUID, form: MeasuringSent)
     return go(request, "tender.weights", id=id)
 
 
-@router.get("/{id}/work/criteria/{criterion_id}", name=Verb.CRITERION_CHANGE)
+@router.get("/{id}/workspace/criteria/{criterion_id}", name=Verb.CRITERION_CHANGE)
 def one_criterion(request: Request, ctx: Context, id: UUID, criterion_id: UUID) -> Response:
     tender = queries.working(ctx, id)
     one = queries.criterion(ctx, tender, criterion_id)
     return _criterion(request, ctx, tender, one, show(Measuring, one.model_dump()))
 
 
-@router.post("/{id}/work/criteria/{criterion_id}", name=Verb.CRITERION_CHANGE)
+@router.post("/{id}/workspace/criteria/{criterion_id}", name=Verb.CRITERION_CHANGE)
 def change_criterion(
     request: Request, ctx: Context, id: UUID, criterion_id: UUID, form: MeasuringSent
 ) -> Response:
@@ -285,7 +285,7 @@ def change_criterion(
     return go(request, "tender.section", id=id, section="criteria")
 
 
-@router.post("/{id}/work/criteria/{criterion_id}/remove", name=Verb.CRITERION_REMOVE)
+@router.post("/{id}/workspace/criteria/{criterion_id}/remove", name=Verb.CRITERION_REMOVE)
 def remove_criterion(request: Request, ctx: Context, id: UUID, criterion_id: UUID) -> Response:
     tender = queries.working(ctx, id)
     actions.remove_criterion(ctx, tender, queries.criterion(ctx, tender, criterion_id))
@@ -320,7 +320,7 @@ async def _weights(request: Request) -> dict[str, str]:
     }
 
 
-@router.get("/{id}/work/weights", name="tender.weights")
+@router.get("/{id}/workspace/weights", name="tender.weights")
 def weights(request: Request, ctx: Context, id: UUID) -> Response:
     tender = queries.working(ctx, id)
     criteria = queries.criteria(ctx, tender)
@@ -328,7 +328,7 @@ def weights(request: Request, ctx: Context, id: UUID) -> Response:
     return _weighing(request, ctx, tender, BoundForm(weighing(criteria), known))
 
 
-@router.post("/{id}/work/weights", name=Verb.TENDER_WEIGH)
+@router.post("/{id}/workspace/weights", name=Verb.TENDER_WEIGH)
 def weigh(
     request: Request, ctx: Context, id: UUID, given: Annotated[dict[str, str], Depends(_weights)]
 ) -> Response:

@@ -20,7 +20,7 @@ from marketplace.verbs import Verb
 router = APIRouter(prefix="/tenders", route_class=Opening)
 
 
-@router.get("/{id}/work/notices", name="tender.notices")
+@router.get("/{id}/workspace/notices", name="tender.notices")
 def notices(request: Request, ctx: Context, id: UUID) -> Response:
     tender = queries.working(ctx, id)
     found = work(ctx, tender)
@@ -42,7 +42,7 @@ def _cited(tender: Tender, code: Cited) -> tuple[str, date] | None:
     return (known["number"], date.fromisoformat(known["on"])) if known else None
 
 
-@router.get("/{id}/work/notices/{code}", name=Verb.TENDER_CITE)
+@router.get("/{id}/workspace/notices/{code}", name=Verb.TENDER_CITE)
 def ask_to_cite(request: Request, ctx: Context, id: UUID, code: Cited) -> Response:
     tender = queries.working(ctx, id)
     known = _cited(tender, code)
@@ -50,7 +50,7 @@ def ask_to_cite(request: Request, ctx: Context, id: UUID, code: Cited) -> Respon
     return _citing(request, ctx, tender, code, form)
 
 
-@router.post("/{id}/work/notices/{code}", name=Verb.TENDER_CITE)
+@router.post("/{id}/workspace/notices/{code}", name=Verb.TENDER_CITE)
 def cite(
     request: Request,
     ctx: Context,

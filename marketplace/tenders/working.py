@@ -42,7 +42,7 @@ def ordered(ctx: Context, missing: list[Blocker]) -> list[tuple[Blocker, bool]]:
     return sorted(ours, key=lambda pair: not pair[1])
 
 
-@router.get("/{id}/work", name="tender.work")
+@router.get("/{id}/workspace", name="tender.work")
 def overview(request: Request, ctx: Context, id: UUID) -> Response:
     return overviewed(request, ctx, queries.working(ctx, id))
 
@@ -54,7 +54,7 @@ def overviewed(request: Request, ctx: Context, tender: Tender, status: int = 200
     names = {one.organisation_id: one.organisation.called for one in found.parties}
     return page(
         request,
-        "tenders/work.html",
+        "tenders/workspace.html",
         status=status,
         **frame(ctx, tender, "work"),
         missing=ordered(ctx, missing),
@@ -68,7 +68,7 @@ def overviewed(request: Request, ctx: Context, tender: Tender, status: int = 200
     )
 
 
-@router.get("/{id}/work/history", name="tender.history")
+@router.get("/{id}/workspace/history", name="tender.history")
 def history(request: Request, ctx: Context, id: UUID, after: UUID | None = None) -> Response:
     tender = queries.working(ctx, id)
     events, more = history_queries.history(ctx, tender, after)
@@ -82,7 +82,7 @@ def history(request: Request, ctx: Context, id: UUID, after: UUID | None = None)
     )
 
 
-@router.get("/{id}/work/versions/{part}/{of_id}", name="tender.versions")
+@router.get("/{id}/workspace/versions/{part}/{of_id}", name="tender.versions")
 def versions(request: Request, ctx: Context, id: UUID, part: Part, of_id: UUID) -> Response:
     tender = queries.working(ctx, id)
     found = queries.versions_of(ctx, tender, part, of_id)
@@ -101,7 +101,7 @@ def versions(request: Request, ctx: Context, id: UUID, part: Part, of_id: UUID) 
 # ---- The law's checklist
 
 
-@router.get("/{id}/work/checklist", name="tender.checklist")
+@router.get("/{id}/workspace/checklist", name="tender.checklist")
 def checklist(request: Request, ctx: Context, id: UUID) -> Response:
     return _checklist(request, ctx, queries.working(ctx, id), BoundForm(Recording))
 
@@ -121,12 +121,12 @@ def _checklist(
     )
 
 
-@router.get("/{id}/work/checklist/{key}/{of_id}", name=Verb.TENDER_RECORD)
+@router.get("/{id}/workspace/checklist/{key}/{of_id}", name=Verb.TENDER_RECORD)
 def ask_to_record(request: Request, ctx: Context, id: UUID, key: str, of_id: UUID) -> Response:
     return _recording(request, ctx, id, key, of_id, None)
 
 
-@router.post("/{id}/work/checklist/{key}/{of_id}", name=Verb.TENDER_RECORD)
+@router.post("/{id}/workspace/checklist/{key}/{of_id}", name=Verb.TENDER_RECORD)
 def record(
     request: Request,
     ctx: Context,
@@ -171,12 +171,12 @@ def _recording(
 # ---- Documents
 
 
-@router.get("/{id}/work/documents", name="tender.documents")
+@router.get("/{id}/workspace/documents", name="tender.documents")
 def documents(request: Request, ctx: Context, id: UUID) -> Response:
     return _documents(request, ctx, queries.working(ctx, id), BoundForm(Attaching))
 
 
-@router.post("/{id}/work/documents", name=Verb.TENDER_ATTACH)
+@router.post("/{id}/workspace/documents", name=Verb.TENDER_ATTACH)
 def attach(request: Request, ctx: Context, id: UUID, file: UploadFile | None = None) -> Response:
     tender = queries.working(ctx, id)
     require(ctx, Verb.TENDER_ATTACH, tender)
@@ -189,7 +189,7 @@ def attach(request: Request, ctx: Context, id: UUID, file: UploadFile | None = N
     return go(request, "tender.documents", id=id)
 
 
-@router.post("/{id}/work/documents/{document_id}/remove", name=Verb.TENDER_DETACH)
+@router.post("/{id}/workspace/documents/{document_id}/remove", name=Verb.TENDER_DETACH)
 def detach(request: Request, ctx: Context, id: UUID, document_id: UUID) -> Response:
     tender = queries.working(ctx, id)
     actions.detach(ctx, tender, request.app.state.files, queries.document(ctx, id, document_id))

@@ -56,7 +56,7 @@ def two(make, camden, hackney):
 
 
 def opened(bidder: Bidder, *people: Any, seconds: int = 1) -> Any:
-    work = f"/tenders/{bidder.tender.id}/work/bids"
+    work = f"/tenders/{bidder.tender.id}/workspace/bids"
     browser = bidder.browser
     with time_machine.travel(closing(bidder.tender, seconds), tick=False):
         for number, who in enumerate(people, 1):
@@ -68,7 +68,7 @@ def opened(bidder: Bidder, *people: Any, seconds: int = 1) -> Any:
 def test_bids_are_opened_by_two_people_of_two_authorities(bidder, two, make, camden, session):
     bidder.bid()
     first, second = two
-    browser, work = bidder.browser, f"/tenders/{bidder.tender.id}/work/bids"
+    browser, work = bidder.browser, f"/tenders/{bidder.tender.id}/workspace/bids"
     seen = browser.as_(first).post(f"{work}/begin")
     assert browser.status == 409
     assert "Bids cannot be opened before" in seen.text
@@ -96,7 +96,7 @@ def test_bids_are_opened_by_two_people_of_two_authorities(bidder, two, make, cam
     assert event.facts["bids"] == [{"bid": str(bid.id), "sha256": bid.fingerprint}]
     assert event.facts["first"] == first.name
     assert [event.person_name for event in events(session, "bid.open")] == ["The clock"]
-    history = browser.as_(first).main(f"/tenders/{bidder.tender.id}/work/history").text
+    history = browser.as_(first).main(f"/tenders/{bidder.tender.id}/workspace/history").text
     assert "Bids opened" in history
     assert f"Begun by {first.name}" in history
     assert bid.fingerprint in history
@@ -106,7 +106,7 @@ def test_the_other_authority_is_asked_to_finish_until_somebody_has(
     bidder: Bidder, two, news, make, hackney
 ):
     first, second = two
-    browser, work = bidder.browser, f"/tenders/{bidder.tender.id}/work/bids"
+    browser, work = bidder.browser, f"/tenders/{bidder.tender.id}/workspace/bids"
     with time_machine.travel(closing(bidder.tender, 1), tick=False):
         browser.as_(first).post(f"{work}/begin")
         news()
@@ -160,7 +160,7 @@ def test_once_opened_its_authorities_and_loti_read_it_and_nobody_else(
         assert browser.text == "Where the vans are.\n"
     others = (VISITOR, make.author(make.authority("Barnet")), make.manager(make.supplier("Fern")))
     for who in others:
-        for url in (page, file, f"/tenders/{bidder.tender.id}/work/bids"):
+        for url in (page, file, f"/tenders/{bidder.tender.id}/workspace/bids"):
             browser.as_(who).get(url)
             assert browser.status == 404, (who.name, url)
         assert "On a map" not in browser.main(f"/tenders/{bidder.tender.id}/bid").text

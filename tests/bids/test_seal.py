@@ -116,7 +116,7 @@ def test_no_page_of_anybody_else_differs_and_no_row_tells_of_it(
 ):
     tender = bidder.tender
     work = f"/tenders/{tender.id}"
-    starts = (*STARTS, work, f"{work}/bid", f"{work}/work/bids", f"{work}/work/history")
+    starts = (*STARTS, work, f"{work}/bid", f"{work}/workspace/bids", f"{work}/workspace/history")
 
     def everybody() -> Mapping[str, Mapping[str, str]]:
         news()
@@ -260,7 +260,7 @@ def test_a_box_that_was_changed_or_moved_or_closed_with_another_key_does_not_ope
     browser.as_(sealed.actor).get(sealed.at)
     assert browser.status == 503
     with time_machine.travel(closing(sealed.tender, 1), tick=False):
-        browser.as_(make.author(camden)).post(f"/tenders/{sealed.tender.id}/work/bids/begin")
-        seen = browser.as_(make.author(hackney)).post(f"/tenders/{sealed.tender.id}/work/bids/open")
+        browser.as_(make.author(camden)).post(f"/tenders/{sealed.tender.id}/workspace/bids/begin")
+        seen = browser.as_(make.author(hackney)).post(f"/tenders/{sealed.tender.id}/workspace/bids/open")
     assert browser.status == 503
     assert "SEAL_KEY" in seen.text

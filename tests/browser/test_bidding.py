@@ -75,7 +75,7 @@ def test_a_supplier_bids_a_late_save_is_refused_and_two_boroughs_open_the_bids(
         colleague.go(f"{bid}/tasks/question-1")
         colleague.page.get_by_label("Your answer").fill("One thing more.")
         hackney.sign_in("hackney-buyer")
-        hackney.go(bid.replace("/bid", "/work/bids"))
+        hackney.go(bid.replace("/bid", "/workspace/bids"))
         expect(hackney.page.locator("main")).not_to_contain_text("Binfold")
         expect(hackney.page.locator("main")).to_contain_text("Bids are sealed")
 
@@ -90,7 +90,7 @@ def test_a_supplier_bids_a_late_save_is_refused_and_two_boroughs_open_the_bids(
         expect(hackney.page.locator("main")).to_contain_text("Somebody of another authority")
         hackney.look()
         camden.sign_in("camden-approver")
-        camden.go(bid.replace("/bid", "/work/bids"))
+        camden.go(bid.replace("/bid", "/workspace/bids"))
         camden.press("Open the bids")
         camden.press("Open the bids")
         expect(camden.page.locator("#opened")).to_contain_text("Binfold Systems")

@@ -76,7 +76,7 @@ def test_a_challenge_becomes_a_joint_tender_that_is_agreed_published_and_asked_a
         expect(camden.page.locator("main")).to_contain_text("Nothing is missing")
         camden.go(f"{work}/publish")
         camden.press("Publish it")
-        tender = work.removesuffix("/work")
+        tender = work.removesuffix("/workspace")
         assert camden.page.url == tender
         camden.look()
 

@@ -36,7 +36,7 @@ def pages(landmarks: Landmarks) -> list[tuple[str, str]]:
     person = landmarks.about_people[Person]["the partner's"]
     request = landmarks.about_people[JoinRequest]["open"]
     seller = landmarks.about_people[Organisation]["binfold"]
-    joint = f"/tenders/{landmarks.tenders['draft']}/work"
+    joint = f"/tenders/{landmarks.tenders['draft']}/workspace"
     bid = f"/tenders/{landmarks.tenders['open']}/bid/tasks"  # it has begun one
     ends = ("close", "take", "pilot", "share", "drop", "withdraw")
     return [

@@ -57,7 +57,7 @@ NOT_THERE = {
 # Pages about an organisation of one's own, and those of LOTI: the same thing may be seen elsewhere.
 OF_ONES_OWN, OF_LOTI = "/organisation/", "/admin/"
 # Everybody sees a published tender; the work on it is there for those who prepare it.
-OF_PARTNERS = "/tenders/{id}/work"
+OF_PARTNERS = "/tenders/{id}/workspace"
 # The answers of every form at once: each takes what it knows.
 FORM = {
     "title": "Changed by a stranger",
@@ -88,7 +88,7 @@ def elsewhere(answer: Response) -> bool:
 
 def to_the_work(answer: Response) -> bool:
     """Whether somebody was sent from where a tender will stand to where it is prepared."""
-    return answer.status_code == 303 and answer.headers.get("location", "").endswith("/work")
+    return answer.status_code == 303 and answer.headers.get("location", "").endswith("/workspace")
 
 
 @pytest.mark.parametrize("person", EVERYBODY)

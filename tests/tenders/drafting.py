@@ -83,7 +83,7 @@ class Drafted:
 
     @property
     def work(self) -> str:
-        return f"/tenders/{self.id}/work"
+        return f"/tenders/{self.id}/workspace"
 
     def as_author(self, name: str = "Camden") -> Browser:
         return self.browser.as_(self.authors[name])

@@ -145,10 +145,10 @@ def test_after_a_tender_that_ended_it_goes_on_with_links_both_ways(
     together = {"Hackney": "accepted", "Camden": "invited"}
     assert stages == (together if manner == "lots" else {"Hackney": "accepted"})
     assert sorted(one.title for one in lots) == (["Camden", "Hackney"] if manner == "lots" else [])
-    seen = browser.get(f"/tenders/{made.id}/work")
+    seen = browser.get(f"/tenders/{made.id}/workspace")
     assert seen.select_one(f"a[href$='/tenders/{published.id}']")
     assert browser.get(published.work).select_one(f"a[href$='/tenders/{made.id}']")
-    seen = browser.main(f"/tenders/{made.id}/work/questions")
+    seen = browser.main(f"/tenders/{made.id}/workspace/questions")
     assert "Is a trial possible?" in seen.text
     assert "For a month." in seen.text
     browser.as_(VISITOR).get(f"/tenders/{published.id}")
