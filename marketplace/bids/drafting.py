@@ -38,7 +38,7 @@ MOST_TYPED = 200_000  # characters of one answer that are looked at
 async def _sent(request: Request) -> tuple[dict[str, Any], Opened]:
     """What was typed, whichever task it is for, and the page that it was typed on."""
     data: FormData = await request.form()
-    opened = Opened(str(data.get("page", ""))[:40], str(data.get("since", "")))
+    opened = Opened.of(data)
     return {
         name: [clean(one)[:MOST_TYPED] for one in data.getlist(name) if isinstance(one, str)]
         for name in data

@@ -2,29 +2,20 @@
 
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from marketplace import law
 from marketplace.core.forms import Form
+from marketplace.core.labels import Labelled
 from marketplace.core.money import MOST, VAT, Money, NotMoney, parse
 
 EARLIEST, LATEST = date(2015, 1, 1), date(2099, 12, 31)
 
 
-class Circumstance(StrEnum):
+class Circumstance(Labelled):
     """What makes a period shorter or longer than usual."""
-
-    label: str
-
-    # the default is for type checkers, which take Circumstance("urgent") for a call of this
-    def __new__(cls, slug: str, label: str = "") -> "Circumstance":
-        circumstance = str.__new__(cls, slug)
-        circumstance._value_ = slug
-        circumstance.label = label
-        return circumstance
 
     ON_PAPER = "on-paper", "Tenders cannot be submitted electronically"
     DOCUMENTS_LATER = "documents-later", "Some tender documents come after the tender notice"

@@ -11,6 +11,7 @@ from sqlmodel import JSON, Field, Index, Relationship, UniqueConstraint
 
 from marketplace.core.db import Amount, Moment, Table, choice
 from marketplace.core.file_kinds import weight
+from marketplace.core.labels import Labelled
 from marketplace.core.money import VAT
 from marketplace.core.workflow import Transition, Workflow
 from marketplace.organisations.models import Organisation
@@ -30,32 +31,14 @@ class Stage(StrEnum):
         return self.value.capitalize()
 
 
-class Deployment(StrEnum):
-    label: str
-
-    # the default is for type checkers, which take Deployment("saas") for a call of this
-    def __new__(cls, slug: str, label: str = "") -> "Deployment":
-        deployment = str.__new__(cls, slug)
-        deployment._value_ = slug
-        deployment.label = label
-        return deployment
-
+class Deployment(Labelled):
     SAAS = "saas", "Software as a service"
     HOSTED = "hosted", "Hosted by the supplier"
     ON_PREMISES = "on-premises", "On the authority's own machines"
     OPEN_SOURCE = "open-source", "Open source"
 
 
-class PriceModel(StrEnum):
-    label: str
-
-    # the default is for type checkers, which take PriceModel("free") for a call of this
-    def __new__(cls, slug: str, label: str = "") -> "PriceModel":
-        model = str.__new__(cls, slug)
-        model._value_ = slug
-        model.label = label
-        return model
-
+class PriceModel(Labelled):
     PER_USER = "per-user", "For each user"
     PER_TRANSACTION = "per-transaction", "For each transaction"
     PER_PROPERTY = "per-property", "For each property"
@@ -182,16 +165,7 @@ class PriceLine(Table, table=True):
     product: Product = Relationship()
 
 
-class DocumentKind(StrEnum):
-    label: str
-
-    # the default is for type checkers, which take DocumentKind("terms") for a call of this
-    def __new__(cls, slug: str, label: str = "") -> "DocumentKind":
-        kind = str.__new__(cls, slug)
-        kind._value_ = slug
-        kind.label = label
-        return kind
-
+class DocumentKind(Labelled):
     SERVICE = "service", "Service definition"
     TERMS = "terms", "Terms and conditions"
     PRICES = "prices", "Price list"

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from auth.actor import CLOCK, Actor
+from marketplace import history_queries as histories
 from marketplace.catalogue.models import (
     EDITING,
     Deployment,
@@ -36,7 +37,6 @@ from marketplace.verbs import Verb
 T = TypeVar("T")
 
 SIZE = 20  # products on a page
-ENTRIES = 50  # of a history on a page
 MOST_OWN = 500  # products on a supplier's own page
 
 
@@ -167,47 +167,14 @@ def history(
     ctx: Context, product: Product, after: UUID | None = None
 ) -> tuple[Sequence[Event], UUID | None]:
     """The steps that the actor may see, newest first; how a draft was typed would be noise."""
-    steps = (
-        select(Event)
-        .where(
-            Event.about_id == product.id,
-            ~among(col(Event.verb), EDITING) | (col(Event.was) != Stage.DRAFT),
-            visible_to(ctx.actor, Event),
-        )
-        .order_by(col(Event.created_at).desc(), col(Event.id).desc())
-        .limit(ENTRIES + 1)
-    )
-    if after:
-        last = _step(ctx, product, after)
-        steps = steps.where(
-            tuple_(col(Event.created_at), col(Event.id)) < (last.created_at, last.id)
-        )
-    found = ctx.session.exec(steps).all()
-    return found[:ENTRIES], found[ENTRIES - 1].id if len(found) > ENTRIES else None
-
-
-def _step(ctx: Context, product: Product, id: UUID) -> Event:
-    seen = select(Event).where(
-        Event.id == id, Event.about_id == product.id, visible_to(ctx.actor, Event)
-    )
-    if step := ctx.session.exec(seen).one_or_none():
-        return step
-    raise NotFound("There is no such part of the history.")
+    told = ~among(col(Event.verb), EDITING) | (col(Event.was) != Stage.DRAFT)
+    return histories.history(ctx, product.id, told, after=after)
 
 
 def last_edit(ctx: Context, product: Product, section: str) -> Event | None:
     """The last time that somebody saved a section, or LOTI took a change to it back."""
-    saved = (
-        select(Event)
-        .where(
-            Event.about_id == product.id,
-            among(col(Event.verb), (Verb.PRODUCT_EDIT, Verb.EDIT_REVERT)),
-            col(Event.facts)["section"].as_string() == section,
-            visible_to(ctx.actor, Event),
-        )
-        .order_by(col(Event.created_at).desc(), col(Event.id).desc())
-    )
-    return ctx.session.exec(saved.limit(1)).one_or_none()
+    edits = among(col(Event.verb), (Verb.PRODUCT_EDIT, Verb.EDIT_REVERT))
+    return histories.last_save(ctx, section, col(Event.about_id) == product.id, edits)
 
 
 # ---- What a listing has several of

@@ -5,7 +5,7 @@ from typing import Any
 
 from marketplace.catalogue.drafts import SECTIONS
 from marketplace.core.journal import Event
-from marketplace.core.times import when
+from marketplace.core.timeline import Entry
 from marketplace.verbs import Verb
 
 TITLES: Mapping[str, str] = {
@@ -29,15 +29,10 @@ TITLES: Mapping[str, str] = {
 }
 
 
-def told(event: Event) -> Mapping[str, str]:
+def told(event: Event) -> Entry:
     """One line of a timeline."""
-    return {
-        "title": TITLES[event.verb],
-        "when": when(event.created_at),
-        "at": event.created_at.isoformat(),
-        "by": f"{event.person_name}, {event.organisation_name}",
-        "text": _facts(event.facts),
-    }
+    who = f"{event.person_name}, {event.organisation_name}"
+    return Entry(TITLES[event.verb], event.created_at, who, _facts(event.facts))
 
 
 def _facts(facts: Mapping[str, Any]) -> str:

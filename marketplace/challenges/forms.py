@@ -4,7 +4,6 @@ decision, and one for an authority that has the need too.
 
 import re
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from marketplace.challenges.models import LONGEST_TITLE, Level
 from marketplace.core.file_kinds import ACCEPTED
 from marketplace.core.forms import BoundForm, Form, WholeNumber, reads
+from marketplace.core.labels import Labelled
 from marketplace.core.times import in_london, now
 from marketplace.reference.areas import Area
 from marketplace.reference.attributes import Attribute
@@ -38,15 +38,8 @@ Title = Annotated[
 ]
 
 
-class Part(StrEnum):
+class Part(Labelled):
     """The parts of a draft: the slug in addresses, the label as a task."""
-
-    label: str
-
-    def __new__(cls, slug: str, label: str = "") -> "Part":
-        part = str.__new__(cls, slug)
-        part._value_, part.label = slug, label
-        return part
 
     NEED = "need", "Describe the need"
     OUTCOMES = "outcomes", "Say who is affected and what should change"

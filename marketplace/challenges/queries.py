@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from auth.actor import Actor, Kind
+from marketplace import history_queries as histories
 from marketplace import policy
 from marketplace.challenges.dashboard import Group, Waiting, grouped, waiting
 from marketplace.challenges.models import (
@@ -41,7 +42,6 @@ from marketplace.verbs import Verb
 from search.port import Index, Need, Unavailable
 
 SIZE = 25  # challenges on a page
-ENTRIES = 50  # of a history on a page
 WORD = re.compile(r"\w{4,}")  # of a title; shorter ones seldom say what it is about
 LIKE_IT = 5  # similar challenges that are shown
 AT_ONCE = 500  # challenges that the clock closes in one go
@@ -281,44 +281,13 @@ def history(
 ) -> tuple[Sequence[Event], UUID | None]:
     """The steps that the actor may see, newest first; every saved answer would only be noise."""
     noise = (Verb.CHALLENGE_EDIT, Verb.CHALLENGE_ATTACH, Verb.CHALLENGE_DETACH)
-    steps = (
-        select(Event)
-        .where(
-            Event.about_id == challenge.id,
-            col(Event.verb).not_in(noise),
-            visible_to(ctx.actor, Event),
-        )
-        .order_by(col(Event.created_at).desc(), col(Event.id).desc())
-        .limit(ENTRIES + 1)
-    )
-    if after:
-        last = ctx.session.exec(
-            select(Event).where(
-                Event.id == after, Event.about_id == challenge.id, visible_to(ctx.actor, Event)
-            )
-        ).one_or_none()
-        if last is None:
-            raise NotFound("There is no such part of the history.")
-        steps = steps.where(
-            tuple_(col(Event.created_at), col(Event.id)) < (last.created_at, last.id)
-        )
-    found = ctx.session.exec(steps).all()
-    return found[:ENTRIES], found[ENTRIES - 1].id if len(found) > ENTRIES else None
+    return histories.history(ctx, challenge.id, col(Event.verb).not_in(noise), after=after)
 
 
 def last_edit(ctx: Context, challenge: Challenge, section: str) -> Event | None:
     """The last time that somebody saved a section of a draft."""
-    saved = (
-        select(Event)
-        .where(
-            Event.about_id == challenge.id,
-            Event.verb == Verb.CHALLENGE_EDIT,
-            col(Event.facts)["section"].as_string() == section,
-            visible_to(ctx.actor, Event),
-        )
-        .order_by(col(Event.created_at).desc(), col(Event.id).desc())
-    )
-    return ctx.session.exec(saved.limit(1)).one_or_none()
+    edits = (col(Event.about_id) == challenge.id, col(Event.verb) == Verb.CHALLENGE_EDIT)
+    return histories.last_save(ctx, section, *edits)
 
 
 def over(ctx: Context) -> Sequence[Challenge]:

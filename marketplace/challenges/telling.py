@@ -1,12 +1,11 @@
 """The history of a challenge in words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 
-from auth.actor import Actor, Kind
+from auth.actor import Actor
 from marketplace.challenges.drafts import PARTS
 from marketplace.core.journal import Event
+from marketplace.core.timeline import Entry, by
 from marketplace.verbs import Verb
 
 TITLES: Mapping[str, str] = {
@@ -26,22 +25,9 @@ TITLES: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of a timeline."""
-
-    title: str
-    at: datetime
-    by: str
-    text: str
-
-
 def told(event: Event, to: Actor) -> Entry:
-    """The event for this reader: the names of people are for authorities and LOTI."""
-    by = event.organisation_name or "the marketplace"
-    if event.organisation_name and to.kind in (Kind.AUTHORITY, Kind.LOTI):
-        by = f"{event.person_name}, {event.organisation_name}"
-    return Entry(TITLES.get(event.verb, event.verb), event.created_at, by, _facts(event))
+    """The event for this reader."""
+    return Entry(TITLES.get(event.verb, event.verb), event.created_at, by(event, to), _facts(event))
 
 
 def _facts(event: Event) -> str:

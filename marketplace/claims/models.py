@@ -16,6 +16,7 @@ from sqlmodel import JSON, Field, Index, Relationship, UniqueConstraint
 
 from marketplace.catalogue.models import Product
 from marketplace.core.db import Moment, Table, choice
+from marketplace.core.labels import Labelled
 from marketplace.core.times import in_london
 from marketplace.core.workflow import Refusal, Transition, Workflow
 from marketplace.organisations.models import Organisation
@@ -57,19 +58,10 @@ OUTCOMES = (Stage.MET, Stage.PARTLY, Stage.NOT_MET)
 DECIDED = (*OUTCOMES, Stage.REVOKED)
 
 
-class Visibility(StrEnum):
+class Visibility(Labelled):
     """Who sees a piece of evidence once LOTI has assessed it; before, only its supplier and
     LOTI do.
     """
-
-    label: str
-
-    # the default is for type checkers, which take Visibility("public") for a call of this
-    def __new__(cls, slug: str, label: str = "") -> "Visibility":
-        visibility = str.__new__(cls, slug)
-        visibility._value_ = slug
-        visibility.label = label
-        return visibility
 
     PUBLIC = "public", "Everybody"
     AUTHORITIES = "authorities", "Authorities and LOTI"
@@ -258,17 +250,8 @@ class Verdict(StrEnum):
 FINE = frozenset({Verdict.MET, Verdict.EQUIVALENT, Verdict.NOT_APPLICABLE})
 
 
-class Reason(StrEnum):
+class Reason(Labelled):
     """Why a requirement is anything but met."""
-
-    label: str
-
-    # the default is for type checkers, which take Reason("missing") for a call of this
-    def __new__(cls, slug: str, label: str = "") -> "Reason":
-        reason = str.__new__(cls, slug)
-        reason._value_ = slug
-        reason.label = label
-        return reason
 
     MISSING = "missing", "Nothing shows it"
     UNCLEAR = "unclear", "What is shown is not specific enough"

@@ -7,7 +7,8 @@ from typing import Any
 from auth.actor import Actor, Kind
 from marketplace.claims.models import Stage
 from marketplace.core.journal import Event
-from marketplace.core.times import day, when
+from marketplace.core.timeline import Entry
+from marketplace.core.times import day
 from marketplace.verbs import Verb
 
 TITLES: Mapping[str, str] = {
@@ -27,19 +28,13 @@ TITLES: Mapping[str, str] = {
 }
 
 
-def told(event: Event, to: Actor) -> Mapping[str, str]:
+def told(event: Event, to: Actor) -> Entry:
     """One line of a timeline. Suppliers read LOTI's name, not those of its people."""
     ours = event.organisation_id == to.organisation_id or to.kind is Kind.LOTI
     by = event.organisation_name or "the marketplace"
     if ours and event.organisation_name:
         by = f"{event.person_name}, {event.organisation_name}"
-    return {
-        "title": TITLES.get(event.verb, event.verb),
-        "when": when(event.created_at),
-        "at": event.created_at.isoformat(),
-        "by": by,
-        "text": _facts(event.facts),
-    }
+    return Entry(TITLES.get(event.verb, event.verb), event.created_at, by, _facts(event.facts))
 
 
 def _facts(facts: Mapping[str, Any]) -> str:

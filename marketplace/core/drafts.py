@@ -54,6 +54,11 @@ class Opened:
     page: str
     since: str
 
+    @classmethod
+    def of(cls, sent: Mapping[str, Any]) -> "Opened":
+        """As the hidden fields of the form say."""
+        return cls(str(sent.get("page", ""))[:40], str(sent.get("since", "")))
+
     def knows(self, saved: Save) -> bool:
         return str(saved.id) == self.since or saved.facts.get("page") == self.page
 

@@ -9,19 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from marketplace.core.labels import Labelled
 from search.port import Marked
 
 
-class Part(StrEnum):
+class Part(Labelled):
     """What is weighed: the slug in addresses, and the label of the switch that turns it off."""
-
-    label: str
-
-    # the default is for type checkers, which take Part("words") for a call of this
-    def __new__(cls, slug: str, label: str = "") -> "Part":
-        part = str.__new__(cls, slug)
-        part._value_, part.label = slug, label
-        return part
 
     WORDS = "words", "What it does, by words and meaning"  # the search engine's own score
     AREA = "area", "Area of work"

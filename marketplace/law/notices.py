@@ -3,21 +3,13 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from marketplace.core.labels import Labelled
 from marketplace.law.routes import CONCESSIONS, LIGHT_TOUCH, Contract, Route
 from marketplace.law.sources import Source, regulation, section
 
 
-class Need(StrEnum):
+class Need(Labelled):
     """Whether a notice is published."""
-
-    label: str
-
-    # the default is for type checkers, which take Need("required") for a call of this
-    def __new__(cls, slug: str, label: str = "") -> "Need":
-        need = str.__new__(cls, slug)
-        need._value_ = slug
-        need.label = label
-        return need
 
     REQUIRED = "required", "Required"
     IF = "if", "Only where it applies"

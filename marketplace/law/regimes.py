@@ -2,24 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
+from marketplace.core.labels import Labelled
 from marketplace.law.sources import Rule, Source, rule, section
 
 STARTS = date(2025, 2, 24)
 
 
-class Regime(StrEnum):
+class Regime(Labelled):
     """The body of law that a procurement stays under to its end."""
-
-    label: str
-
-    # the default is for type checkers, which take Regime("pa2023") for a call of this
-    def __new__(cls, slug: str, label: str = "") -> "Regime":
-        regime = str.__new__(cls, slug)
-        regime._value_ = slug
-        regime.label = label
-        return regime
 
     PA2023 = "pa2023", "Procurement Act 2023"
     PCR2015 = "pcr2015", "Public Contracts Regulations 2015"

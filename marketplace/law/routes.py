@@ -2,20 +2,12 @@
 
 from enum import StrEnum
 
+from marketplace.core.labels import Labelled
 from marketplace.law.sources import Rule, Source, rule, schedule, section
 
 
-class Contract(StrEnum):
+class Contract(Labelled):
     """What sort of contract it will be; the threshold depends on it."""
-
-    label: str
-
-    # the default is for type checkers, which take Contract("works") for a call of this
-    def __new__(cls, slug: str, label: str = "") -> "Contract":
-        contract = str.__new__(cls, slug)
-        contract._value_ = slug
-        contract.label = label
-        return contract
 
     GOODS_SERVICES = "goods-services", "Goods or services"
     WORKS = "works", "Works"
@@ -39,17 +31,8 @@ class Tier(StrEnum):
     CENTRAL = "central"
 
 
-class Route(StrEnum):
+class Route(Labelled):
     """How a contract comes about."""
-
-    label: str
-
-    # the default is for type checkers, which take Route("open") for a call of this
-    def __new__(cls, slug: str, label: str = "") -> "Route":
-        route = str.__new__(cls, slug)
-        route._value_ = slug
-        route.label = label
-        return route
 
     OPEN = "open", "Open procedure"
     FLEXIBLE = "flexible", "Competitive flexible procedure"
@@ -78,17 +61,8 @@ class Route(StrEnum):
         return _ROUTES[self]
 
 
-class FlexibleStage(StrEnum):
+class FlexibleStage(Labelled):
     """The stages that a competitive flexible procedure may be made of: s20(2)(b), (4)."""
-
-    label: str
-
-    # the default is for type checkers, which take FlexibleStage("dialogue") for a call of this
-    def __new__(cls, slug: str, label: str = "") -> "FlexibleStage":
-        stage = str.__new__(cls, slug)
-        stage._value_ = slug
-        stage.label = label
-        return stage
 
     PARTICIPATION = "participation", "Requests to take part"
     SHORTLIST = "shortlist", "Shortlist"

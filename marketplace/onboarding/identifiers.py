@@ -6,10 +6,11 @@ with a sentence, for what cannot be such a number; `doubts` is for what only loo
 
 import re
 from collections.abc import Iterator
-from enum import StrEnum
 
 from stdnum.exceptions import ValidationError
 from stdnum.gb import vat as stdnum_vat
+
+from marketplace.core.labels import Labelled
 
 # The prefixes of Companies House's numbers. There are rarer ones, so another only raises a doubt.
 _PREFIXED = re.compile(r"[0-9]{2}|SC|NI|OC|S[OLFPR]|N[CLFPR]|LP|FC|BR|IP|R[SC0]|C[ES]|OE")
@@ -25,17 +26,8 @@ _PPON_AS_GIVEN = re.compile(
 _OTHER = re.compile(r"[A-Z]{2}-[A-Z0-9]{2,12}-[A-Z0-9][A-Z0-9./-]{0,39}")
 
 
-class CharityRegister(StrEnum):
+class CharityRegister(Labelled):
     """Who registers charities, by the code of the list on org-id.guide."""
-
-    label: str
-
-    # the default is for type checkers, which take CharityRegister("GB-CHC") for a call of this
-    def __new__(cls, code: str, label: str = "") -> "CharityRegister":
-        register = str.__new__(cls, code)
-        register._value_ = code
-        register.label = label
-        return register
 
     ENGLAND_AND_WALES = "GB-CHC", "Charity Commission for England and Wales"
     SCOTLAND = "GB-SC", "Scottish Charity Regulator"

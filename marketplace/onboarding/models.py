@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel import JSON, Field, Index, Relationship, UniqueConstraint, text
 
 from marketplace.core.db import Moment, Table, choice
+from marketplace.core.labels import Labelled
 from marketplace.core.times import now
 from marketplace.core.workflow import Transition, Workflow
 from marketplace.organisations.models import Organisation, Person
@@ -49,17 +50,8 @@ class Registration(Table, table=True):
     organisation_id: UUID | None = Field(default=None, foreign_key="organisation.id")
 
 
-class Constitution(StrEnum):
+class Constitution(Labelled):
     """What sort of body a supplier is, as far as the registers go that it can be found in."""
-
-    label: str
-
-    # the default is for type checkers, which take Constitution("company") for a call of this
-    def __new__(cls, slug: str, label: str = "") -> "Constitution":
-        constitution = str.__new__(cls, slug)
-        constitution._value_ = slug
-        constitution.label = label
-        return constitution
 
     COMPANY = "company", "A company or partnership registered at Companies House"
     CHARITY = "charity", "A charity that is not a company"

@@ -9,6 +9,7 @@ from sqlalchemy import or_
 from sqlmodel import col, select
 
 from auth.actor import CLOCK, NOBODY, Actor, Kind, Role
+from marketplace import history_queries as histories
 from marketplace.core.context import Context
 from marketplace.core.errors import NotFound
 from marketplace.core.journal import Event
@@ -49,17 +50,8 @@ def draft(ctx: Context) -> Registration:
 
 def last_edit(ctx: Context, registration: Registration, section: str) -> Event | None:
     """The last time that a section was saved."""
-    saved = (
-        select(Event)
-        .where(
-            Event.about_id == registration.id,
-            Event.verb == Verb.REGISTRATION_EDIT,
-            col(Event.facts)["section"].as_string() == section,
-            visible_to(ctx.actor, Event),
-        )
-        .order_by(col(Event.created_at).desc(), col(Event.id).desc())
-    )
-    return ctx.session.exec(saved.limit(1)).one_or_none()
+    edits = (col(Event.about_id) == registration.id, col(Event.verb) == Verb.REGISTRATION_EDIT)
+    return histories.last_save(ctx, section, *edits)
 
 
 def taken(

@@ -120,7 +120,7 @@ Slug = Annotated[str, Depends(_slug)]
 async def _sent(request: Request, slug: Slug) -> tuple[dict[str, Any], Opened]:
     """What was typed, whichever form the page had, and the page it was typed on."""
     data = await request.form()
-    opened = Opened(str(data.get("page", ""))[:40], str(data.get("since", "")))
+    opened = Opened.of(data)
     given: dict[str, Any] = {}
     for form in PARTS[slug][1]:
         given |= typed(form, data)

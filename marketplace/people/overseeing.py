@@ -15,6 +15,7 @@ from marketplace.core.context import Context, Opening
 from marketplace.core.forms import BoundForm, clean, reads
 from marketplace.core.journal import Event
 from marketplace.core.pages import flash, go, page
+from marketplace.core.timeline import Entry
 from marketplace.onboarding import queries as onboarding
 from marketplace.organisations.models import Organisation, Standing
 from marketplace.people import domain_queries, overseeing_actions
@@ -26,7 +27,7 @@ from marketplace.people.domain_names import SHARED
 from marketplace.people.models import Invitation
 from marketplace.people.overseeing_forms import KINDS, Registering, SuspendingOrganisation
 from marketplace.people.overseeing_queries import Filters
-from marketplace.people.telling import Entry, told
+from marketplace.people.telling import told
 from marketplace.perform import require
 from marketplace.verbs import Verb
 

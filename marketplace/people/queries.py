@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from auth.actor import CLOCK, NOBODY, Kind, Role
+from marketplace import history_queries as histories
 from marketplace.accounts import queries as accounts
 from marketplace.accounts.models import BY_MAIL
 from marketplace.core.context import Context
@@ -346,21 +347,8 @@ def history(
     ctx: Context, organisation: Organisation, after: UUID | None = None
 ) -> tuple[Sequence[Event], UUID | None]:
     """What was done about an organisation and its people, the newest first; and where to go on."""
-    seen = select(Event).where(
-        Event.about_id == organisation.id,
-        col(Event.verb).in_(OWN_NEWS | ASKING),
-        visible_to(ctx.actor, Event),
-    )
-    steps = seen.order_by(col(Event.created_at).desc(), col(Event.id).desc()).limit(ENTRIES + 1)
-    if after:
-        last = ctx.session.exec(seen.where(Event.id == after)).one_or_none()
-        if last is None:
-            raise NotFound("There is no such part of the history.")
-        steps = steps.where(
-            tuple_(col(Event.created_at), col(Event.id)) < (last.created_at, last.id)
-        )
-    found = ctx.session.exec(steps).all()
-    return found[:ENTRIES], found[ENTRIES - 1].id if len(found) > ENTRIES else None
+    told = col(Event.verb).in_(OWN_NEWS | ASKING)
+    return histories.history(ctx, organisation.id, told, after=after, size=ENTRIES)
 
 
 def whom(ctx: Context, events: Iterable[Event]) -> Mapping[UUID, str]:

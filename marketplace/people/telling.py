@@ -1,12 +1,11 @@
 """The history of an organisation's people in words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from auth.actor import NOBODY, Role
 from marketplace.core.journal import Event
+from marketplace.core.timeline import Entry
 from marketplace.people.abilities import in_words
 from marketplace.saying import SAYS
 from marketplace.verbs import Verb
@@ -35,16 +34,6 @@ TITLES: Mapping[str, str] = {
     Verb.SUPPORT_LOOK: "Support began to look with a member's eyes",
     Verb.SUPPORT_STOP: "Support stopped looking with a member's eyes",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of a timeline."""
-
-    title: str
-    at: datetime
-    by: str
-    text: str
 
 
 def told(event: Event, whom: Mapping[UUID, str], organisation_id: UUID) -> Entry:

@@ -1,19 +1,10 @@
 """The areas of work: the parts of an authority that need something bought."""
 
-from enum import StrEnum
+from marketplace.core.labels import Labelled
 
 
-class Area(StrEnum):
+class Area(Labelled):
     """The value is the slug used in addresses and in search; the label is what people read."""
-
-    label: str
-
-    # the default is for type checkers, which take Area("waste") for a call of this
-    def __new__(cls, slug: str, label: str = "") -> "Area":
-        area = str.__new__(cls, slug)
-        area._value_ = slug
-        area.label = label
-        return area
 
     HOUSING_REPAIRS = "housing-repairs", "Housing repairs"
     HOUSING_ALLOCATIONS = "housing-allocations", "Housing allocations and homelessness"

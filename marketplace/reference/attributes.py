@@ -1,19 +1,10 @@
 """What is true of a product that decides which standards apply to it."""
 
-from enum import StrEnum
+from marketplace.core.labels import Labelled
 
 
-class Attribute(StrEnum):
+class Attribute(Labelled):
     """The value is the slug in rules and in search; the label completes "The product …"."""
-
-    label: str
-
-    # the default is for type checkers, which take Attribute("health") for a call of this
-    def __new__(cls, slug: str, label: str = "") -> "Attribute":
-        attribute = str.__new__(cls, slug)
-        attribute._value_ = slug
-        attribute.label = label
-        return attribute
 
     USER_INTERFACE = "user-interface", "has a user interface"
     RESIDENT_FACING = "resident-facing", "is used by residents"

@@ -1,19 +1,10 @@
 """The parts of the country that an organisation works in."""
 
-from enum import StrEnum
+from marketplace.core.labels import Labelled
 
 
-class Region(StrEnum):
+class Region(Labelled):
     """Where an organisation works; the label is what its profile keeps and says."""
-
-    label: str
-
-    # the default is for type checkers, which take Region("london") for a call of this
-    def __new__(cls, slug: str, label: str = "") -> "Region":
-        region = str.__new__(cls, slug)
-        region._value_ = slug
-        region.label = label
-        return region
 
     UK_WIDE = "uk-wide", "UK-wide"
     LONDON = "london", "London"

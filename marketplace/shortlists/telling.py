@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from marketplace.core.journal import Event
-from marketplace.core.times import when
+from marketplace.core.timeline import Entry
 from marketplace.verbs import Verb
 
 TITLES: Mapping[str, str] = {
@@ -16,12 +16,7 @@ TITLES: Mapping[str, str] = {
 }
 
 
-def told(event: Event) -> Mapping[str, str]:
+def told(event: Event) -> Entry:
     """One line of a timeline."""
-    return {
-        "title": TITLES[event.verb],
-        "when": when(event.created_at),
-        "at": event.created_at.isoformat(),
-        "by": event.person_name,
-        "text": ", ".join(event.facts.get("products", [])),
-    }
+    products = ", ".join(event.facts.get("products", []))
+    return Entry(TITLES[event.verb], event.created_at, event.person_name, products)

@@ -86,7 +86,7 @@ async def _sent(request: Request, slug: Slug) -> tuple[dict[str, Any], str, Open
     data = await request.form()
     section = next(one for _, of_it in drafts.FIRST for one in of_it if one.slug == slug)
     button = str(data.get("do", ""))
-    opened = Opened(str(data.get("page", ""))[:40], str(data.get("since", "")))
+    opened = Opened.of(data)
     if isinstance(section, Rows):
         rows = section.pressed(section.typed(data), button)
         return {section.field: rows}, button, opened

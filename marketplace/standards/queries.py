@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, case, func, tuple_
+from sqlalchemy import bindparam, case, func
 from sqlalchemy.orm import joinedload
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from auth.actor import VISITOR, Actor
+from marketplace import history_queries as histories
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.core.context import Context
@@ -23,7 +24,6 @@ from marketplace.standards.applicability import Facts
 from marketplace.standards.models import Kind, Requirement, Stage, Standard, StandardVersion
 from marketplace.verbs import Verb
 
-ENTRIES = 50  # of a history on a page
 MOST = 500  # standards in a list
 MOST_PRODUCTS = 10_000  # that a rule is tried on
 
@@ -217,40 +217,10 @@ def history(
     ctx: Context, id: UUID, after: UUID | None = None
 ) -> tuple[Sequence[Event], UUID | None]:
     """The steps that the actor may see, newest first; every saved answer would only be noise."""
-    steps = (
-        select(Event)
-        .where(
-            Event.about_id == id,
-            Event.verb != Verb.STANDARD_EDIT,
-            visible_to(ctx.actor, Event),
-        )
-        .order_by(col(Event.created_at).desc(), col(Event.id).desc())
-        .limit(ENTRIES + 1)
-    )
-    if after:
-        its = select(Event).where(
-            Event.id == after, Event.about_id == id, visible_to(ctx.actor, Event)
-        )
-        last = ctx.session.exec(its).one_or_none()
-        if last is None:
-            raise NotFound("There is no such part of the history.")
-        steps = steps.where(
-            tuple_(col(Event.created_at), col(Event.id)) < (last.created_at, last.id)
-        )
-    found = ctx.session.exec(steps).all()
-    return found[:ENTRIES], found[ENTRIES - 1].id if len(found) > ENTRIES else None
+    return histories.history(ctx, id, col(Event.verb) != Verb.STANDARD_EDIT, after=after)
 
 
 def last_edit(ctx: Context, version: StandardVersion, section: str) -> Event | None:
     """The last time that somebody saved a section of a draft."""
-    saved = (
-        select(Event)
-        .where(
-            Event.subject_id == version.id,
-            Event.verb == Verb.STANDARD_EDIT,
-            col(Event.facts)["section"].as_string() == section,
-            visible_to(ctx.actor, Event),
-        )
-        .order_by(col(Event.created_at).desc(), col(Event.id).desc())
-    )
-    return ctx.session.exec(saved.limit(1)).one_or_none()
+    edits = (col(Event.subject_id) == version.id, col(Event.verb) == Verb.STANDARD_EDIT)
+    return histories.last_save(ctx, section, *edits)

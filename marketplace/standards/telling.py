@@ -1,11 +1,10 @@
 """The history of a standard in words."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from auth.actor import Actor, Kind
+from auth.actor import Actor
 from marketplace.core.journal import Event
-from marketplace.core.times import when
+from marketplace.core.timeline import Entry, by
 from marketplace.verbs import Verb
 
 TITLES: Mapping[str, str] = {
@@ -17,16 +16,9 @@ TITLES: Mapping[str, str] = {
 }
 
 
-def told(event: Event, to: Actor) -> Mapping[str, Any]:
-    """The event for this reader: the names of people are for authorities and LOTI."""
-    by = event.organisation_name or "the marketplace"
-    if event.organisation_name and to.kind in (Kind.AUTHORITY, Kind.LOTI):
-        by = f"{event.person_name}, {event.organisation_name}"
+def told(event: Event, to: Actor) -> Entry:
+    """The event for this reader."""
     facts = event.facts
-    return {
-        "title": TITLES[event.verb].format(number=facts.get("number", "")),
-        "when": when(event.created_at),
-        "at": event.created_at.isoformat(),
-        "by": by,
-        "text": facts.get("what_changed") or facts.get("because") or "",
-    }
+    title = TITLES[event.verb].format(number=facts.get("number", ""))
+    text = facts.get("what_changed") or facts.get("because") or ""
+    return Entry(title, event.created_at, by(event, to), text)

@@ -64,8 +64,7 @@ OneSection = Annotated[Piece, Depends(_section)]
 async def _sent(request: Request, section: OneSection) -> tuple[dict[str, Any], Opened]:
     """What was typed, and the page it was typed on."""
     data = await request.form()
-    opened = Opened(str(data.get("page", ""))[:40], str(data.get("since", "")))
-    return typed(section.form, data), opened
+    return typed(section.form, data), Opened.of(data)
 
 
 Sent = Annotated[tuple[dict[str, Any], Opened], Depends(_sent)]

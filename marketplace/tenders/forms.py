@@ -4,7 +4,6 @@ for each thing that a list is made of.
 
 from collections.abc import Sequence
 from decimal import Decimal
-from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from pydantic import AfterValidator, Field, create_model
 
 from marketplace.core.file_kinds import ACCEPTED
 from marketplace.core.forms import Form, WholeNumber
+from marketplace.core.labels import Labelled
 from marketplace.reference.areas import Area
 from marketplace.reference.attributes import Attribute
 from marketplace.reference.cpv import codes
@@ -30,16 +30,8 @@ class Saying(Form):
         return {name: getattr(self, name) for name in type(self).model_fields}
 
 
-class Manner(StrEnum):
+class Manner(Labelled):
     """How it goes on after a tender that has ended."""
-
-    label: str
-
-    # the default is for type checkers, which take Manner("alone") for a call of this
-    def __new__(cls, slug: str, label: str = "") -> "Manner":
-        manner = str.__new__(cls, slug)
-        manner._value_, manner.label = slug, label
-        return manner
 
     TOGETHER = "together", "Together again: the same authorities are asked"
     LOTS = "lots", "Together, with a lot for each authority"

@@ -13,6 +13,7 @@ from sqlmodel import JSON, Field, Index, Relationship, UniqueConstraint
 
 from marketplace.challenges.models import Challenge
 from marketplace.core.db import Amount, Moment, Table, choice
+from marketplace.core.labels import Labelled
 from marketplace.core.workflow import Refusal, Transition, Workflow
 from marketplace.law.routes import Contract, Route
 from marketplace.organisations.models import Organisation, Person
@@ -35,16 +36,8 @@ class Stage(StrEnum):
         return "Being prepared" if self is Stage.DRAFT else self.value.capitalize()
 
 
-class Part(StrEnum):
+class Part(Labelled):
     """What is approved by itself: a version of each, and an approval of each by every party."""
-
-    label: str
-
-    # the default is for type checkers, which take Part("lots") for a call of this
-    def __new__(cls, slug: str, label: str = "") -> "Part":
-        part = str.__new__(cls, slug)
-        part._value_, part.label = slug, label
-        return part
 
     SPECIFICATION = "specification", "Specification"
     LOTS = "lots", "Lots"

@@ -38,7 +38,6 @@ from marketplace.tenders.models import (
 )
 
 SIZE = 25  # tenders on a page
-ENTRIES = 50  # of a history on a page
 MOST_OWN = 200  # tenders of one authority
 MOST_COMMENTS = 200
 

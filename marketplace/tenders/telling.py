@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from auth.actor import Actor, Kind
-from marketplace.challenges.telling import Entry
+from auth.actor import Actor
 from marketplace.core.journal import Event
+from marketplace.core.timeline import Entry, by
 from marketplace.tenders.models import Part
 from marketplace.verbs import Verb
 
@@ -52,11 +52,8 @@ SAID = ("notice", "title", "name", "standard", "authority", "message", "because"
 
 
 def told(event: Event, to: Actor) -> Entry:
-    """The event for this reader: the names of people are for authorities and LOTI."""
-    by = event.organisation_name or "the marketplace"
-    if event.organisation_name and to.kind in (Kind.AUTHORITY, Kind.LOTI):
-        by = f"{event.person_name}, {event.organisation_name}"
-    return Entry(TITLES.get(event.verb, event.verb), event.created_at, by, _facts(event))
+    """The event for this reader."""
+    return Entry(TITLES.get(event.verb, event.verb), event.created_at, by(event, to), _facts(event))
 
 
 def _facts(event: Event) -> str:

@@ -261,6 +261,8 @@ def test_a_box_that_was_changed_or_moved_or_closed_with_another_key_does_not_ope
     assert browser.status == 503
     with time_machine.travel(closing(sealed.tender, 1), tick=False):
         browser.as_(make.author(camden)).post(f"/tenders/{sealed.tender.id}/workspace/bids/begin")
-        seen = browser.as_(make.author(hackney)).post(f"/tenders/{sealed.tender.id}/workspace/bids/open")
+        seen = browser.as_(make.author(hackney)).post(
+            f"/tenders/{sealed.tender.id}/workspace/bids/open"
+        )
     assert browser.status == 503
     assert "SEAL_KEY" in seen.text

@@ -1,7 +1,7 @@
 """A small application of sample pages, to look at every component alone and in a browser."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -20,6 +20,7 @@ from marketplace.core.assets import Assets
 from marketplace.core.charts import TimeScale
 from marketplace.core.forms import BoundForm, Form, bind, show, typed
 from marketplace.core.middleware import Surroundings
+from marketplace.core.timeline import Entry
 from marketplace.core.times import now
 from marketplace.organisations.tiles import Standing, others, tiles
 
@@ -56,6 +57,10 @@ class Everything(Form):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
 
+HAPPENED = (
+    Entry("Challenge opened", datetime(2026, 11, 23, 12, tzinfo=UTC), "LOTI", "After review."),
+    Entry("Posted", datetime(2026, 11, 20, 9, tzinfo=UTC), ""),
+)
 FILLED: Mapping[str, Any] = {
     "title": "Waste <script>alert(1)</script>",
     "need": "Rounds are planned by hand.",
@@ -157,7 +162,7 @@ def build() -> FastAPI:
 
     @app.get("/reading")
     def reading(request: Request) -> Response:
-        return draw(request, "reading.html")
+        return draw(request, "reading.html", happened=HAPPENED)
 
     @app.get("/list")
     def listing(request: Request) -> Response:
