@@ -20,12 +20,12 @@ from marketplace.organisations.models import Membership, Organisation, Person, S
 from marketplace.policy import visible_to
 from marketplace.standards.models import Stage as StandardStage
 from marketplace.standards.models import StandardVersion
+from marketplace.tenders.lot_models import Lot
 from marketplace.tenders.models import (
     Approval,
     Comment,
     Criterion,
     Demand,
-    Lot,
     Part,
     PartVersion,
     Party,
