@@ -44,8 +44,8 @@ class Joining(Form):
     members: list[Annotated[str, Field(max_length=120)]] = Field(
         [],
         title="The other members of the consortium",
-        description="The name of each on a line of its own, as it is registered. Leave it empty "
-        "if you bid alone.",
+        description="Each on a line of its own: find those that are registered here below, or type "
+        "the name. Leave it empty if you bid alone.",
         max_length=MOST_MEMBERS,
     )
     brings: str = Field(
