@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -157,6 +158,17 @@ def due_letter(ctx: Context) -> SealedLetter | None:
         .with_for_update(skip_locked=True)
     )
     return ctx.session.exec(waiting).one_or_none()
+
+
+def letters_due(ctx: Context, reader: Person, at: datetime) -> Sequence[SealedLetter]:
+    """The sealed letters that wait for a reader until then and were not tried yet, locked."""
+    theirs = select(SealedLetter).where(
+        SealedLetter.place == letter_place(seal(ctx.settings), reader.id),
+        SealedLetter.due_at == at,
+        SealedLetter.attempts == 0,
+        visible_to(ctx.actor, SealedLetter),
+    )
+    return ctx.session.exec(theirs.with_for_update()).all()
 
 
 def letters(ctx: Context) -> Sequence[SealedLetter]:

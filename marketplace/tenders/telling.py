@@ -50,7 +50,10 @@ TITLES: Mapping[str, str] = {
     Verb.BID_OPEN: "Bid opened",
 }
 
-SAID = ("notice", "title", "name", "standard", "authority", "message", "because", "outcome")
+SAID = (
+    *("notice", "question", "title", "name", "standard"),
+    *("authority", "message", "because", "outcome"),
+)
 
 
 def told(event: Event, to: Actor) -> Entry:
