@@ -271,6 +271,14 @@ class Declaring(Form):
         return found
 
 
+class Excusing(Form):
+    because: str = Field(
+        title="Why bids are opened although questions are not answered",
+        description="It stands beside the opening and in the history.",
+        max_length=LONG,
+    )
+
+
 class Attaching(Form):
     file: UploadFile = Field(
         title="Add a file", description=f"A {ACCEPTED} of up to 20 MB. It is sealed like the rest."

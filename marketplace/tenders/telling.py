@@ -45,6 +45,7 @@ TITLES: Mapping[str, str] = {
     Verb.CLARIFICATION_PUBLISH: "Question and answer published",
     Verb.CLARIFICATION_DECLINE: "Question declined",
     Verb.CLARIFICATION_MERGE: "Question merged with another",
+    Verb.OPENING_EXCUSE: "Opening before all questions are answered",
     Verb.OPENING_BEGIN: "Opening of bids begun",
     Verb.OPENING_FINISH: "Bids opened",
     Verb.BID_OPEN: "Bid opened",
