@@ -65,8 +65,13 @@ def _excusing(
 ) -> Response:
     require(ctx, Verb.OPENING_EXCUSE, queries.opening(ctx, tender))
     unanswered = clarifications.unanswered(ctx, tender)
-    about = {"form": form, "unanswered": unanswered}
-    return page(request, "bids/excuse.html", **frame(ctx, tender, "bids"), **about)
+    return page(
+        request,
+        "bids/excuse.html",
+        **frame(ctx, tender, "bids"),
+        form=form,
+        unanswered=unanswered,
+    )
 
 
 @router.post("/{id}/workspace/bids/begin", name=Verb.OPENING_BEGIN)

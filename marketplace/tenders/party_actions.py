@@ -56,6 +56,7 @@ COPIED = (
     "contract",
     "extensions",
     "options",
+    "market",
 )
 
 

@@ -48,6 +48,7 @@ def answers() -> dict[str, dict[str, Any]]:
         "criteria": {"price_model": "A yearly fee.", "scoring": "0 to 10."},
         "terms": {"conditions": "Cyber insurance.", "terms": "The shared terms."},
         "submission": {"submission": "bids.example", "contact": "Procurement team"},
+        "market": {"no_engagement_because": "It is well known."},
         "dates": dates(),
     }
 
@@ -66,6 +67,7 @@ def dates(deadline: int = 40) -> dict[str, Any]:
         "questions_at": "12 noon",
         **typed_date("deadline_on", in_days(deadline)),
         "deadline_at": "12 noon",
+        **typed_date("award_on", in_days(90)),
         **typed_date("starts_on", in_days(120)),
         **typed_date("ends_on", in_days(120 + 3 * 365)),
     }
