@@ -93,6 +93,8 @@ class Box:
                 "history": bid.history,
                 "created_at": _iso(bid.created_at),
                 "organisation_id": str(bid.organisation_id),
+                "tender_id": str(bid.tender_id),
+                "round": bid.round,
             },
             "typed": self.typed,
             "saves": {
@@ -125,6 +127,7 @@ def opened(row: SealedBid, seal: Seal, tender: Tender) -> Box:
         history=about["history"],
         created_at=datetime.fromisoformat(about["created_at"]),
         organisation_id=UUID(about["organisation_id"]),
+        round=about["round"],
         tender_id=tender.id,
         tender=tender,
     )

@@ -111,7 +111,7 @@ def _exactly(moment: datetime | None) -> str:
 
 
 def _closes(box: Box) -> str:
-    closes = box.bid.tender.closes_at
+    closes = box.bid.closes_at
     return when(closes) if closes else "the deadline"
 
 

@@ -84,7 +84,7 @@ _THINGS: tuple[Any, ...] = (
 # The kinds of things whose news is about the tender that they belong to.
 TENDERING = (
     *("tender", "party", "lot", "criterion", "approval", "comment", "clarification"),
-    *("bid", "opening"),
+    *("bid", "opening", "choice"),
 )
 _KIND = col(Event.subject_kind)
 _ABOUT_ONESELF = ("identity", "person")

@@ -10,13 +10,22 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from auth.actor import NOBODY, Actor, Kind
-from marketplace.bids.models import Bid, BidFile, Opening, SealedBid, SealedLetter
+from marketplace.bids.models import (
+    Bid,
+    BidFile,
+    Choice,
+    ChoiceStage,
+    Opening,
+    SealedBid,
+    SealedLetter,
+)
 from marketplace.core.journal import Event
 from marketplace.policy.clauses import Clause, loti, of, own, sees, system
 from marketplace.policy.tenders import inside, lead, partner
 from marketplace.rules import (
     Rule,
     Rules,
+    author,
     author_or_approver,
     authority,
     manager,
@@ -47,8 +56,10 @@ PERMISSIONS: Mapping[Verb, Rules] = {
     Verb.OPENING_EXCUSE: _opening & lead,
     Verb.OPENING_BEGIN: _opening,
     Verb.OPENING_FINISH: _opening & another_party,
+    Verb.CHOICE_RECORD: authority & author & lead,
+    Verb.CHOICE_TELL: authority & author & lead,
 }
-FRESHLY = frozenset({Verb.OPENING_BEGIN, Verb.OPENING_FINISH})
+FRESHLY = frozenset({Verb.OPENING_BEGIN, Verb.OPENING_FINISH, Verb.CHOICE_TELL})
 
 _Seat = aliased(Party)
 
@@ -80,15 +91,25 @@ def _bids(who: Actor) -> ColumnElement[bool]:
     return or_(own(Bid.organisation_id, who), _takes_part(who, Bid.tender_id), loti(who))
 
 
+def _choices(who: Actor) -> ColumnElement[bool]:
+    """A bidder reads its own once all bidders of the stage are told."""
+    told = and_(col(Choice.stage) == ChoiceStage.TOLD, sees(who, Bid, Choice.bid_id))
+    return or_(_takes_part(who, Choice.tender_id), loti(who), told)
+
+
 VISIBILITY: Mapping[type[Any], Clause] = {
     SealedBid: _boxes,
     SealedLetter: _letters,
     Bid: _bids,
     BidFile: of(Bid, BidFile.bid_id),
+    Choice: _choices,
     Opening: lambda who: inside(who, Opening.tender_id),
 }
 
 
 def events(who: Actor) -> ColumnElement[bool]:
-    """A supplier sees that its own bid was opened."""
-    return and_(col(Event.verb) == Verb.BID_OPEN, sees(who, Bid, Event.subject_id))
+    """A supplier sees that its own bid was opened, and that it was told whether it goes on."""
+    return or_(
+        and_(col(Event.verb) == Verb.BID_OPEN, sees(who, Bid, Event.subject_id)),
+        and_(col(Event.verb) == Verb.CHOICE_TELL, sees(who, Choice, Event.subject_id)),
+    )

@@ -21,6 +21,7 @@ from marketplace.tenders import (
     drafting,
     noticing,
     queries,
+    staging,
     working,
 )
 from marketplace.tenders.content import SHARED
@@ -109,7 +110,7 @@ def _beginning(request: Request, ctx: Context, form: BoundForm[Starting]) -> Res
 
 # ---- One tender. What has an address of its own beneath it comes first.
 
-for _part in (working, drafting, demanding, agreeing, deciding, noticing):
+for _part in (working, drafting, staging, demanding, agreeing, deciding, noticing):
     router.routes.extend(_part.router.routes)
 
 
