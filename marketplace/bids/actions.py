@@ -198,8 +198,7 @@ def start(ctx: Context, tender: Tender, round: str | None = None) -> Box:
     permit(held, Verb.BID_START, bid)
     eligibility.require(held, tender, its)
     bid.created_at = held.now
-    place = queries.place(held, tender.id, bid.organisation_id, its)
-    box = Box(SealedBid(place=place, box=b"", mark=""), bid)
+    box = Box(SealedBid(place="", box=b"", mark=""), bid)
     box.typed = {"contact_name": ctx.actor.name}
     box.note("started", held.now)
     box.close(seal(ctx.settings))

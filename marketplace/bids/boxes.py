@@ -15,6 +15,11 @@ from marketplace.core.sealing import Seal
 from marketplace.tenders.models import Tender
 
 
+def where(tender_id: UUID, organisation_id: UUID, round: str) -> tuple[UUID | str, ...]:
+    """What the place of a box is made from."""
+    return ("bid", tender_id, organisation_id, *([round] if round else []))
+
+
 @dataclass(frozen=True, slots=True)
 class Saved:
     """Who saved a part last; what `drafts.Save` wants to know."""
@@ -60,6 +65,8 @@ class Box:
         written = json.dumps(self._told(), ensure_ascii=False, separators=(",", ":"))
         self.row.box = seal.close(written.encode(), self.row.id.bytes)
         self.row.mark = seal.mark
+        bid = self.bid
+        self.row.place = seal.place(*where(bid.tender_id, bid.organisation_id, bid.round))
 
     def note(self, what: str, at: datetime) -> None:
         """Adds a line to the history of the bid."""

@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import joinedload
-from sqlmodel import col, or_, select
+from sqlmodel import Session, col, or_, select
 
 from auth.actor import CLOCK, NOBODY, Kind
 from marketplace.bids import boxes
-from marketplace.bids.boxes import Box
+from marketplace.bids.boxes import Box, where
 from marketplace.bids.models import (
     Bid,
     BidFile,
@@ -34,14 +34,9 @@ AT_ONCE = 500  # places that are looked for in one statement
 NONE = "You have not begun a bid for this tender."
 
 
-def place(ctx: Context, tender_id: UUID, organisation_id: UUID, round: str = rounds.WHOLE) -> str:
-    """Where the box of a supplier is for a tender, or for one round of it."""
-    return seal(ctx.settings).place(*parts(tender_id, organisation_id, round))
-
-
-def parts(tender_id: UUID, organisation_id: UUID, round: str) -> tuple[UUID | str, ...]:
-    """What the place of a box is made from."""
-    return ("bid", tender_id, organisation_id, *([round] if round else []))
+def places(ctx: Context, tender_id: UUID, organisation_id: UUID, round: str) -> list[str]:
+    """Where the box of a supplier can be for a tender, or for one round of it."""
+    return seal(ctx.settings).places(*where(tender_id, organisation_id, round))
 
 
 # ---- One's own
@@ -55,7 +50,7 @@ def own(
     if ctx.actor.kind is not Kind.SUPPLIER or ctx.actor.organisation_id == NOBODY:
         return None
     theirs = select(SealedBid).where(
-        SealedBid.place == place(ctx, tender.id, ctx.actor.organisation_id, its),
+        col(SealedBid.place).in_(places(ctx, tender.id, ctx.actor.organisation_id, its)),
         visible_to(ctx.actor, SealedBid),
     )
     row = ctx.session.exec(theirs.with_for_update() if locked else theirs).one_or_none()
@@ -81,9 +76,10 @@ def own_open(ctx: Context) -> Sequence[Box]:
         .limit(MOST_OPEN)
     )
     by_place = {
-        place(ctx, one.id, ctx.actor.organisation_id, round): one
+        place: one
         for one in ctx.session.exec(published.options(_with(Tender.organisation)))
         for round in rounds.ids(one)
+        for place in places(ctx, one.id, ctx.actor.organisation_id, round)
     }
     rows = select(SealedBid).where(
         col(SealedBid.place).in_(by_place), visible_to(ctx.actor, SealedBid)
@@ -119,12 +115,15 @@ def sealed(ctx: Context, tender: Tender, round: str | None = None) -> Sequence[B
         Organisation.kind == Kind.SUPPLIER, visible_to(CLOCK, Organisation)
     )
     asked = rounds.ids(tender) if round is None else (round,)
-    places = [
-        place(clock, tender.id, id, one) for id in ctx.session.exec(suppliers) for one in asked
+    whole = [
+        place
+        for id in ctx.session.exec(suppliers)
+        for one in asked
+        for place in places(clock, tender.id, id, one)
     ]
     found: list[Box] = []
-    for first in range(0, len(places), AT_ONCE):
-        some = places[first : first + AT_ONCE]
+    for first in range(0, len(whole), AT_ONCE):
+        some = whole[first : first + AT_ONCE]
         rows = select(SealedBid).where(col(SealedBid.place).in_(some), visible_to(CLOCK, SealedBid))
         found += [boxes.opened(row, key, tender) for row in ctx.session.exec(rows)]
     return sorted(found, key=lambda box: str(box.bid.submitted_at))
@@ -134,8 +133,10 @@ def must_have_the_key(ctx: Context) -> None:
     """Raises Unavailable when there is a box of another key: with this one its bid would not even
     be missed.
     """
-    mark = seal(ctx.settings).mark
-    others = select(SealedBid.id).where(SealedBid.mark != mark, visible_to(CLOCK, SealedBid))
+    marks = seal(ctx.settings).marks
+    others = select(SealedBid.id).where(
+        col(SealedBid.mark).not_in(marks), visible_to(CLOCK, SealedBid)
+    )
     if ctx.session.exec(others.limit(1)).first():
         raise Unavailable(
             "Some bids were sealed with another key than this marketplace has now. Ask whoever "
@@ -190,7 +191,7 @@ def due_letter(ctx: Context) -> SealedLetter | None:
 def letters_due(ctx: Context, reader: Person, at: datetime) -> Sequence[SealedLetter]:
     """The sealed letters that wait for a reader until then and were not tried yet, locked."""
     theirs = select(SealedLetter).where(
-        SealedLetter.place == letter_place(seal(ctx.settings), reader.id),
+        col(SealedLetter.place).in_(letter_places(seal(ctx.settings), reader.id)),
         SealedLetter.due_at == at,
         SealedLetter.attempts == 0,
         visible_to(ctx.actor, SealedLetter),
@@ -201,15 +202,39 @@ def letters_due(ctx: Context, reader: Person, at: datetime) -> Sequence[SealedLe
 def letters(ctx: Context) -> Sequence[SealedLetter]:
     """The reader's own that were sent, in the demo."""
     theirs = select(SealedLetter).where(
-        SealedLetter.place == letter_place(seal(ctx.settings), ctx.actor.person_id),
+        col(SealedLetter.place).in_(letter_places(seal(ctx.settings), ctx.actor.person_id)),
         col(SealedLetter.due_at).is_(None),
         visible_to(ctx.actor, SealedLetter),
     )
     return ctx.session.exec(theirs.limit(MOST_OPEN)).all()
 
 
-def letter_place(key: Seal, person_id: UUID) -> str:
-    return key.place("letter", person_id)
+def letter_places(key: Seal, person_id: UUID) -> list[str]:
+    return key.places("letter", person_id)
+
+
+# ---- When the key is changed for another
+
+
+def under_another_key(session: Session, mark: str) -> Sequence[SealedBid]:
+    """Some boxes that were not closed with the key of this mark, locked."""
+    others = select(SealedBid).where(SealedBid.mark != mark, visible_to(CLOCK, SealedBid))
+    in_order = others.order_by(col(SealedBid.id)).limit(AT_ONCE)
+    return session.exec(in_order.with_for_update()).all()
+
+
+def every_letter(session: Session, after: UUID | None) -> Sequence[SealedLetter]:
+    """Some sealed letters, from the one after, locked."""
+    its = select(SealedLetter).where(visible_to(CLOCK, SealedLetter))
+    if after:
+        its = its.where(col(SealedLetter.id) > after)
+    in_order = its.order_by(col(SealedLetter.id)).limit(AT_ONCE)
+    return session.exec(in_order.with_for_update()).all()
+
+
+def opened_files(session: Session) -> Sequence[str]:
+    """Where the store has the files of opened bids, which stay sealed there."""
+    return session.exec(select(BidFile.key).where(visible_to(CLOCK, BidFile))).all()
 
 
 # ---- Opened
