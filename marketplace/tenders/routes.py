@@ -3,13 +3,15 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+import structlog
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import StreamingResponse
 
 from marketplace.challenges import queries as challenges
-from marketplace.core import files
+from marketplace.core import files, throttle
 from marketplace.core.context import Context, Opening
 from marketplace.core.files import Stored
+from marketplace.core.finding import read
 from marketplace.core.forms import BoundForm, reads, show
 from marketplace.core.pages import go, page
 from marketplace.perform import require
@@ -19,38 +21,40 @@ from marketplace.tenders import (
     deciding,
     demanding,
     drafting,
+    finding,
     noticing,
     queries,
     working,
 )
 from marketplace.tenders.content import SHARED
 from marketplace.tenders.forms import Starting
-from marketplace.tenders.models import Part, Stage, Tender
+from marketplace.tenders.models import Part, Tender
 from marketplace.tenders.party_actions import draft as begin
 from marketplace.verbs import Verb
+from search.port import Unavailable
 
 router = APIRouter(route_class=Opening)
 
-STAGES = (Stage.OPEN, Stage.CLOSED, Stage.CANCELLED)  # that everybody can see
+log = structlog.get_logger()
 
 
 @router.get("/tenders", name="tender.list")
-def listed(
-    request: Request,
-    ctx: Context,
-    stage: Annotated[list[Stage], Query()] = [],  # noqa: B006 - FastAPI copies it
-    after: UUID | None = None,
-) -> Response:
-    tenders, more = queries.listed(ctx, frozenset(stage), after)
-    kept = "".join(f"&stage={one}" for one in stage)
+def listed(request: Request, ctx: Context) -> Response:
+    asked = read(finding.SCOPE, request.query_params)
+    if asked.words:
+        throttle.search(request, ctx.actor)
+    try:
+        listing, rows = finding.find(ctx, request.app.state.index, asked)
+    except Unavailable:
+        log.warning("search.unavailable", page="tenders")
+        listing, rows = finding.newest(ctx, asked)
     return page(
         request,
         "tenders/list.html",
-        tenders=tenders,
-        chosen=[str(one) for one in stage],
-        stages=[(one.value, one.label, None) for one in STAGES],
-        older=f"{request.url.path}?after={more}{kept}" if more else "",
-        newest=f"{request.url.path}?{kept.removeprefix('&')}" if after else "",
+        announce=listing.summary,
+        listing=listing,
+        rows=rows,
+        here=request.url.path,
         prospect=Tender(organisation_id=ctx.actor.organisation_id),
     )
 
