@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlmodel import JSON, Field, Relationship, UniqueConstraint
 
 from marketplace.core.db import TIMELESS, Amount, Moment, Table, choice
+from marketplace.core.files import FileRow
 from marketplace.core.times import clock, in_london, when
 from marketplace.core.workflow import Refusal, Transition, Workflow
 from marketplace.organisations.models import Organisation, Person
@@ -108,22 +109,11 @@ class Bid(Table, table=True):
         return f"B-{self.id.hex[:6].upper()}"
 
 
-class BidFile(Table, table=True):
+class BidFile(FileRow, table=True):
     """A file of a bid that was opened. In the store it stays sealed, for whoever may have it."""
 
-    name: str
-    size: int  # bytes
-    media_type: str
-    sha256: str
-    key: str  # where the file store has it
     bid_id: UUID = Field(foreign_key="bid.id", index=True)
     bid: Bid = Relationship()
-
-    @property
-    def weight(self) -> str:
-        """Such as "1.2 MB"."""
-        kilobytes = max(1, round(self.size / 1000))
-        return f"{kilobytes} kB" if kilobytes < 1000 else f"{kilobytes / 1000:.1f} MB"
 
 
 class OpeningStage(StrEnum):

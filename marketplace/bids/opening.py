@@ -9,7 +9,6 @@ from marketplace.bids import queries
 from marketplace.bids.models import OpeningStage
 from marketplace.bids.working import handed_out
 from marketplace.core.context import Context, Opening
-from marketplace.core.files import Stored
 from marketplace.core.pages import flash, go, page
 from marketplace.perform import require
 from marketplace.tenders import queries as tenders
@@ -68,5 +67,4 @@ def read(request: Request, ctx: Context, id: UUID, bid_id: UUID) -> Response:
 def download(request: Request, ctx: Context, id: UUID, bid_id: UUID, file_id: UUID) -> Response:
     tender = tenders.working(ctx, id)
     found = queries.file(ctx, queries.one(ctx, tender, bid_id), file_id)
-    stored = Stored(found.key, found.name, found.size, found.media_type, found.sha256)
-    return handed_out(request, ctx, stored)
+    return handed_out(request, ctx, found.stored)

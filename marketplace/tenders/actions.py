@@ -1,17 +1,15 @@
 """What can be done with the content of a tender by the people of its authorities."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from decimal import Decimal
 from typing import IO, Any
 
-from sqlalchemy import event
-from sqlmodel import Session, SQLModel
+from sqlmodel import SQLModel
 
-from marketplace.core import files
+from marketplace.core import scanning
 from marketplace.core.context import Context
 from marketplace.core.drafts import Opened, Overtaken
-from marketplace.core.errors import Conflict, Unavailable
+from marketplace.core.errors import Conflict
 from marketplace.core.files import ObjectStore
 from marketplace.core.forms import BoundForm, Form, bind
 from marketplace.perform import lock, perform, permit
@@ -249,16 +247,8 @@ def attach(
     permit(ctx, Verb.TENDER_ATTACH, tender)
     if len(queries.documents(ctx, tender)) >= MOST_DOCUMENTS:
         raise Conflict(f"A tender can have {MOST_DOCUMENTS} documents. Remove one first.")
-    stored = files.save(store, upload, name, ctx.settings.file_limit)
-    made = TenderDocument(
-        name=stored.name,
-        size=stored.size,
-        media_type=stored.media_type,
-        sha256=stored.sha256,
-        key=stored.key,
-        tender_id=tender.id,
-        created_at=ctx.now,
-    )
+    stored = scanning.save(ctx, store, upload, name)
+    made = TenderDocument(**stored.columns, tender_id=tender.id, created_at=ctx.now)
     ctx.session.add(made)
     kept = versions.keep(ctx, tender, Part.TERMS)
     perform(ctx, Verb.TENDER_ATTACH, tender, name=stored.name, **_facts(Part.TERMS, kept))
@@ -276,17 +266,7 @@ def detach(ctx: Context, tender: Tender, store: ObjectStore, document: TenderDoc
     ctx.session.delete(document)
     kept = versions.keep(ctx, tender, Part.TERMS)
     perform(ctx, Verb.TENDER_DETACH, tender, name=document.name, **_facts(Part.TERMS, kept))
-    _remove_once_committed(ctx.session, store, document.key)
-
-
-def _remove_once_committed(session: Session, store: ObjectStore, key: str) -> None:
-    """A file outlives its row, never the other way round."""
-
-    def remove(_: Session) -> None:
-        with suppress(Unavailable):  # a file that nobody can ask for any more
-            files.drop(store, key)
-
-    event.listen(session, "after_commit", remove, once=True)
+    scanning.remove_once_committed(ctx.session, store, [document.key])
 
 
 # ---- What lists have in common

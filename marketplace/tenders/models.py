@@ -13,6 +13,7 @@ from sqlmodel import JSON, Field, Index, Relationship, UniqueConstraint
 
 from marketplace.challenges.models import Challenge
 from marketplace.core.db import Amount, Moment, Table, choice
+from marketplace.core.files import FileRow
 from marketplace.core.labels import Labelled
 from marketplace.core.workflow import Refusal, Transition, Workflow
 from marketplace.law.routes import Contract, Route
@@ -285,23 +286,12 @@ class Demand(Table, table=True):
     version: StandardVersion = Relationship()
 
 
-class TenderDocument(Table, table=True):
+class TenderDocument(FileRow, table=True):
     """A file that belongs to a tender; everybody sees it once the tender is published with it."""
 
-    name: str
-    size: int  # bytes
-    media_type: str
-    sha256: str
-    key: str  # where the file store has it
     published_at: datetime | None = Field(default=None, sa_type=Moment)
     tender_id: UUID = Field(foreign_key="tender.id", index=True)
     tender: Tender = Relationship()
-
-    @property
-    def weight(self) -> str:
-        """Such as "1.2 MB"."""
-        kilobytes = max(1, round(self.size / 1000))
-        return f"{kilobytes} kB" if kilobytes < 1000 else f"{kilobytes / 1000:.1f} MB"
 
 
 class TenderCheck(Table, table=True):

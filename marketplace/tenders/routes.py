@@ -8,9 +8,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import StreamingResponse
 
 from marketplace.challenges import queries as challenges
-from marketplace.core import files, throttle
+from marketplace.core import files, scanning, throttle
 from marketplace.core.context import Context, Opening
-from marketplace.core.files import Stored
 from marketplace.core.finding import read
 from marketplace.core.forms import BoundForm, reads, show
 from marketplace.core.pages import go, page
@@ -124,6 +123,7 @@ def shown(request: Request, ctx: Context, id: UUID) -> Response:
         return working.overviewed(request, ctx, tender)
     publications = queries.publications(ctx, tender)
     said = publications[0].content
+    documents = [one for one in queries.documents(ctx, tender) if one.published_at]
     return page(
         request,
         "tenders/show.html",
@@ -132,7 +132,8 @@ def shown(request: Request, ctx: Context, id: UUID) -> Response:
         said=said,
         parts=[(part, content.rows(said[part.value])) for part in SHARED],
         annexes={name: content.rows(one) for name, one in said[Part.ANNEX].items()},
-        documents=queries.documents(ctx, tender),
+        documents=documents,
+        held=scanning.held(ctx, [one.key for one in documents]),
         linked=queries.before_and_after(ctx, tender),
     )
 
@@ -152,6 +153,5 @@ def public_frame(ctx: Context, tender: Tender, here: str) -> dict[str, Any]:
 def download(request: Request, ctx: Context, id: UUID, document_id: UUID) -> Response:
     queries.one(ctx, id)
     found = queries.document(ctx, id, document_id)
-    stored = Stored(found.key, found.name, found.size, found.media_type, found.sha256)
-    pieces = files.chunks(request.app.state.files, found.key)
-    return StreamingResponse(pieces, headers=files.download_headers(stored))
+    pieces = scanning.chunks(ctx, request.app.state.files, found.key)
+    return StreamingResponse(pieces, headers=files.download_headers(found.stored))
