@@ -150,6 +150,8 @@ SAYS: Mapping[Verb, str] = {
     Verb.LOT_ADD: "added a lot to a tender",
     Verb.LOT_CHANGE: "changed a lot of a tender",
     Verb.LOT_REMOVE: "removed a lot from a tender",
+    Verb.LOT_END: "ended a lot of a tender",
+    Verb.TENDER_SEPARATE: "began separate tenders after one that ended",
     Verb.CRITERION_ADD: "added a criterion to a tender",
     Verb.CRITERION_CHANGE: "changed a criterion of a tender",
     Verb.CRITERION_REMOVE: "removed a criterion from a tender",

@@ -19,6 +19,7 @@ from marketplace.reference import models as reference
 from marketplace.saved import models as saved
 from marketplace.shortlists import models as shortlists
 from marketplace.standards import models as standards
+from marketplace.tenders import lot_models as lots
 from marketplace.tenders import models as tenders
 
 MODULES = (
@@ -36,6 +37,7 @@ MODULES = (
     claims,
     challenges,
     tenders,
+    lots,
     clarifications,
     bids,
     shortlists,

@@ -49,6 +49,7 @@ class Work:
     tasks: Mapping[str, Task]
     claims: Mapping[str, list[Claim]]
     offered: Content | None  # as it would be submitted now; nothing while a task is not done
+    would_be: Content | None  # the same, if no lot had ended
 
     @property
     def submitted(self) -> bool:
@@ -62,10 +63,9 @@ class Work:
     @property
     def counts_as_it_is(self) -> bool:
         """Whether all that is in it is what was submitted."""
-        return (
-            self.submitted
-            and self.offered is not None
-            and (_fingerprint(self.offered) == self.box.bid.fingerprint)
+        return self.submitted and any(
+            one is not None and _fingerprint(one) == self.box.bid.fingerprint
+            for one in (self.offered, self.would_be)
         )
 
 
@@ -79,11 +79,16 @@ def work(ctx: Context, box: Box) -> Work:
     def choices(wanted: Wanted) -> Choices:
         return [(str(one.id), _called(one)) for one in claims.get(wanted.version_id, ())]
 
+    def offered(asks: Asked, tasks: Mapping[str, Task]) -> Content | None:
+        found = drafts.offered(asks, tasks, box.typed)
+        return found and _whole(ctx, box, found, claims)
+
     tasks = drafts.tasks(asks, box.typed, choices)
-    found = drafts.offered(asks, tasks, box.typed)
-    if found is not None:
-        found = _whole(ctx, box, found, claims)
-    return Work(box, asks, tasks, claims, found)
+    whole = would_be = offered(asks, tasks)
+    if asks.ended:
+        before = asks.before_ends
+        would_be = offered(before, drafts.tasks(before, box.typed, choices))
+    return Work(box, asks, tasks, claims, whole, would_be)
 
 
 def _called(claim: Claim) -> str:

@@ -78,9 +78,17 @@ def _one_of(known: Sequence[str], why: str) -> Callable[[Any], Any]:
     return check
 
 
-def choosing_lots(lots: Sequence[Lot], most: int | None) -> type[Form]:
-    known = [one.id for one in lots]
-    allowed = AfterValidator(_one_of(known, "Choose lots of this tender"))
+def choosing_lots(lots: Sequence[Lot], ended: Sequence[Lot], most: int | None) -> type[Form]:
+    known, over = [one.id for one in lots], {one.id for one in ended}
+    choosable = _one_of(known, "Choose lots of this tender")
+
+    def still_there(ids: list[str]) -> list[str]:
+        left: list[str] = choosable([id for id in ids if id not in over])
+        if not left:
+            raise ValueError("Every lot that you chose has ended. Choose another one")
+        return left
+
+    allowed = AfterValidator(still_there)
     limit = f" You can win at most {most}." if most else ""
     about = Field(
         title="The lots that you bid for",
@@ -153,7 +161,7 @@ def pricing(asked: Asked, lines: int) -> type[Form]:
             "price": (str, "Price of one, without VAT", 20, _price),
         }
         if asked.lots:
-            known = ["", *(one.id for one in asked.lots)]
+            known = ["", *(one.id for one in (*asked.lots, *asked.ended))]
             about["lot"] = (str, "Lot", 40, _one_of(known, "Choose a lot of this tender"))
         for part, (kind, title, longest, check) in about.items():
             checked = Annotated[kind, AfterValidator(check)] if check else kind

@@ -82,6 +82,16 @@ def cancelled(ctx: Context, box: Box, outcome: str) -> Said:
     )
 
 
+def lot_ended(ctx: Context, box: Box, lot: str, because: str, *, only: bool) -> Said:
+    rest = (
+        "Your bid was for lots that have ended, so nothing is left to do. It stays sealed."
+        if only
+        else "Your bid for the other lots goes on as it is. Nothing is needed from you."
+    )
+    subject = f"The lot {lot} has ended: {box.bid.tender.called}"
+    return _said(ctx, box, subject, f"The reason: {because}", rest)
+
+
 def _said(ctx: Context, box: Box, subject: str, *lines: str) -> Said:
     return {
         "subject": subject,

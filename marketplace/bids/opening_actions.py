@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 
 from auth.actor import CLOCK
 from marketplace.bids import queries
-from marketplace.bids.asking import asked
+from marketplace.bids.asking import Asked, asked
 from marketplace.bids.boxes import Box
 from marketplace.bids.models import BidFile, BidStage, Opening
 from marketplace.core.context import Context
@@ -43,12 +43,8 @@ def finish(ctx: Context, tender: Tender) -> Opening:
     held, opening = _in_hand(ctx, tender)
     permit(held, Verb.OPENING_FINISH, opening)
     queries.must_have_the_key(held)
-    material = asked(queries.latest_publications(held, tender)).material
-    counting = [
-        box
-        for box in queries.sealed(held, tender)
-        if box.bid.stage is BidStage.SUBMITTED and box.bid.publication >= material
-    ]
+    asks = asked(queries.latest_publications(held, tender))
+    counting = [box for box in queries.sealed(held, tender) if _counts(box, asks)]
     first = opening.begun_by.name if opening.begun_by else ""
     about = [{"bid": str(one.bid.id), "sha256": one.bid.fingerprint} for one in counting]
     perform(held, Verb.OPENING_FINISH, opening, about=tender, first=first, bids=about)
@@ -57,6 +53,13 @@ def finish(ctx: Context, tender: Tender) -> Opening:
     for box in counting:
         _open(held, box)
     return opening
+
+
+def _counts(box: Box, asks: Asked) -> bool:
+    """It was submitted, answers what was published, and a lot that it is for has not ended."""
+    if box.bid.stage is not BidStage.SUBMITTED or box.bid.publication < asks.material:
+        return False
+    return not box.only_for(one.id for one in asks.ended)
 
 
 def _open(held: Context, box: Box) -> None:

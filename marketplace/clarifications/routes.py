@@ -40,7 +40,7 @@ def _listed(
         questions=queries.of_tender(ctx, tender, published=True, words=words),
         earlier=queries.earlier(ctx, tender),
         own=queries.own(ctx, tender),
-        lots=[(one.id, one.title) for one in tenders.lots(ctx, tender)],
+        lots=[(one.id, one.title) for one in tenders.lots(ctx, tender) if not one.ended],
         words=words,
         prospect=Clarification(asked="", tender_id=tender.id, tender=tender),
         form=form,

@@ -32,7 +32,7 @@ def listener(context: Callable[[Session], Context]) -> Listener:
             case Verb.ADDRESS_CONFIRM:
                 if person := session.get(Person, event.subject_id):
                     actions.owe(ctx, "address", event.id, person.email)
-            case Verb.TENDER_AMEND | Verb.TENDER_CANCEL | Verb.PARTY_LEAVE:
+            case Verb.TENDER_AMEND | Verb.TENDER_CANCEL | Verb.PARTY_LEAVE | Verb.LOT_END:
                 bids.tell(ctx, event)
 
     return Listener(NAME, handle)

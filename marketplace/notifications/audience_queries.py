@@ -269,8 +269,11 @@ def _everybody(session: Session, audience: Audience, event: Event) -> list[Recip
 # ---- In a tender
 
 
-def _partners(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    return _members(session, audience, tender_queries.partners(event), DECIDES)
+def _of_tender(
+    theirs: Callable[[Event], Any], roles: frozenset[Role]
+) -> Callable[[Session, Audience, Event], list[Recipient]]:
+    """People of the organisations that a tender concerns in some way."""
+    return lambda session, audience, event: _members(session, audience, theirs(event), roles)
 
 
 def _invited(session: Session, audience: Audience, event: Event) -> list[Recipient]:
@@ -282,18 +285,6 @@ def _mentioned(session: Session, audience: Audience, event: Event) -> list[Recip
     inside = _members(session, audience, tender_queries.partners(event))
     found = [*inside, *_members(session, audience, _lotis())]
     return [one for one in found if str(one.who.person_id) in named]
-
-
-def _askers(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    return _members(session, audience, tender_queries.askers(event), MANAGES)
-
-
-def _asker(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    return _members(session, audience, tender_queries.asker(event), MANAGES)
-
-
-def _bidder(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    return _members(session, audience, tender_queries.bidder(event), MANAGES)
 
 
 # ---- As a person
@@ -363,12 +354,13 @@ _AUDIENCES: Mapping[Audience, Callable[[Session, Audience, Event], list[Recipien
     Audience.SUPPORT: _support,
     Audience.EVERYBODY: _everybody,
     Audience.THEMSELVES: _person,
-    Audience.PARTNERS: _partners,
+    Audience.PARTNERS: _of_tender(tender_queries.partners, DECIDES),
     Audience.INVITED: _invited,
     Audience.MENTIONED: _mentioned,
-    Audience.ASKERS: _askers,
-    Audience.ASKER: _asker,
-    Audience.BIDDER: _bidder,
+    Audience.ASKERS: _of_tender(tender_queries.askers, MANAGES),
+    Audience.ASKER: _of_tender(tender_queries.asker, MANAGES),
+    Audience.BIDDER: _of_tender(tender_queries.bidder, MANAGES),
+    Audience.BIDDERS: _of_tender(tender_queries.bidders, MANAGES),
     Audience.UPLOADER: _uploader,
     Audience.SEARCHERS: searchers,
     Audience.WATCHERS: watchers,

@@ -49,6 +49,13 @@ def asker(event: Event) -> Any:
     )
 
 
+def bidders(event: Event) -> Any:
+    """The suppliers whose bids for it were opened; whoever's are sealed cannot be found here."""
+    return select(Bid.organisation_id).where(
+        Bid.tender_id == event.about_id, visible_to(CLOCK, Bid)
+    )
+
+
 def bidder(event: Event) -> Any:
     """The supplier whose bid was opened."""
     return select(Bid.organisation_id).where(Bid.id == event.subject_id, visible_to(CLOCK, Bid))

@@ -201,7 +201,7 @@ def _lots(said: Mapping[str, Any]) -> list[Json]:
                 "id": one["id"],
                 "title": one["title"],
                 "description": one["description"],
-                "status": "active",
+                "status": "cancelled" if "ended" in one else "active",
                 "awardCriteria": judged,
             }
         )

@@ -151,6 +151,8 @@ DOES: Mapping[Verb, str] = {
     Verb.LOT_ADD: "Add a lot to a tender",
     Verb.LOT_CHANGE: "Change a lot of a tender",
     Verb.LOT_REMOVE: "Remove a lot from a tender",
+    Verb.LOT_END: "End one lot of a published tender",
+    Verb.TENDER_SEPARATE: "Begin a separate tender for each authority of one that ended",
     Verb.CRITERION_ADD: "Add a criterion to a tender",
     Verb.CRITERION_CHANGE: "Change a criterion of a tender",
     Verb.CRITERION_REMOVE: "Remove a criterion from a tender",

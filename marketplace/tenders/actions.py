@@ -14,13 +14,13 @@ from marketplace.core.files import ObjectStore
 from marketplace.core.forms import BoundForm, Form, bind
 from marketplace.perform import lock, perform, permit
 from marketplace.standards.models import Obligation, StandardVersion
-from marketplace.tenders import drafts, history_queries, queries, versions
+from marketplace.tenders import drafts, history_queries, publishing, queries, versions
 from marketplace.tenders.drafts import Piece
 from marketplace.tenders.forms import HUNDRED, WEIGHT, Demanding, Dividend, Measuring, weighing
+from marketplace.tenders.lot_models import Lot
 from marketplace.tenders.models import (
     Criterion,
     Demand,
-    Lot,
     Part,
     Party,
     Tender,
@@ -98,9 +98,24 @@ def change_lot(ctx: Context, tender: Tender, lot: Lot, form: Dividend) -> None:
 
 
 def remove_lot(ctx: Context, tender: Tender, lot: Lot) -> None:
-    if tender.published_at:
-        raise Conflict("This lot has been published, so it stays. Say in its text what ends it.")
+    if any(one["id"] == str(lot.id) for one in published_lots(ctx, tender)):
+        raise Conflict("This lot has been published, so it stays. You can end it, with a reason.")
     _removed(ctx, Verb.LOT_REMOVE, tender, lot, Part.LOTS)
+
+
+def published_lots(ctx: Context, tender: Tender) -> Sequence[Mapping[str, Any]]:
+    """The lots as everybody sees them."""
+    latest = queries.publications(ctx, tender)
+    return latest[0].content[Part.LOTS]["lots"] if latest else ()
+
+
+def end_lot(ctx: Context, tender: Tender, lot: Lot, because: str) -> None:
+    """One lot of a published tender ends, and the others go on. Everybody sees it at once."""
+    lock(ctx, tender)
+    perform(ctx, Verb.LOT_END, lot, about=tender, title=lot.title, because=because)
+    lot.ended_at, lot.because = ctx.now, because
+    publishing.publish_ended(ctx, lot)
+    versions.keep(ctx, tender, Part.LOTS)
 
 
 def _describe_lot(lot: Lot, form: Dividend) -> None:

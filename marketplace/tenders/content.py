@@ -18,10 +18,10 @@ from marketplace.core.money import pounds
 from marketplace.core.times import day, when
 from marketplace.reference import cpv
 from marketplace.reference.areas import Area
+from marketplace.tenders.lot_models import Lot
 from marketplace.tenders.models import (
     Criterion,
     Demand,
-    Lot,
     Part,
     Party,
     PartyStage,
@@ -63,10 +63,16 @@ def lots(tender: Tender, lots: Iterable[Lot], parties: Iterable[Party]) -> Conte
                 "title": lot.title,
                 "description": lot.description,
                 "authorities": {id: names[id] for id in sorted(lot.authorities) if id in names},
+                **end(lot),
             }
             for lot in lots
         ],
     }
+
+
+def end(lot: Lot) -> Content:
+    """What a lot says once it has ended; nothing before."""
+    return {"ended": {"at": _iso(lot.ended_at), "because": lot.because}} if lot.ended else {}
 
 
 def criteria(tender: Tender, criteria: Iterable[Criterion]) -> Content:
@@ -255,7 +261,13 @@ def _standard(about: Content) -> Row:
 
 def _lot(about: Content) -> str:
     serves = ", ".join(about["authorities"].values())
-    said = (about["title"], about["description"], f"Serves: {serves or 'no authority'}")
+    over = about.get("ended")
+    said = (
+        about["title"],
+        f"Ended on {when(datetime.fromisoformat(over['at']))}: {over['because']}" if over else "",
+        about["description"],
+        f"Serves: {serves or 'no authority'}",
+    )
     return "\n".join(filter(None, said))
 
 

@@ -9,11 +9,12 @@ from marketplace.core.context import Context, Opening
 from marketplace.core.drafts import Opened, Overtaken
 from marketplace.core.errors import NotFound
 from marketplace.core.forms import BoundForm, Form, clean, reads, show, typed
-from marketplace.core.pages import go, page, piece
+from marketplace.core.pages import flash, go, page, piece
 from marketplace.core.times import clock
 from marketplace.perform import require
 from marketplace.reference.choosing import Looking, Picker, looking, picker
 from marketplace.tenders import actions, content, drafts, history_queries, queries
+from marketplace.tenders.deciding_forms import EndingLot
 from marketplace.tenders.drafts import Piece
 from marketplace.tenders.forms import (
     HUNDRED,
@@ -22,7 +23,8 @@ from marketplace.tenders.forms import (
     Measuring,
     weighing,
 )
-from marketplace.tenders.models import Criterion, Lot, PartyStage, Tender
+from marketplace.tenders.lot_models import Lot
+from marketplace.tenders.models import Criterion, PartyStage, Tender
 from marketplace.tenders.working import frame
 from marketplace.verbs import Verb
 
@@ -216,6 +218,38 @@ def remove_lot(request: Request, ctx: Context, id: UUID, lot_id: UUID) -> Respon
     return go(request, "tender.section", id=id, section="lots")
 
 
+@router.get("/{id}/workspace/lots/{lot_id}/end", name=Verb.LOT_END)
+def ask_to_end_lot(request: Request, ctx: Context, id: UUID, lot_id: UUID) -> Response:
+    tender = queries.working(ctx, id)
+    lot = queries.lot(ctx, tender, lot_id)
+    return _ending_lot(request, ctx, tender, lot, BoundForm(EndingLot))
+
+
+@router.post("/{id}/workspace/lots/{lot_id}/end", name=Verb.LOT_END)
+def end_lot(
+    request: Request,
+    ctx: Context,
+    id: UUID,
+    lot_id: UUID,
+    form: Annotated[BoundForm[EndingLot], Depends(reads(EndingLot))],
+) -> Response:
+    tender = queries.working(ctx, id)
+    lot = queries.lot(ctx, tender, lot_id)
+    if form.value is None:
+        return _ending_lot(request, ctx, tender, lot, form)
+    actions.end_lot(ctx, tender, lot, form.value.because)
+    flash(request, f"The lot “{lot.title}” has ended. The others go on.")
+    return go(request, "tender.show", id=id)
+
+
+def _ending_lot(
+    request: Request, ctx: Context, tender: Tender, lot: Lot, form: BoundForm[EndingLot]
+) -> Response:
+    require(ctx, Verb.LOT_END, lot)
+    frame_ = frame(ctx, tender, "content")
+    return page(request, "tenders/end_lot.html", **frame_, lot=lot, form=form)
+
+
 def _takes_part(ctx: Context, tender: Tender) -> list[Any]:
     return [one for one in queries.parties(ctx, tender) if one.stage is PartyStage.ACCEPTED]
 
@@ -242,6 +276,8 @@ def _lot(
         lot=lot,
         form=form,
         options=options,
+        published=lot is not None
+        and any(one["id"] == str(lot.id) for one in actions.published_lots(ctx, tender)),
     )
 
 

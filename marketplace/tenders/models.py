@@ -79,6 +79,10 @@ class Tender(Table, table=True):
         ),
         Transition(Verb.TENDER_WITHDRAW, Stage.DRAFT, Stage.WITHDRAWN),
         Transition(Verb.TENDER_CANCEL, Stage.OPEN, Stage.CANCELLED),
+        *(
+            Transition(Verb.TENDER_SEPARATE, stage, stage)
+            for stage in (Stage.WITHDRAWN, Stage.CANCELLED)
+        ),
     )
     __table_args__ = (Index("ix_tender_published", "published_at", "id"),)
 
@@ -234,17 +238,6 @@ class Party(Table, table=True):
     tender: Tender = Relationship()
     organisation_id: UUID = Field(foreign_key="organisation.id", index=True)
     organisation: Organisation = Relationship()
-
-
-class Lot(Table, table=True):
-    """A piece of a tender that is awarded by itself, and the authorities that it serves."""
-
-    position: int
-    title: str
-    description: str = ""
-    authorities: list[str] = Field(default_factory=list, sa_type=JSON)  # ids of organisations
-    tender_id: UUID = Field(foreign_key="tender.id", index=True)
-    tender: Tender = Relationship()
 
 
 class CriterionKind(StrEnum):

@@ -21,12 +21,12 @@ from marketplace.policy import visible_to
 from marketplace.reference.areas import Area
 from marketplace.standards.models import Stage as StandardStage
 from marketplace.standards.models import StandardVersion
+from marketplace.tenders.lot_models import Lot
 from marketplace.tenders.models import (
     Approval,
     Comment,
     Criterion,
     Demand,
-    Lot,
     Part,
     PartVersion,
     Party,

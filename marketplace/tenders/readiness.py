@@ -105,7 +105,7 @@ def _parties(work: Work) -> Iterator[Blocker]:
 
 def _lots(work: Work) -> Iterator[Blocker]:
     content, lead = work.content(Part.LOTS), work.tender.organisation_id
-    found = content.get("lots", ())
+    found = [one for one in content.get("lots", ()) if "ended" not in one]
     if not found and not content.get("no_lots_because"):
         yield Blocker("Add lots, or say why there are none (section 18)", lead, "sections/lots")
     inside = {str(party.organisation_id): party for party in work.taking_part}

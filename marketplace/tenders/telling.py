@@ -31,6 +31,8 @@ TITLES: Mapping[str, str] = {
     Verb.LOT_ADD: "Lot added",
     Verb.LOT_CHANGE: "Lot changed",
     Verb.LOT_REMOVE: "Lot removed",
+    Verb.LOT_END: "Lot ended",
+    Verb.TENDER_SEPARATE: "Separate tenders begun",
     Verb.CRITERION_ADD: "Criterion added",
     Verb.CRITERION_CHANGE: "Criterion changed",
     Verb.CRITERION_REMOVE: "Criterion removed",

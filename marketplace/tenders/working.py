@@ -77,6 +77,7 @@ def history(request: Request, ctx: Context, id: UUID, after: UUID | None = None)
         request,
         "tenders/history.html",
         **frame(ctx, tender, "history"),
+        linked=queries.before_and_after(ctx, tender),
         entries=[told(event, ctx.actor) for event in events],
         older=f"{request.url.path}?after={more}" if more else "",
         newest=request.url.path if after else "",
