@@ -21,7 +21,6 @@ from marketplace.tenders.models import Tender
 from marketplace.verbs import Verb
 
 LEAST_EVALUATORS = 2
-MOST_POINTS = 10
 DISCUSS_FROM = 3  # points between the highest and the lowest score, unless the lead says otherwise
 
 

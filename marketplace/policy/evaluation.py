@@ -38,7 +38,6 @@ from marketplace.rules import (
     Rules,
     author_or_approver,
     authority,
-    curator,
     either,
     manager,
     or_the_system,
@@ -133,7 +132,7 @@ _Its = aliased(Evaluation)
 def _own_seat(who: Actor) -> ColumnElement[bool]:
     return and_(
         col(_Mine.person_id) == who.person_id,
-        or_(col(_Mine.expert), col(_Mine.organisation_id) == who.organisation_id),
+        or_(col(_Mine.expert).is_(True), col(_Mine.organisation_id) == who.organisation_id),
     )
 
 
@@ -148,7 +147,7 @@ def _on_the_panel(who: Actor, key: Any, *roles: SeatRole) -> ColumnElement[bool]
             _Mine.tender_id == key,
             _Mine.stage == SeatStage.SITTING,
             _own_seat(who),
-            or_(col(_Mine.expert).is_(False), _Its.stage != Stage.FINAL),
+            or_(col(_Mine.expert).is_(False), col(_Its.stage) != Stage.FINAL),
         )
     )
     if roles:
@@ -182,7 +181,7 @@ def _seats(who: Actor) -> ColumnElement[bool]:
         or_(
             and_(
                 col(Seat.person_id) == who.person_id,
-                or_(col(Seat.expert), own(Seat.organisation_id, who)),
+                or_(col(Seat.expert).is_(True), own(Seat.organisation_id, who)),
             ),
             and_(col(Seat.stage) == SeatStage.INVITED, col(Seat.email) == address),
         ),
@@ -202,7 +201,7 @@ def _has_a_seat(who: Actor, key: Any) -> ColumnElement[bool]:
     mine = select(_Mine.id).where(
         _Mine.tender_id == key,
         _Mine.stage != SeatStage.ENDED,
-        or_(_own_seat(who), and_(_Mine.stage == SeatStage.INVITED, col(_Mine.email) == address)),
+        or_(_own_seat(who), and_(col(_Mine.stage) == SeatStage.INVITED, col(_Mine.email) == address)),
     )
     return mine.correlate(key.class_).exists()
 
@@ -252,7 +251,7 @@ def _exchanges(who: Actor) -> ColumnElement[bool]:
 
 def _offers(who: Actor) -> ColumnElement[bool]:
     """Sealed to the panel until quality is locked, where the tender said so."""
-    open_ = select(_Its.id).where(_Its.tender_id == Offer.tender_id, col(_Its.prices_open))
+    open_ = select(_Its.id).where(_Its.tender_id == Offer.tender_id, col(_Its.prices_open).is_(True))
     shown = and_(open_.correlate(Offer).exists(), _on_the_panel(who, Offer.tender_id))
     return or_(system(who), shown, _afterwards(who, Offer.tender_id))
 
