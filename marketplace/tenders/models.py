@@ -16,6 +16,7 @@ from marketplace.core.db import Amount, Moment, Table, choice
 from marketplace.core.files import FileRow
 from marketplace.core.labels import Labelled
 from marketplace.core.workflow import Refusal, Transition, Workflow
+from marketplace.law.points import SCALE, PriceFormula, TieRule
 from marketplace.law.routes import Contract, Route
 from marketplace.organisations.models import Organisation, Person
 from marketplace.reference.areas import Area
@@ -101,6 +102,10 @@ class Tender(Table, table=True):
     # The criteria
     price_model: str = ""
     scoring: str = ""
+    scale: list[str] = Field(default_factory=lambda: list(SCALE), sa_type=JSON)
+    price_formula: PriceFormula = Field(default=PriceFormula.LOWEST, sa_type=choice(PriceFormula))
+    prices_sealed: bool = True  # to the panel, until quality is locked
+    ties: TieRule = Field(default=TieRule.QUALITY, sa_type=choice(TieRule))
     # Terms and dates
     conditions: str = ""
     terms: str = ""
@@ -261,6 +266,8 @@ class Criterion(Table, table=True):
     question: str = ""
     guidance: str = ""
     words: int | None = None  # that an answer may have
+    # The authority that it is local to: it alone scores it, and it counts for that part alone.
+    organisation_id: UUID | None = Field(default=None, foreign_key="organisation.id")
     tender_id: UUID = Field(foreign_key="tender.id", index=True)
     tender: Tender = Relationship()
 

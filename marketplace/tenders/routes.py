@@ -22,6 +22,7 @@ from marketplace.tenders import (
     drafting,
     finding,
     noticing,
+    pricing,
     queries,
     working,
 )
@@ -112,7 +113,7 @@ def _beginning(request: Request, ctx: Context, form: BoundForm[Starting]) -> Res
 
 # ---- One tender. What has an address of its own beneath it comes first.
 
-for _part in (working, drafting, demanding, agreeing, deciding, noticing):
+for _part in (working, drafting, demanding, agreeing, deciding, noticing, pricing):
     router.routes.extend(_part.router.routes)
 
 
