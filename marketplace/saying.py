@@ -145,6 +145,7 @@ SAYS: Mapping[Verb, str] = {
     Verb.BID_CONFIRM: "confirmed a bid",
     Verb.BID_WITHDRAW: "withdrew a bid",
     Verb.BID_OPEN: "opened a bid",
+    Verb.OPENING_EXCUSE: "said why bids are opened although questions are not answered",
     Verb.OPENING_BEGIN: "began to open the bids for a tender",
     Verb.OPENING_FINISH: "opened the bids for a tender",
     Verb.LOT_ADD: "added a lot to a tender",

@@ -171,6 +171,7 @@ class Verb(StrEnum):
     BID_CONFIRM = "bid.confirm"
     BID_WITHDRAW = "bid.withdraw"
     BID_OPEN = "bid.open"
+    OPENING_EXCUSE = "opening.excuse"
     OPENING_BEGIN = "opening.begin"
     OPENING_FINISH = "opening.finish"
 

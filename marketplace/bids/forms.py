@@ -44,8 +44,8 @@ class Joining(Form):
     members: list[Annotated[str, Field(max_length=120)]] = Field(
         [],
         title="The other members of the consortium",
-        description="The name of each on a line of its own, as it is registered. Leave it empty "
-        "if you bid alone.",
+        description="Each on a line of its own: find those that are registered here below, or type "
+        "the name. Leave it empty if you bid alone.",
         max_length=MOST_MEMBERS,
     )
     brings: str = Field(
@@ -269,6 +269,14 @@ class Declaring(Form):
         if not self.true_and_ours:
             found["true_and_ours"] = "Confirm that what you say is true"
         return found
+
+
+class Excusing(Form):
+    because: str = Field(
+        title="Why bids are opened although questions are not answered",
+        description="It stands beside the opening and in the history.",
+        max_length=LONG,
+    )
 
 
 class Attaching(Form):

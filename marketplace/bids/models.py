@@ -194,6 +194,10 @@ class Opening(Table, table=True):
     """
 
     workflow: ClassVar[Workflow] = Workflow(
+        *(
+            Transition(Verb.OPENING_EXCUSE, stage, stage, unless=before_the_deadline)
+            for stage in (OpeningStage.WAITING, OpeningStage.BEGUN)
+        ),
         Transition(Verb.OPENING_BEGIN, OpeningStage.WAITING, OpeningStage.BEGUN, unless=for_two),
         Transition(
             Verb.OPENING_FINISH,
@@ -206,6 +210,7 @@ class Opening(Table, table=True):
     stage: OpeningStage = Field(default=OpeningStage.WAITING, sa_type=choice(OpeningStage))
     begun_at: datetime | None = Field(default=None, sa_type=Moment)
     opened_at: datetime | None = Field(default=None, sa_type=Moment)
+    unanswered_because: str = ""  # why it does not wait for the questions that are not answered
     tender_id: UUID = Field(foreign_key="tender.id", unique=True)
     tender: Tender = Relationship()
     # Who began, and for which authority; and who finished.

@@ -45,7 +45,8 @@ def answer(ctx: Context, question: Clarification, form: Answering) -> None:
 
 
 def publish(ctx: Context, question: Clarification) -> None:
-    perform(ctx, Verb.CLARIFICATION_PUBLISH, question, about=question.tender)
+    said = question.wording if len(question.wording) <= 300 else f"{question.wording[:299]}…"
+    perform(ctx, Verb.CLARIFICATION_PUBLISH, question, about=question.tender, question=said)
     question.published_at = ctx.now
 
 

@@ -47,6 +47,20 @@ def _listed(
     )
 
 
+@router.get("/{id}/questions/all", name="clarification.all")
+def all_(request: Request, ctx: Context, id: UUID) -> Response:
+    """Every question and answer on one page, in the order in which they were published."""
+    tender = tenders.one(ctx, id)
+    found = queries.of_tender(ctx, tender, published=True)
+    return page(
+        request,
+        "clarifications/all.html",
+        **public_frame(ctx, tender, "questions"),
+        questions=sorted(found, key=lambda one: (str(one.published_at), one.id)),
+        earlier=queries.earlier(ctx, tender),
+    )
+
+
 @router.post("/{id}/questions", name=Verb.CLARIFICATION_ASK)
 def ask(
     request: Request,

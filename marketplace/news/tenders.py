@@ -96,7 +96,7 @@ NEWS: Table = {
             whom,
             Topic.TENDERS,
             "A question was answered: {tender}",
-            ("Everybody can read the question and the answer.",),
+            ("The question: {question}", "Everybody can read the answer."),
             QUESTIONS,
         )
         for whom in (Audience.ASKERS, Audience.WATCHERS)

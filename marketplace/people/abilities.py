@@ -173,6 +173,7 @@ DOES: Mapping[Verb, str] = {
     Verb.BID_SUBMIT: "Submit a bid",
     Verb.BID_CONFIRM: "Confirm a bid after a tender was amended",
     Verb.BID_WITHDRAW: "Withdraw a bid before the deadline",
+    Verb.OPENING_EXCUSE: "Say why bids are opened although questions are not answered",
     Verb.OPENING_BEGIN: "Begin to open the bids for a tender",
     Verb.OPENING_FINISH: "Open the bids for a tender, with another authority",
     Verb.DELIVERY_RETRY: "Have a failed delivery tried again",

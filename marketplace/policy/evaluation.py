@@ -201,7 +201,9 @@ def _has_a_seat(who: Actor, key: Any) -> ColumnElement[bool]:
     mine = select(_Mine.id).where(
         _Mine.tender_id == key,
         _Mine.stage != SeatStage.ENDED,
-        or_(_own_seat(who), and_(col(_Mine.stage) == SeatStage.INVITED, col(_Mine.email) == address)),
+        or_(
+            _own_seat(who), and_(col(_Mine.stage) == SeatStage.INVITED, col(_Mine.email) == address)
+        ),
     )
     return mine.correlate(key.class_).exists()
 
@@ -251,7 +253,9 @@ def _exchanges(who: Actor) -> ColumnElement[bool]:
 
 def _offers(who: Actor) -> ColumnElement[bool]:
     """Sealed to the panel until quality is locked, where the tender said so."""
-    open_ = select(_Its.id).where(_Its.tender_id == Offer.tender_id, col(_Its.prices_open).is_(True))
+    open_ = select(_Its.id).where(
+        _Its.tender_id == Offer.tender_id, col(_Its.prices_open).is_(True)
+    )
     shown = and_(open_.correlate(Offer).exists(), _on_the_panel(who, Offer.tender_id))
     return or_(system(who), shown, _afterwards(who, Offer.tender_id))
 

@@ -19,6 +19,7 @@ from marketplace.core.times import day, when
 from marketplace.law.points import FORMULAS, SCALE, PriceFormula, TieRule
 from marketplace.reference import cpv
 from marketplace.reference.areas import Area
+from marketplace.tenders.engaging import Suits, Treaty
 from marketplace.tenders.lot_models import Lot
 from marketplace.tenders.models import (
     Criterion,
@@ -103,10 +104,12 @@ def criteria(tender: Tender, criteria: Iterable[Criterion], parties: Iterable[Pa
 
 def terms(tender: Tender, documents: Iterable[TenderDocument]) -> Content:
     plain = ("conditions", "terms", "submission", "contact", "extensions", "options", "urgent")
-    times = ("planned_notice_on", "publish_on", "questions_until", "deadline")
+    moments = ("questions_until", "deadline")
+    days = ("planned_notice_on", "publish_on", "award_on", "starts_on", "ends_on")
     return {
         **{name: getattr(tender, name) for name in plain},
-        **{name: _iso(getattr(tender, name)) for name in (*times, "starts_on", "ends_on")},
+        **{name: _iso(getattr(tender, name)) for name in (*moments, *days)},
+        **tender.market,
         "route": tender.route.label if tender.route else "",
         "contract": tender.contract.label if tender.contract else "",
         "documents": [
@@ -217,10 +220,21 @@ _LABELS = {
     "publish_on": "To be published on",
     "questions_until": "Questions until",
     "deadline": "Deadline for bids",
+    "award_on": "Award expected on",
     "starts_on": "Contract starts",
     "ends_on": "Contract ends, without extensions",
     "extensions": "Extensions",
     "options": "Options",
+    "engagement": "How the market is engaged",
+    "events": "Events for suppliers",
+    "engaged_until": "Engagement until",
+    "no_engagement_because": "Why the market is not engaged before",
+    "suits": "Suits in particular",
+    "risks": "Known risks",
+    "renewal": "Expected to be bought again",
+    "payment": "Terms of payment besides those of the Act",
+    "auction": "Electronic auction",
+    "treaties": "International agreements that cover it",
     "total": "Estimated value of all authorities, VAT included",
     "contract_route": "How it contracts",
     "own_requirements": "Its own requirements",
@@ -264,7 +278,9 @@ def _text(name: str, given: Any) -> str:
         return pounds(Decimal(given)) if Decimal(given) else ""
     if name in ("questions_until", "deadline"):
         return when(datetime.fromisoformat(given)) if given else ""
-    if name.endswith("_on"):
+    if name in ("suits", "treaties"):
+        return "\n".join((Suits if name == "suits" else Treaty)(one).label for one in given)
+    if name.endswith("_on") or name == "engaged_until":
         return day(date.fromisoformat(given)) if given else ""
     if isinstance(given, bool):
         return "Yes" if given else ""

@@ -114,10 +114,12 @@ class Tender(Table, table=True):
     route: Route | None = Field(default=None, sa_type=choice(Route))
     contract: Contract | None = Field(default=None, sa_type=choice(Contract))
     urgent: bool = False
+    market: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # what `Engaging` asks
     planned_notice_on: date | None = None
     publish_on: date | None = None
     questions_until: datetime | None = Field(default=None, sa_type=Moment)
     deadline: datetime | None = Field(default=None, sa_type=Moment)
+    award_on: date | None = None  # when its authorities expect to decide
     starts_on: date | None = None
     ends_on: date | None = None
     extensions: str = ""

@@ -60,6 +60,7 @@ COPIED = (
     "contract",
     "extensions",
     "options",
+    "market",
 )
 
 

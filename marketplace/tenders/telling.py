@@ -45,12 +45,16 @@ TITLES: Mapping[str, str] = {
     Verb.CLARIFICATION_PUBLISH: "Question and answer published",
     Verb.CLARIFICATION_DECLINE: "Question declined",
     Verb.CLARIFICATION_MERGE: "Question merged with another",
+    Verb.OPENING_EXCUSE: "Opening before all questions are answered",
     Verb.OPENING_BEGIN: "Opening of bids begun",
     Verb.OPENING_FINISH: "Bids opened",
     Verb.BID_OPEN: "Bid opened",
 }
 
-SAID = ("notice", "title", "name", "standard", "authority", "message", "because", "outcome")
+SAID = (
+    *("notice", "question", "title", "name", "standard"),
+    *("authority", "message", "because", "outcome"),
+)
 
 
 def told(event: Event, to: Actor) -> Entry:

@@ -39,6 +39,7 @@ NOT_THERE = {
     Verb.ORGANISATION_CORRECT: "it is no supplier",
     "tender.calendar": "it is not published yet",
     "tender.release": "it is not published yet",
+    "clarification.feed": "it is not published yet",
     "tender.file": "the id is that of no document",
     **dict.fromkeys(
         (
