@@ -11,13 +11,11 @@ from sqlmodel import col, select
 
 from auth.actor import Actor, Kind, Role
 from marketplace.bids.models import Bid, Bidder, BidFile, Offer
+from marketplace.evaluation.finding_models import Disregard, Exchange, Judgement
 from marketplace.evaluation.models import (
     Agreed,
     Declaration,
-    Disregard,
     Evaluation,
-    Exchange,
-    Judgement,
     Opinion,
     Question,
     QuestionStage,
@@ -41,6 +39,7 @@ from marketplace.rules import (
     either,
     manager,
     or_the_system,
+    owner,
     somebody_else,
     supplier,
 )
@@ -72,7 +71,6 @@ chair = _sitting("chair the panel of this tender", SeatRole.CHAIR)
 officer_or_chair = _sitting(
     "chair the panel of this tender or be its procurement officer", SeatRole.CHAIR, SeatRole.OFFICER
 )
-officer = _sitting("be a procurement officer on the panel of this tender", SeatRole.OFFICER)
 panellist = _sitting("sit on the panel of this tender", *SeatRole)
 its_holder = Rule("hold the seat", lambda who, what: _holds(who, getattr(what, "seat", what)))
 scorer = Rule(
@@ -114,7 +112,7 @@ PERMISSIONS: Mapping[Verb, Rules] = {
     Verb.SCORE_OPINE: Rules((panellist,)),
     Verb.JUDGEMENT_MAKE: Rules((chair,)),
     Verb.EXCHANGE_ASK: Rules((officer_or_chair,)),
-    Verb.EXCHANGE_ANSWER: supplier & manager & whose_seat,
+    Verb.EXCHANGE_ANSWER: supplier & manager & owner,
     Verb.DISREGARD_MAKE: Rules((officer_or_chair,)),
     Verb.DISREGARD_DROP: Rules((officer_or_chair,)),
 }
@@ -201,7 +199,9 @@ def _has_a_seat(who: Actor, key: Any) -> ColumnElement[bool]:
     mine = select(_Mine.id).where(
         _Mine.tender_id == key,
         _Mine.stage != SeatStage.ENDED,
-        or_(_own_seat(who), and_(col(_Mine.stage) == SeatStage.INVITED, col(_Mine.email) == address)),
+        or_(
+            _own_seat(who), and_(col(_Mine.stage) == SeatStage.INVITED, col(_Mine.email) == address)
+        ),
     )
     return mine.correlate(key.class_).exists()
 
@@ -251,7 +251,9 @@ def _exchanges(who: Actor) -> ColumnElement[bool]:
 
 def _offers(who: Actor) -> ColumnElement[bool]:
     """Sealed to the panel until quality is locked, where the tender said so."""
-    open_ = select(_Its.id).where(_Its.tender_id == Offer.tender_id, col(_Its.prices_open).is_(True))
+    open_ = select(_Its.id).where(
+        _Its.tender_id == Offer.tender_id, col(_Its.prices_open).is_(True)
+    )
     shown = and_(open_.correlate(Offer).exists(), _on_the_panel(who, Offer.tender_id))
     return or_(system(who), shown, _afterwards(who, Offer.tender_id))
 

@@ -112,16 +112,22 @@ def upgrade() -> None:
         "exchange",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", db.Moment(timezone=True), nullable=False),
+        sa.Column("stage", sa.String(40), nullable=False),
         sa.Column("about", sa.String(40), nullable=False),
         sa.Column("question", sa.String(), nullable=False),
         sa.Column("answer_by", db.Moment(timezone=True), nullable=False),
         sa.Column("answer", sa.String(), nullable=False),
         sa.Column("answered_at", db.Moment(timezone=True), nullable=True),
         sa.Column("bid_id", sa.Uuid(), nullable=False),
+        sa.Column("evaluation_id", sa.Uuid(), nullable=False),
         sa.Column("tender_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["bid_id"],
             ["bid.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["evaluation_id"],
+            ["evaluation.id"],
         ),
         sa.ForeignKeyConstraint(
             ["tender_id"],
@@ -131,6 +137,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("exchange", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_exchange_bid_id"), ["bid_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_exchange_evaluation_id"), ["evaluation_id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_exchange_tender_id"), ["tender_id"], unique=False)
 
     op.create_table(
@@ -544,6 +553,7 @@ def downgrade() -> None:
     op.drop_table("judgement")
     with op.batch_alter_table("exchange", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_exchange_tender_id"))
+        batch_op.drop_index(batch_op.f("ix_exchange_evaluation_id"))
         batch_op.drop_index(batch_op.f("ix_exchange_bid_id"))
 
     op.drop_table("exchange")
