@@ -89,7 +89,8 @@ def _open(held: Context, box: Box) -> None:
 
 def _take_apart(held: Context, bid: Bid, number: int) -> None:
     """What a panel reads of a bid without knowing whose it is, and what it asks, lot by lot."""
-    said, its = bid.content, {"bid_id": bid.id, "tender_id": bid.tender_id, "created_at": held.now}
+    its: Any = {"bid_id": bid.id, "tender_id": bid.tender_id, "created_at": held.now}
+    said = bid.content
     standards = [_nameless(one) for one in said["standards"]]
     held.session.add(Bidder(number=number, answers=said["answers"], standards=standards, **its))
     lots = [one["id"] for one in said["lots"]]

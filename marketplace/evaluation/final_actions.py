@@ -1,4 +1,6 @@
-"""The steps of an evaluation as a whole: scoring begins, quality is locked, the ranking is final."""
+"""The steps of an evaluation as a whole: scoring begins, quality is locked, and the ranking is
+final.
+"""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal

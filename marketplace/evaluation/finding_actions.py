@@ -1,5 +1,5 @@
-"""What is done about a single bid: standards judged, its bidder asked, and that it is not considered
-any more.
+"""What is done about a single bid: standards are judged, its bidder is asked, and it is not
+considered any more.
 """
 
 from datetime import timedelta

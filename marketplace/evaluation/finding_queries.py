@@ -1,5 +1,5 @@
-"""What can be found of bids besides their scores: who bid, what they were asked, what was judged, and
-all that a ranking is reckoned from.
+"""What can be found of bids besides their scores: who bid, what they were asked, what was judged,
+and all that a ranking is reckoned from.
 """
 
 from collections.abc import Mapping, Sequence

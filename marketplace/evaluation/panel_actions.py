@@ -22,7 +22,7 @@ from marketplace.evaluation.models import (
     Stage,
 )
 from marketplace.evaluation.progress import missing
-from marketplace.perform import lock, perform, permit
+from marketplace.perform import lock, perform, permit, require
 from marketplace.tenders.models import Tender
 from marketplace.verbs import Verb
 
@@ -47,15 +47,21 @@ def held(ctx: Context, tender: Tender) -> Evaluation:
     return found
 
 
-def offer(ctx: Context, tender: Tender, form: Offering) -> None:
-    """Offers seats to an organisation, which names its people itself."""
-    prospect = Seat(
-        role=form.role,
-        organisation_id=form.organisation_id,
-        evaluation=Evaluation(tender=tender, tender_id=tender.id),
+def prospect(tender: Tender, of: Evaluation | None = None) -> Seat:
+    """A seat as the lead may offer one, to ask whether somebody may."""
+    about = of or Evaluation(tender=tender, tender_id=tender.id)
+    return Seat(
+        role=SeatRole.EVALUATOR,
+        organisation_id=tender.organisation_id,
+        evaluation=about,
+        evaluation_id=about.id,
         tender_id=tender.id,
     )
-    permit(ctx, Verb.SEAT_OFFER, prospect)
+
+
+def offer(ctx: Context, tender: Tender, form: Offering) -> None:
+    """Offers seats to an organisation, which names its people itself."""
+    require(ctx, Verb.SEAT_OFFER, prospect(tender))
     evaluation = held(ctx, tender)
     present = [one for one in queries.seats(ctx, evaluation) if one.stage is not SeatStage.ENDED]
     if len(present) + form.number > MOST_SEATS:
@@ -201,6 +207,7 @@ def open_what_is_complete(ctx: Context, evaluation: Evaluation) -> None:
     if evaluation.stage is not Stage.SCORING:
         return
     ctx.session.flush()
+    ctx = replace(ctx, actor=CLOCK)
     everybody, sent = queries.seats(ctx, evaluation), queries.sent(ctx, evaluation)
     titles = {one.id: one.title for one in queries.what_was_asked(ctx, evaluation.tender).questions}
     for one in queries.questions(ctx, evaluation).values():

@@ -62,8 +62,8 @@ def _panel(seats: Sequence[Seat]) -> Iterator[Blocker]:
     evaluators = sum(1 for one in sitting if one.role is SeatRole.EVALUATOR)
     if evaluators < LEAST_EVALUATORS:
         lacking = LEAST_EVALUATORS - evaluators
-        one = "one more evaluator" if lacking == 1 else f"{lacking} evaluators"
-        yield Blocker(f"The panel needs {one} with declared interests")
+        more = "one more evaluator" if lacking == 1 else f"{lacking} evaluators"
+        yield Blocker(f"The panel needs {more} with declared interests")
     if not any(one.role is SeatRole.CHAIR for one in sitting):
         yield Blocker("The panel needs a chair with declared interests")
     for one in seats:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from statistics import median
 from typing import Any
 from uuid import UUID
@@ -151,7 +152,7 @@ def _draw(lot: Lot, entrants: Iterable[Entrant]) -> Mapping[UUID, str]:
 def tied(results: Sequence[Result]) -> Iterator[tuple[Result, Result]]:
     """Neighbours with equal points, which the tender's rule put in order."""
     able = [one for one in results if one.position]
-    return ((a, b) for a, b in zip(able, able[1:], strict=False) if a.total == b.total)
+    return ((a, b) for a, b in pairwise(able) if a.total == b.total)
 
 
 # ---- The spread of individual scores

@@ -14,7 +14,7 @@ from marketplace.bids.models import Bidder
 from marketplace.core.context import Context
 from marketplace.core.drafts import Opened, Overtaken
 from marketplace.core.errors import Conflict
-from marketplace.core.forms import BoundForm, bind
+from marketplace.core.forms import BoundForm, Form, bind
 from marketplace.core.times import when
 from marketplace.evaluation import finding_queries, forms, queries
 from marketplace.evaluation.models import Question, Score, Seat, Sheet, SheetStage
@@ -109,7 +109,7 @@ def draft(
     return bind(_form(ctx, question), given)
 
 
-def _form(ctx: Context, question: Question) -> type[forms.Form]:
+def _form(ctx: Context, question: Question) -> type[Form]:
     asked = queries.what_was_asked(ctx, question.evaluation.tender)
     return forms.scoring(asked.scale)
 
