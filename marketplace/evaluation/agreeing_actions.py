@@ -95,10 +95,12 @@ def counting(scores: Sequence[Score]) -> list[Score]:
     return [one for one in scores if one.seat.stage is not SeatStage.ASIDE]
 
 
-def _names(ctx: Context, question: Question, present: Sequence[str]) -> list[str]:
+def _names(ctx: Context, question: Question, present: Sequence[str]) -> str:
     known = {str(one.id): one for one in queries.seats(ctx, question.evaluation)}
     there = [known[id] for id in present if id in known]
-    return [f"{one.holder} ({one.role.label.lower()}, {one.organisation.called})" for one in there]
+    return "; ".join(
+        f"{one.holder} ({one.role.label.lower()}, {one.organisation.called})" for one in there
+    )
 
 
 def _agree(
@@ -107,7 +109,7 @@ def _agree(
     bidder: Bidder,
     points: str,
     reason: str,
-    names: list[str],
+    names: str,
 ) -> Agreed:
     facts: dict[str, Any] = {"bidder": bidder.number, "criterion": str(question.criterion_id)}
     permit(ctx, Verb.SCORE_AGREE, question)
@@ -157,6 +159,7 @@ def opine(ctx: Context, question: Question, of: Agreed, seat: Seat, form: Opinin
         agreed_id=of.id,
         seat_id=seat.id,
         assents=form.assents,
+        person_id=ctx.actor.person_id,
         tender_id=question.tender_id,
         created_at=ctx.now,
     )

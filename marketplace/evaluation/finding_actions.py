@@ -2,11 +2,13 @@
 considered any more.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
+from auth.actor import CLOCK
 from marketplace.bids.asking import Wanted
 from marketplace.bids.models import Bidder
 from marketplace.core.context import Context
@@ -23,7 +25,7 @@ from marketplace.evaluation.finding_models import (
 from marketplace.evaluation.forms import Answering, Asking, Disregarding, Judging
 from marketplace.evaluation.models import Evaluation
 from marketplace.evaluation.panel_actions import open_what_is_complete
-from marketplace.perform import lock, perform
+from marketplace.perform import lock, perform, permit
 from marketplace.verbs import Verb
 
 LONGEST_TIME = timedelta(days=90)  # that a bidder has to answer
@@ -69,8 +71,11 @@ def ask(ctx: Context, evaluation: Evaluation, bidder: Bidder, form: Asking) -> E
 
 
 def answer(ctx: Context, exchange: Exchange, form: Answering) -> None:
+    """The journal has no name of who answered, or its readers would know whose bid it is."""
     lock(ctx, exchange.evaluation)
-    perform(ctx, Verb.EXCHANGE_ANSWER, exchange, about=exchange.evaluation)
+    permit(ctx, Verb.EXCHANGE_ANSWER, exchange)
+    tender = exchange.evaluation.tender
+    perform(replace(ctx, actor=CLOCK), Verb.EXCHANGE_ANSWER, exchange, about=tender)
     exchange.answer, exchange.answered_at = form.answer, ctx.now
 
 

@@ -176,6 +176,7 @@ class Declaration(Table, table=True):
     decided_by: str = ""  # empty: nothing had to be decided
     sits: bool | None = None
     mitigation: str = ""  # the steps that the lead decided on, or why they stand aside
+    person_id: UUID = Field(foreign_key="person.id", index=True)
     seat_id: UUID = Field(foreign_key="seat.id", index=True)
     seat: Seat = Relationship()
     tender_id: UUID = Field(foreign_key="tender.id", index=True)
@@ -244,6 +245,7 @@ class Sheet(Table, table=True):
     stage: SheetStage = Field(default=SheetStage.DRAFT, sa_type=choice(SheetStage))
     typed: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     saved: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # by bid: the last save
+    person_id: UUID = Field(foreign_key="person.id", index=True)
     sent_at: datetime | None = Field(default=None, sa_type=Moment)
     seat_id: UUID = Field(foreign_key="seat.id", index=True)
     seat: Seat = Relationship()
@@ -260,6 +262,7 @@ class Score(Table, table=True):
     points: int  # of ten
     comment: str
     pages: str = ""  # of the bid, that it refers to
+    person_id: UUID = Field(foreign_key="person.id", index=True)
     criterion_id: UUID = Field(index=True)
     seat_id: UUID = Field(foreign_key="seat.id")
     seat: Seat = Relationship()
@@ -274,7 +277,7 @@ class Agreed(Table, table=True):
 
     points: Decimal = Field(sa_type=Amount)  # of ten
     reason: str
-    present: list[str] = Field(default_factory=list, sa_type=JSON)  # names of who was there
+    present: str = ""  # who was there
     person_name: str  # of the chair who wrote it down
     criterion_id: UUID = Field(index=True)
     bid_id: UUID = Field(foreign_key="bid.id", index=True)
@@ -288,6 +291,7 @@ class Opinion(Table, table=True):
 
     assents: bool
     words: str = ""
+    person_id: UUID = Field(foreign_key="person.id", index=True)
     agreed_id: UUID = Field(foreign_key="agreed.id", index=True)
     seat_id: UUID = Field(foreign_key="seat.id")
     seat: Seat = Relationship()

@@ -33,7 +33,7 @@ ALREADY = "This person has a seat on the panel already."
 def held(ctx: Context, tender: Tender) -> Evaluation:
     """The evaluation, locked; it is there from the first seat on."""
     lock(ctx, tender, shared=True)
-    found = queries.evaluation(ctx, tender)
+    found = queries.evaluation(ctx, tender.id)
     if found is None:
         found = Evaluation(tender_id=tender.id, tender=tender, created_at=ctx.now)
         try:
@@ -41,7 +41,7 @@ def held(ctx: Context, tender: Tender) -> Evaluation:
                 ctx.session.add(found)
                 ctx.session.flush()
         except IntegrityError:  # a colleague was quicker
-            found = queries.evaluation(ctx, tender)
+            found = queries.evaluation(ctx, tender.id)
     assert found  # noqa: S101 - it is there now, whoever made it
     lock(ctx, found)
     return found
@@ -81,10 +81,10 @@ def offer(ctx: Context, tender: Tender, form: Offering) -> None:
 def name(ctx: Context, seat: Seat, person_id: UUID) -> None:
     """Gives the seat to one of the organisation's own people."""
     lock(ctx, seat.evaluation)
-    known = {person.id: person for person, _ in queries.colleagues(ctx, seat)}
+    known = {person.id for person, _ in queries.colleagues(ctx, seat)}
     if person_id not in known:
         raise Conflict("Choose somebody who acts for your organisation and has no seat yet.")
-    perform(ctx, Verb.SEAT_NAME, seat, about=seat.tender, name=known[person_id].name)
+    perform(ctx, Verb.SEAT_NAME, seat, about=seat.tender, name=seat.role.label)
     _give(ctx, seat, person_id)
 
 
@@ -138,6 +138,7 @@ def declare(ctx: Context, seat: Seat, form: Declaring) -> Declaration:
         steps=form.steps if form.interest is not Interest.NONE else "",
         assessed=assessed,
         scored=[str(one) for one in queries.scored_by(ctx, seat)],
+        person_id=ctx.actor.person_id,
         seat_id=seat.id,
         seat=seat,
         tender_id=tender.id,
@@ -181,7 +182,7 @@ def end(ctx: Context, seat: Seat, because: str) -> None:
     """The seat ends; what its holder has sent stays."""
     evaluation = seat.evaluation
     lock(ctx, evaluation)
-    perform(ctx, Verb.SEAT_END, seat, about=seat.tender, because=because, name=seat.holder)
+    perform(ctx, Verb.SEAT_END, seat, about=seat.tender, because=because, name=seat.role.label)
     seat.because, seat.ended_at = because, ctx.now
     _seated(replace(ctx, actor=CLOCK), evaluation)
 

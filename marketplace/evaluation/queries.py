@@ -10,11 +10,12 @@ from sqlalchemy import and_, or_
 from sqlalchemy.orm import joinedload
 from sqlmodel import col, select
 
-from auth.actor import CLOCK
+from auth.actor import CLOCK, Kind
 from marketplace.bids.asking import Asked, asked
 from marketplace.bids.models import Bid, Bidder, BidFile
 from marketplace.core.context import Context
 from marketplace.core.errors import NotFound
+from marketplace.evaluation.finding_models import Disregard
 from marketplace.evaluation.models import (
     Agreed,
     Declaration,
@@ -26,6 +27,7 @@ from marketplace.evaluation.models import (
     Seat,
     SeatStage,
     Sheet,
+    Stage,
 )
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.policy import visible_to
@@ -40,22 +42,24 @@ def _with(relationship: Any) -> Any:
 # ---- The evaluation and its panel
 
 
-def evaluation(ctx: Context, tender: Tender) -> Evaluation | None:
-    its = select(Evaluation).where(
-        Evaluation.tender_id == tender.id, visible_to(ctx.actor, Evaluation)
-    )
-    return ctx.session.exec(its.options(_with(Evaluation.tender))).one_or_none()
+def evaluation(ctx: Context, id: UUID) -> Evaluation | None:
+    """The evaluation of a tender, if anybody has offered a seat."""
+    its = select(Evaluation).where(Evaluation.tender_id == id, visible_to(ctx.actor, Evaluation))
+    whole = joinedload(Evaluation.tender).joinedload(Tender.organisation)  # type: ignore[arg-type]
+    return ctx.session.exec(its.options(whole)).one_or_none()
 
 
-def of(ctx: Context, id: UUID) -> Evaluation:
-    """The evaluation of a tender for whoever works on it or has a seat; a new one before anybody
-    has offered one. For everybody else, and for who stands aside, there is no such place.
+def of(ctx: Context, id: UUID) -> tuple[Evaluation, Seat | None]:
+    """The evaluation of a tender for whoever works on it or has a seat, and the seat of the reader;
+    a new one before anybody has offered one. For everybody else, for who stands aside, and for an
+    expert once it is final, there is no such place.
     """
-    tender = tenders.one(ctx, id)
-    found = evaluation(ctx, tender) or Evaluation(tender=tenders.working(ctx, id), tender_id=id)
-    if (seat := mine(ctx, found)) and seat.stage is SeatStage.ASIDE:
+    found = evaluation(ctx, id) or Evaluation(tender=tenders.working(ctx, id), tender_id=id)
+    seat = mine(ctx, found)
+    over = seat is not None and seat.expert and found.stage is Stage.FINAL
+    if over or (seat and seat.stage is SeatStage.ASIDE):
         raise NotFound("There is no such tender.")
-    return found
+    return found, seat
 
 
 def mine(ctx: Context, of: Evaluation) -> Seat | None:
@@ -143,6 +147,13 @@ def address(ctx: Context) -> str:
     return ctx.session.exec(own).one_or_none() or ""
 
 
+def loti(ctx: Context) -> Organisation | None:
+    its = select(Organisation).where(
+        Organisation.kind == Kind.LOTI, visible_to(ctx.actor, Organisation)
+    )
+    return ctx.session.exec(its.limit(1)).first()
+
+
 # ---- What is judged
 
 
@@ -177,11 +188,21 @@ def bidders(ctx: Context, tender: Tender) -> Sequence[Bidder]:
     return ctx.session.exec(its.order_by(col(Bidder.number))).all()
 
 
-def bidder(ctx: Context, tender: Tender, id: UUID) -> Bidder:
-    its = select(Bidder).where(
-        Bidder.id == id, Bidder.tender_id == tender.id, visible_to(ctx.actor, Bidder)
+def considered(ctx: Context, tender: Tender) -> Sequence[Bidder]:
+    """The same without those that are not considered any more."""
+    gone = select(Disregard.id).where(
+        Disregard.bid_id == Bidder.bid_id, visible_to(CLOCK, Disregard)
     )
-    if found := ctx.session.exec(its).one_or_none():
+    its = select(Bidder).where(
+        Bidder.tender_id == tender.id,
+        ~gone.correlate(Bidder).exists(),
+        visible_to(ctx.actor, Bidder),
+    )
+    return ctx.session.exec(its.order_by(col(Bidder.number))).all()
+
+
+def bidder(among: Sequence[Bidder], id: UUID) -> Bidder:
+    if found := next((one for one in among if one.id == id), None):
         return found
     raise NotFound("There is no such bidder.")
 

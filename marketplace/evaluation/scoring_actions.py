@@ -47,6 +47,7 @@ def sheet(ctx: Context, seat: Seat, question: Question) -> Sheet:
         seat=seat,
         question_id=question.id,
         question=question,
+        person_id=ctx.actor.person_id,
         tender_id=question.tender_id,
         created_at=ctx.now,
     )
@@ -146,6 +147,7 @@ def send(ctx: Context, seat: Seat, question: Question) -> None:
                 points=int(said.points),
                 comment=said.comment,
                 pages=said.pages,
+                person_id=ctx.actor.person_id,
                 criterion_id=question.criterion_id,
                 seat_id=seat.id,
                 bid_id=bid_id,

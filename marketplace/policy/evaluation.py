@@ -112,7 +112,8 @@ PERMISSIONS: Mapping[Verb, Rules] = {
     Verb.SCORE_OPINE: Rules((panellist,)),
     Verb.JUDGEMENT_MAKE: Rules((chair,)),
     Verb.EXCHANGE_ASK: Rules((officer_or_chair,)),
-    Verb.EXCHANGE_ANSWER: supplier & manager & owner,
+    # The journal says that the marketplace did it, so that it cannot name whose bid it is.
+    Verb.EXCHANGE_ANSWER: Rules((or_the_system(supplier & manager & owner),)),
     Verb.DISREGARD_MAKE: Rules((officer_or_chair,)),
     Verb.DISREGARD_DROP: Rules((officer_or_chair,)),
 }
@@ -290,7 +291,9 @@ VISIBILITY: Mapping[type[Any], Clause] = {
     Evaluation: _evaluations,
     Seat: _seats,
     Declaration: _declarations,
-    Question: _panel(Question),
+    Question: lambda who: or_(  # how far each is, and no more
+        inside(who, Question.tender_id), _on_the_panel(who, Question.tender_id)
+    ),
     Sheet: lambda who: or_(system(who), _own_sheets(who, Sheet)),
     Score: _scores,
     Agreed: _panel(Agreed),
