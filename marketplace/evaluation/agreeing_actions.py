@@ -31,7 +31,8 @@ def close(ctx: Context, question: Question, because: str) -> None:
     """The chair goes on although somebody's scores are missing, and says why."""
     evaluation = question.evaluation
     lock(ctx, evaluation)
-    if not any(one == question.id for _, one in queries.sent(ctx, evaluation)):
+    _, sent = queries.questions_and_sent(ctx, evaluation)
+    if not any(one == question.id for _, one in sent):
         raise Conflict("Nobody has sent scores for this question yet, so it cannot be closed.")
     perform(ctx, Verb.QUESTION_CLOSE, question, about=evaluation.tender, because=because)
     question.because = because
@@ -61,7 +62,7 @@ def agree_at_once(ctx: Context, evaluation: Evaluation, present: Sequence[str]) 
     there = {(one.criterion_id, one.bid_id) for one in known}
     bidders = [one for one in queries.bidders(ctx, tender) if one.bid_id not in gone]
     number = 0
-    for question in queries.questions(ctx, evaluation).values():
+    for question in queries.questions_and_sent(ctx, evaluation)[0].values():
         question.evaluation = evaluation
         permitted = False
         for bidder in bidders if question.stage is QuestionStage.OPEN else ():

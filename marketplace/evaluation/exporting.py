@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
 from marketplace.core import spreadsheets
@@ -20,7 +20,9 @@ CSV = "text/csv; charset=utf-8"
 
 
 @router.get("/ranking.{form}", name="evaluation.export")
-def export(ctx: Context, id: UUID, form: Literal["csv", "xlsx", "ods"]) -> Response:
+def export(
+    request: Request, ctx: Context, id: UUID, form: Literal["csv", "xlsx", "ods"]
+) -> Response:
     evaluation, asked, found = tables(ctx, id)
     tender = evaluation.tender
     names = {one.bid_id: one.bid.organisation.name for one in queries.ranking(ctx, tender)}

@@ -9,13 +9,15 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from marketplace.bids.asking import Asked
+from marketplace.bids.asking import Asked, asked
+from marketplace.bids.models import Bidder
 from marketplace.core.context import Context
 from marketplace.core.errors import Conflict
 from marketplace.evaluation import finding_queries, progress, queries
+from marketplace.evaluation.finding_models import Disregard
 from marketplace.evaluation.models import Evaluation, Question, Ranked
 from marketplace.evaluation.panel_actions import open_what_is_complete
-from marketplace.evaluation.progress import Blocker, Found, met
+from marketplace.evaluation.progress import Blocker, Found, Judged, met
 from marketplace.evaluation.reckoning import Entrant, Lot, Result, ranking
 from marketplace.perform import lock, perform, permit, require
 from marketplace.tenders import queries as tenders
@@ -34,20 +36,32 @@ class NotReady(Conflict):
 # ---- What there is
 
 
+def judged(ctx: Context, evaluation: Evaluation) -> Judged:
+    return Judged(**_judged(ctx, evaluation))
+
+
 def found(ctx: Context, evaluation: Evaluation) -> Found:
-    tender = evaluation.tender
+    questions, sent = queries.questions_and_sent(ctx, evaluation)
     return Found(
-        asked=queries.what_was_asked(ctx, tender),
+        **_judged(ctx, evaluation),
         seats=queries.seats(ctx, evaluation),
-        bidders=queries.bidders(ctx, tender),
-        questions=queries.questions(ctx, evaluation),
-        sent=queries.sent(ctx, evaluation),
-        agreed={(one.criterion_id, one.bid_id): one for one in queries.agreed(ctx, tender)},
-        judgements=finding_queries.judgements(ctx, tender),
-        disregarded=finding_queries.disregarded(ctx, tender),
-        exchanges=finding_queries.exchanges(ctx, tender),
+        questions=questions,
+        sent=sent,
+        exchanges=finding_queries.exchanges(ctx, evaluation.tender),
         at=ctx.now,
     )
+
+
+def _judged(ctx: Context, evaluation: Evaluation) -> dict[str, Any]:
+    tender = evaluation.tender
+    publications = tenders.publications(ctx, tender)
+    return {
+        "newest": publications[0],
+        "asked": asked(publications),
+        "bidders": queries.bidders_with(ctx, tender),
+        "agreed": {(one.criterion_id, one.bid_id): one for one in queries.agreed(ctx, tender)},
+        "judgements": finding_queries.judgements(ctx, tender),
+    }
 
 
 def before_scoring(ctx: Context, evaluation: Evaluation) -> list[Blocker]:
@@ -69,11 +83,11 @@ def begin(ctx: Context, evaluation: Evaluation, discuss_from: int) -> None:
     """The panel can score from now on, question by question as they were published."""
     lock(ctx, evaluation)
     permit_or_say(ctx, Verb.EVALUATION_BEGIN, evaluation, before_scoring(ctx, evaluation))
-    asked = queries.what_was_asked(ctx, evaluation.tender)
+    wanted = queries.what_was_asked(ctx, evaluation.tender)
     perform(ctx, Verb.EVALUATION_BEGIN, evaluation, about=evaluation.tender)
     evaluation.begun_at, evaluation.discuss_from = ctx.now, discuss_from
-    evaluation.prices_open = not asked.prices_sealed
-    for one in asked.questions:
+    evaluation.prices_open = not wanted.prices_sealed
+    for one in wanted.questions:
         if not one.priced:
             ctx.session.add(
                 Question(
@@ -112,32 +126,29 @@ def lock_quality(ctx: Context, evaluation: Evaluation) -> None:
 # ---- The ranking
 
 
-def lots(asked: Asked, newest: Publication) -> list[Lot]:
+def lots(wanted: Asked, newest: Publication) -> list[Lot]:
     """What is awarded by itself, as it was published last."""
     said = newest.content
-    if not asked.lots:
+    if not wanted.lots:
         everybody = frozenset(str(one["id"]) for one in said["value"]["parties"])
         return [Lot(None, "", everybody)]
     serves = {one["id"]: frozenset(one.get("authorities") or ()) for one in said["lots"]["lots"]}
-    return [Lot(UUID(one.id), one.title, serves[one.id]) for one in asked.lots]
+    return [Lot(UUID(one.id), one.title, serves[one.id]) for one in wanted.lots]
 
 
-def entrants(ctx: Context, evaluation: Evaluation, found: Found) -> list[Entrant]:
+def entrants(ctx: Context, evaluation: Evaluation, found: Judged) -> list[Entrant]:
     """The bids with what speaks against each, and what they ask, where prices may be seen."""
-    tender = evaluation.tender
-    offers = finding_queries.offers(ctx, tender)
-    bids = {one.id: one for one in finding_queries.bids(ctx, tender)}
+    offers = finding_queries.offers(ctx, evaluation.tender)
     made = []
-    for bidder in found.bidders:
-        bid = bids[bidder.bid_id]
-        asks = {lot: one.total for lot, one in offers.get(bid.id, {}).items()}
+    for bidder, gone in found.bidders:
+        bid, asks = offers[bidder.bid_id]
         its: frozenset[UUID | None] = frozenset(UUID(one["id"]) for one in bid.content["lots"])
         made.append(
             Entrant(
                 bid_id=bid.id,
                 number=bidder.number,
                 fingerprint=bid.fingerprint,
-                against=_against(found, bidder),
+                against=_against(found, bidder, gone),
                 offers=asks,
                 lots=its or frozenset({None}),
             )
@@ -145,8 +156,8 @@ def entrants(ctx: Context, evaluation: Evaluation, found: Found) -> list[Entrant
     return made
 
 
-def _against(found: Found, bidder: Any) -> str:
-    if gone := found.disregarded.get(bidder.bid_id):
+def _against(found: Judged, bidder: Bidder, gone: Disregard | None) -> str:
+    if gone:
         return f"{gone.ground.label}. {gone.because}"
     lacking = [
         one.name
@@ -156,14 +167,14 @@ def _against(found: Found, bidder: Any) -> str:
     return f"It does not meet {' and '.join(lacking)}, which is mandatory." if lacking else ""
 
 
-def reckoned(ctx: Context, evaluation: Evaluation, found: Found) -> list[tuple[Lot, list[Result]]]:
+def reckoned(ctx: Context, evaluation: Evaluation, found: Judged) -> list[tuple[Lot, list[Result]]]:
     """The ranking as it is, or would be, lot by lot."""
     scores: Mapping[tuple[str, UUID], Decimal] = {
         (str(criterion), bid): one.points for (criterion, bid), one in found.agreed.items()
     }
     every = entrants(ctx, evaluation, found)
-    newest = queries.newest(ctx, evaluation.tender)
-    return [(lot, ranking(found.asked, lot, every, scores)) for lot in lots(found.asked, newest)]
+    each = lots(found.asked, found.newest)
+    return [(lot, ranking(found.asked, lot, every, scores)) for lot in each]
 
 
 def finalise(ctx: Context, evaluation: Evaluation, note: str) -> None:
@@ -171,7 +182,8 @@ def finalise(ctx: Context, evaluation: Evaluation, note: str) -> None:
     lock(ctx, evaluation)
     require(ctx, Verb.EVALUATION_FINALISE, evaluation)
     what = found(ctx, evaluation)
-    missing = progress.before_final(what)
+    bidders = [one for one, _ in what.bidders]
+    missing = progress.before_final(what.exchanges, bidders, ctx.now)
     if progress.scored_and_aside(what.seats, what.sent) and not note:
         missing.append(Blocker("Say why the scores of who stands aside now still hold"))
     permit_or_say(ctx, Verb.EVALUATION_FINALISE, evaluation, missing)

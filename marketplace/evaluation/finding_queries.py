@@ -3,9 +3,11 @@ and all that a ranking is reckoned from.
 """
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import and_
 from sqlalchemy.orm import joinedload
 from sqlmodel import col, select
 
@@ -62,18 +64,23 @@ def assessed_claims_of(ctx: Context, tender: Tender, person_id: UUID) -> bool:
     return ctx.session.exec(its.limit(1)).first() is not None
 
 
-def bids(ctx: Context, tender: Tender) -> Sequence[Bid]:
-    """Every bid as the marketplace itself sees it, to reckon with; nobody is shown it."""
-    its = select(Bid).where(Bid.tender_id == tender.id, visible_to(CLOCK, Bid))
-    return ctx.session.exec(its).all()
-
-
-def offers(ctx: Context, tender: Tender) -> Mapping[UUID, Mapping[UUID | None, Offer]]:
-    """What bids ask, by bid and lot, once the reader may see prices."""
-    its = select(Offer).where(Offer.tender_id == tender.id, visible_to(ctx.actor, Offer))
-    found: dict[UUID, dict[UUID | None, Offer]] = {}
-    for one in ctx.session.exec(its):
-        found.setdefault(one.bid_id, {})[one.lot_id] = one
+def offers(
+    ctx: Context, tender: Tender
+) -> Mapping[UUID, tuple[Bid, Mapping[UUID | None, Decimal]]]:
+    """Every bid as the marketplace itself sees it, to reckon with, and what it asks by lot, once
+    the reader may see prices.
+    """
+    asks = and_(col(Offer.bid_id) == Bid.id, visible_to(ctx.actor, Offer))
+    its = (
+        select(Bid, Offer)
+        .outerjoin(Offer, asks)
+        .where(Bid.tender_id == tender.id, visible_to(CLOCK, Bid))
+    )
+    found: dict[UUID, tuple[Bid, dict[UUID | None, Decimal]]] = {}
+    for bid, offer in ctx.session.exec(its):
+        _, prices = found.setdefault(bid.id, (bid, {}))
+        if offer:
+            prices[offer.lot_id] = offer.total
     return found
 
 

@@ -71,7 +71,7 @@ def _moderation(
 ) -> Response:
     """The widest apart first, then what is not agreed yet."""
     asked = queries.what_was_asked(ctx, evaluation.tender)
-    questions = queries.questions(ctx, evaluation)
+    questions, _ = queries.questions_and_sent(ctx, evaluation)
     bidders = queries.considered(ctx, evaluation.tender)
     given = queries.scores(ctx, evaluation)
     agreed = {(one.criterion_id, one.bid_id): one for one in queries.agreed(ctx, evaluation.tender)}
@@ -276,7 +276,8 @@ def _closing(
     question = queries.question(ctx, evaluation, question_id)
     require(ctx, Verb.QUESTION_CLOSE, question)
     asked = queries.what_was_asked(ctx, evaluation.tender)
-    seats, sent = queries.seats(ctx, evaluation), queries.sent(ctx, evaluation)
+    seats = queries.seats(ctx, evaluation)
+    _, sent = queries.questions_and_sent(ctx, evaluation)
     return page(
         request,
         "evaluation/close.html",

@@ -14,7 +14,6 @@ from marketplace.evaluation.models import (
     Declaration,
     Evaluation,
     Interest,
-    Question,
     QuestionStage,
     Seat,
     SeatRole,
@@ -209,9 +208,10 @@ def open_what_is_complete(ctx: Context, evaluation: Evaluation) -> None:
         return
     ctx.session.flush()
     ctx = replace(ctx, actor=CLOCK)
-    everybody, sent = queries.seats(ctx, evaluation), queries.sent(ctx, evaluation)
+    everybody = queries.seats(ctx, evaluation)
+    questions, sent = queries.questions_and_sent(ctx, evaluation)
     titles = {one.id: one.title for one in queries.what_was_asked(ctx, evaluation.tender).questions}
-    for one in queries.questions(ctx, evaluation).values():
+    for one in questions.values():
         somebody = any(question == one.id for _, question in sent)
         if one.stage is QuestionStage.SCORING and somebody and not missing(one, everybody, sent):
             one.evaluation = evaluation
@@ -224,12 +224,10 @@ def _stood_aside(ctx: Context, seat: Seat) -> None:
     if seat.role is not SeatRole.EVALUATOR or seat.evaluation.stage is not Stage.SCORING:
         return
     theirs = set(queries.scored_by(ctx, seat))
-    known: dict[UUID, Question] = {
-        one.criterion_id: one for one in queries.questions(ctx, seat.evaluation).values()
-    }
+    questions, _ = queries.questions_and_sent(ctx, seat.evaluation)
     for one in queries.agreed(ctx, seat.tender):
         if one.criterion_id in theirs:
-            question = known[one.criterion_id]
+            question = questions[str(one.criterion_id)]
             question.stage = QuestionStage.OPEN
             for opinion in queries.opinions(ctx, one):
                 ctx.session.delete(opinion)

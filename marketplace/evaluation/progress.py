@@ -17,6 +17,7 @@ from marketplace.evaluation.models import (
     SeatRole,
     SeatStage,
 )
+from marketplace.tenders.models import Publication
 
 Sent = Set[tuple[UUID, UUID]]  # who sent scores for what, by seat and question
 # Who is waited for: a seat whose holder does not sit yet may sit tomorrow.
@@ -95,23 +96,29 @@ def _local(asked: Asked, seats: Sequence[Seat], names: Mapping[str, str]) -> Ite
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """All that is known of a panel's work, read once for a page."""
+class Judged:
+    """What the panel found of the bids: all that a ranking is reckoned from, but the prices."""
 
+    newest: Publication
     asked: Asked
-    seats: Sequence[Seat]
-    bidders: Sequence[Bidder]
-    questions: Mapping[str, Question]
-    sent: Sent
+    bidders: Sequence[tuple[Bidder, Disregard | None]]
     agreed: Mapping[tuple[UUID, UUID], Agreed]  # by criterion and bid
     judgements: Mapping[tuple[UUID, str], Judgement]
-    disregarded: Mapping[UUID, Disregard]
-    exchanges: Sequence[Exchange]
-    at: datetime
 
     @property
     def considered(self) -> list[Bidder]:
-        return [one for one in self.bidders if one.bid_id not in self.disregarded]
+        return [one for one, gone in self.bidders if gone is None]
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Judged):
+    """All that is known of a panel's work, read once for a page."""
+
+    seats: Sequence[Seat]
+    questions: Mapping[str, Question]
+    sent: Sent
+    exchanges: Sequence[Exchange]
+    at: datetime
 
     def title(self, question: Question) -> str:
         its = str(question.criterion_id)
@@ -119,7 +126,8 @@ class Found:
 
 
 def before_locking(found: Found) -> list[Blocker]:
-    return [*_scores(found), *_standards(found), *_exchanges(found)]
+    waits = _exchanges(found.exchanges, [one for one, _ in found.bidders], found.at)
+    return [*_scores(found), *_standards(found), *waits]
 
 
 def _scores(found: Found) -> Iterator[Blocker]:
@@ -167,17 +175,21 @@ def _standards(found: Found) -> Iterator[Blocker]:
                 yield Blocker(f"Say whether {bidder.called} meets {wanted.name}", place)
 
 
-def _exchanges(found: Found) -> Iterator[Blocker]:
-    called = {one.bid_id: one.called for one in found.bidders}
-    for one in found.exchanges:
-        if one.waits(found.at):
+def _exchanges(
+    exchanges: Iterable[Exchange], bidders: Iterable[Bidder], at: datetime
+) -> Iterator[Blocker]:
+    called = {one.bid_id: one.called for one in bidders}
+    for one in exchanges:
+        if one.waits(at):
             says = f"{called.get(one.bid_id, 'A bidder')} still has time to answer a question"
             yield Blocker(says, "exchanges")
 
 
-def before_final(found: Found) -> list[Blocker]:
+def before_final(
+    exchanges: Iterable[Exchange], bidders: Iterable[Bidder], at: datetime
+) -> list[Blocker]:
     """Quality is locked: what is left are the answers that bidders still have time for."""
-    return list(_exchanges(found))
+    return list(_exchanges(exchanges, bidders, at))
 
 
 def scored_and_aside(seats: Iterable[Seat], sent: Sent) -> list[Seat]:

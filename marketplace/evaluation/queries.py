@@ -32,7 +32,7 @@ from marketplace.evaluation.models import (
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.policy import visible_to
 from marketplace.tenders import queries as tenders
-from marketplace.tenders.models import Lot, Publication, Tender
+from marketplace.tenders.models import Lot, Tender
 
 
 def _with(relationship: Any) -> Any:
@@ -161,18 +161,6 @@ def what_was_asked(ctx: Context, tender: Tender) -> Asked:
     return asked(tenders.publications(ctx, tender))
 
 
-def newest(ctx: Context, tender: Tender) -> Publication:
-    return tenders.publications(ctx, tender)[0]
-
-
-def questions(ctx: Context, of: Evaluation) -> Mapping[str, Question]:
-    """The criteria that the panel scores, by id."""
-    its = select(Question).where(
-        Question.tender_id == of.tender_id, visible_to(ctx.actor, Question)
-    )
-    return {str(one.criterion_id): one for one in ctx.session.exec(its)}
-
-
 def question(ctx: Context, of: Evaluation, id: UUID) -> Question:
     its = select(Question).where(
         Question.id == id, Question.tender_id == of.tender_id, visible_to(ctx.actor, Question)
@@ -186,6 +174,18 @@ def bidders(ctx: Context, tender: Tender) -> Sequence[Bidder]:
     """The opened bids without whose they are, by number."""
     its = select(Bidder).where(Bidder.tender_id == tender.id, visible_to(ctx.actor, Bidder))
     return ctx.session.exec(its.order_by(col(Bidder.number))).all()
+
+
+def bidders_with(ctx: Context, tender: Tender) -> Sequence[tuple[Bidder, Disregard | None]]:
+    """The same with why a bid is not considered any more."""
+    gone = and_(col(Disregard.bid_id) == Bidder.bid_id, visible_to(ctx.actor, Disregard))
+    its = (
+        select(Bidder, Disregard)
+        .outerjoin(Disregard, gone)
+        .where(Bidder.tender_id == tender.id, visible_to(ctx.actor, Bidder))
+        .order_by(col(Bidder.number))
+    )
+    return ctx.session.exec(its).all()
 
 
 def considered(ctx: Context, tender: Tender) -> Sequence[Bidder]:
@@ -235,14 +235,28 @@ def sheet(ctx: Context, of: Seat, question: Question) -> Sheet | None:
     return ctx.session.exec(whole).one_or_none()
 
 
-def sent(ctx: Context, of: Evaluation) -> frozenset[tuple[UUID, UUID]]:
-    """Who has sent their scores for what, by seat and question: progress tells no more."""
-    its = select(Sheet.seat_id, Sheet.question_id).where(
-        Sheet.tender_id == of.tender_id,
-        col(Sheet.sent_at).is_not(None),
-        visible_to(CLOCK, Sheet),
+Sent = frozenset[tuple[UUID, UUID]]  # who sent scores for what, by seat and question
+
+
+def questions_and_sent(ctx: Context, of: Evaluation) -> tuple[Mapping[str, Question], Sent]:
+    """The criteria that the panel scores, by id, and who has sent theirs: no more is told of it."""
+    its = (
+        select(Question, Sheet.seat_id)
+        .outerjoin(
+            Sheet,
+            and_(
+                col(Sheet.question_id) == Question.id,
+                col(Sheet.sent_at).is_not(None),
+                visible_to(CLOCK, Sheet),
+            ),
+        )
+        .where(Question.tender_id == of.tender_id, visible_to(ctx.actor, Question))
     )
-    return frozenset((seat, question) for seat, question in ctx.session.exec(its))
+    rows = ctx.session.exec(its).all()
+    return (
+        {str(one.criterion_id): one for one, _ in rows},
+        frozenset((seat, one.id) for one, seat in rows if seat),
+    )
 
 
 def scores(

@@ -58,7 +58,7 @@ def tables(ctx: Context, id: UUID) -> tuple[Evaluation, Asked, list[Table]]:
             raise NotFound("There is no such page.")
     elif evaluation.stage is not Stage.LOCKED or not sits:
         raise NotFound("There is no such page.")
-    found = final_actions.found(ctx, evaluation)
+    found = final_actions.judged(ctx, evaluation)
     made = [
         Table(
             lot,

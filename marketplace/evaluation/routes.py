@@ -13,6 +13,7 @@ from marketplace.evaluation import (
     asking,
     exporting,
     final_actions,
+    finding_queries,
     moderating,
     progress,
     queries,
@@ -73,7 +74,7 @@ def _progress(
     if evaluation.stage is Stage.PANEL:
         return []
     asked = queries.what_was_asked(ctx, evaluation.tender)
-    questions, sent = queries.questions(ctx, evaluation), queries.sent(ctx, evaluation)
+    questions, sent = queries.questions_and_sent(ctx, evaluation)
     found = []
     for one in asked.questions:
         question = questions.get(one.id)
@@ -194,12 +195,14 @@ def finalise(
 def _finalising(request: Request, ctx: Context, id: UUID, form: BoundForm[Finalising]) -> Response:
     evaluation, _ = queries.of(ctx, id)
     require(ctx, Verb.EVALUATION_FINALISE, evaluation)
-    found = final_actions.found(ctx, evaluation)
+    tender, seats = evaluation.tender, queries.seats(ctx, evaluation)
+    _, sent = queries.questions_and_sent(ctx, evaluation)
+    exchanges = finding_queries.exchanges(ctx, tender)
     return page(
         request,
         "evaluation/finalise.html",
         **frame(ctx, evaluation, "Make the ranking final"),
         form=form,
-        missing=progress.before_final(found),
-        aside=progress.scored_and_aside(found.seats, found.sent),
+        missing=progress.before_final(exchanges, queries.bidders(ctx, tender), ctx.now),
+        aside=progress.scored_and_aside(seats, sent),
     )

@@ -43,7 +43,6 @@ def bidder(request: Request, ctx: Context, id: UUID, bidder_id: UUID) -> Respons
         seat=seat,
         bidder=one,
         asked=asked,
-        questions=queries.questions(ctx, evaluation),
         files=queries.files(ctx, one),
         judgements=finding_queries.judgements(ctx, evaluation.tender),
         gone=finding_queries.disregarded(ctx, evaluation.tender).get(one.bid_id),
