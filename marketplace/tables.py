@@ -10,6 +10,7 @@ from marketplace.challenges import models as challenges
 from marketplace.claims import models as claims
 from marketplace.clarifications import models as clarifications
 from marketplace.core import journal, outbox, scanning
+from marketplace.evaluation import finding_models as findings
 from marketplace.evaluation import models as evaluation
 from marketplace.notices import models as notices
 from marketplace.notifications import models as notifications
@@ -42,6 +43,7 @@ MODULES = (
     clarifications,
     bids,
     evaluation,
+    findings,
     shortlists,
     notifications,
     saved,

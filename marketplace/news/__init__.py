@@ -10,6 +10,7 @@ from marketplace.news import (
     catalogue,
     challenges,
     claims,
+    evaluation,
     people,
     saved,
     shortlists,
@@ -30,4 +31,5 @@ NEWS: Table = {
     **shortlists.NEWS,
     **tenders.NEWS,
     **bids.NEWS,
+    **evaluation.NEWS,
 }

@@ -11,13 +11,11 @@ from sqlmodel import col, select
 
 from auth.actor import Actor, Kind, Role
 from marketplace.bids.models import Bid, Bidder, BidFile, Offer
+from marketplace.evaluation.finding_models import Disregard, Exchange, Judgement
 from marketplace.evaluation.models import (
     Agreed,
     Declaration,
-    Disregard,
     Evaluation,
-    Exchange,
-    Judgement,
     Opinion,
     Question,
     QuestionStage,
@@ -41,6 +39,7 @@ from marketplace.rules import (
     either,
     manager,
     or_the_system,
+    owner,
     somebody_else,
     supplier,
 )
@@ -72,7 +71,6 @@ chair = _sitting("chair the panel of this tender", SeatRole.CHAIR)
 officer_or_chair = _sitting(
     "chair the panel of this tender or be its procurement officer", SeatRole.CHAIR, SeatRole.OFFICER
 )
-officer = _sitting("be a procurement officer on the panel of this tender", SeatRole.OFFICER)
 panellist = _sitting("sit on the panel of this tender", *SeatRole)
 its_holder = Rule("hold the seat", lambda who, what: _holds(who, getattr(what, "seat", what)))
 scorer = Rule(
@@ -114,7 +112,8 @@ PERMISSIONS: Mapping[Verb, Rules] = {
     Verb.SCORE_OPINE: Rules((panellist,)),
     Verb.JUDGEMENT_MAKE: Rules((chair,)),
     Verb.EXCHANGE_ASK: Rules((officer_or_chair,)),
-    Verb.EXCHANGE_ANSWER: supplier & manager & whose_seat,
+    # The journal says that the marketplace did it, so that it cannot name whose bid it is.
+    Verb.EXCHANGE_ANSWER: Rules((or_the_system(supplier & manager & owner),)),
     Verb.DISREGARD_MAKE: Rules((officer_or_chair,)),
     Verb.DISREGARD_DROP: Rules((officer_or_chair,)),
 }
@@ -292,7 +291,9 @@ VISIBILITY: Mapping[type[Any], Clause] = {
     Evaluation: _evaluations,
     Seat: _seats,
     Declaration: _declarations,
-    Question: _panel(Question),
+    Question: lambda who: or_(  # how far each is, and no more
+        inside(who, Question.tender_id), _on_the_panel(who, Question.tender_id)
+    ),
     Sheet: lambda who: or_(system(who), _own_sheets(who, Sheet)),
     Score: _scores,
     Agreed: _panel(Agreed),

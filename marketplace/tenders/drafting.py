@@ -1,7 +1,5 @@
 """How a browser drafts the content of a tender: sections, lots, criteria, weights and standards."""
 
-from collections.abc import Sequence
-from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
@@ -10,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from marketplace.core.context import Context, Opening
 from marketplace.core.drafts import Opened, Overtaken
 from marketplace.core.errors import NotFound
-from marketplace.core.forms import BoundForm, Form, clean, reads, show, typed
+from marketplace.core.forms import BoundForm, reads, show, typed
 from marketplace.core.pages import flash, go, page, piece
 from marketplace.core.times import clock
 from marketplace.perform import require
@@ -18,10 +16,9 @@ from marketplace.reference.choosing import Looking, Picker, looking, picker
 from marketplace.tenders import actions, content, drafts, history_queries, queries
 from marketplace.tenders.deciding_forms import EndingLot
 from marketplace.tenders.drafts import Piece
-from marketplace.tenders.forms import WEIGHT, Dividend, Measuring, weighing
+from marketplace.tenders.forms import Dividend, Measuring
 from marketplace.tenders.lot_models import Lot
 from marketplace.tenders.models import Criterion, CriterionKind, PartyStage, Tender
-from marketplace.tenders.weighing import RULE, together
 from marketplace.tenders.working import frame
 from marketplace.verbs import Verb
 
@@ -357,51 +354,3 @@ def _local(ctx: Context, tender: Tender, form: BoundForm[Measuring]) -> BoundFor
     if form.value and form.value.kind is CriterionKind.PRICE:
         return form.refused("organisation_id", "Prices are judged for all authorities alike")
     return form
-
-
-def _weighed(criteria: Sequence[Criterion]) -> list[tuple[Decimal, str]]:
-    return [(one.weight, str(one.organisation_id or "")) for one in criteria]
-
-
-async def _weights(request: Request) -> dict[str, str]:
-    data = await request.form()
-    return {
-        name: clean(value)
-        for name, value in data.items()
-        if name.startswith(WEIGHT) and isinstance(value, str)
-    }
-
-
-@router.get("/{id}/workspace/weights", name="tender.weights")
-def weights(request: Request, ctx: Context, id: UUID) -> Response:
-    tender = queries.working(ctx, id)
-    criteria = queries.criteria(ctx, tender)
-    known = {f"{WEIGHT}{one.id.hex}": content.weight(one.weight) for one in criteria}
-    return _weighing(request, ctx, tender, BoundForm(weighing(criteria), known))
-
-
-@router.post("/{id}/workspace/weights", name=Verb.TENDER_WEIGH)
-def weigh(
-    request: Request, ctx: Context, id: UUID, given: Annotated[dict[str, str], Depends(_weights)]
-) -> Response:
-    tender = queries.working(ctx, id)
-    form = actions.weigh(ctx, tender, given)
-    if form.errors:
-        return _weighing(request, ctx, tender, form)
-    return go(request, "tender.section", id=id, section="criteria")
-
-
-def _weighing(request: Request, ctx: Context, tender: Tender, form: BoundForm[Form]) -> Response:
-    require(ctx, Verb.TENDER_WEIGH, tender)
-    criteria, names = queries.criteria(ctx, tender), queries.names(ctx, tender)
-    return page(
-        request,
-        "tenders/weights.html",
-        **frame(ctx, tender, "content"),
-        form=form,
-        criteria=criteria,
-        together=together(_weighed(criteria), names),
-        names=names,
-        rule=RULE,
-        weight=content.weight,
-    )

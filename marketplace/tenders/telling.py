@@ -49,6 +49,20 @@ TITLES: Mapping[str, str] = {
     Verb.OPENING_BEGIN: "Opening of bids begun",
     Verb.OPENING_FINISH: "Bids opened",
     Verb.BID_OPEN: "Bid opened",
+    Verb.SEAT_OFFER: "Seat on the panel offered",
+    Verb.SEAT_NAME: "Named for the panel",
+    Verb.SEAT_INVITE: "Expert invited to the panel",
+    Verb.SEAT_TAKE: "Seat on the panel taken",
+    Verb.SEAT_DECLARE: "Interests declared",
+    Verb.SEAT_CLEAR: "Sits on the panel",
+    Verb.SEAT_BAR: "Stands aside from the panel",
+    Verb.SEAT_END: "Seat on the panel ended",
+    Verb.EVALUATION_BEGIN: "Scoring begun",
+    Verb.QUESTION_CLOSE: "Scores open to the panel",
+    Verb.EVALUATION_LOCK: "Quality locked",
+    Verb.EVALUATION_FINALISE: "Ranking final",
+    Verb.EXCHANGE_ANSWER: "A bidder answered a question about its bid",
+    Verb.EXCHANGE_ASK: "A bidder was asked about its bid",
 }
 
 SAID = (
