@@ -56,7 +56,7 @@ NOT_THERE = {
     "claim.file": "it is evidence that only assessors see, and a link",
 }
 # Who looks at all that they can see, at every stage. What the others can see, they see on a walk.
-LOOKING = ("visitor", "camden-buyer", "supplier-one", "loti-admin")
+LOOK_AT_ALL = ("visitor", "camden-buyer", "supplier-one", "loti-admin")
 # Pages about an organisation of one's own, and those of LOTI: the same thing may be seen elsewhere.
 OF_ONES_OWN, OF_LOTI = "/organisation/", "/admin/"
 # Everybody sees a published tender; the work on it is there for those who prepare it.
@@ -112,7 +112,7 @@ def test_a_hidden_thing_is_told_like_one_that_never_was(standing, arrive, landma
     for route in to_get():
         never = ""
         for place in places(route, landmarks):
-            if place.id in seen and person not in LOOKING:
+            if place.id in seen and person not in LOOK_AT_ALL:
                 continue
             answer = browser.client.get(place.url)
             if place.id not in seen:
