@@ -204,6 +204,25 @@ def reindex() -> None:
         out.print(f"{number:,} documents are in the search index.")
 
 
+@cli.command("rotate-seal-key")
+def rotate_seal_key() -> None:
+    """Put what SEAL_KEY_OLD sealed under SEAL_KEY, which is new; both are set meanwhile."""
+    from marketplace.bids.rotating import rotate
+    from marketplace.core.errors import Unavailable
+    from marketplace.core.sealing import seal
+
+    settings = _settings()
+    if not settings.seal_key_old:
+        refuse("Set SEAL_KEY to a new key, and SEAL_KEY_OLD to what it was. Then start this again.")
+    with _marketplace(settings) as marketplace, out.status("Sealing anew …"):
+        try:
+            done = rotate(marketplace.engine, marketplace.files, seal(settings))
+        except Unavailable as why:
+            refuse(str(why))
+    out.print(f"{done.boxes:,} bids, {done.letters:,} letters and {done.files:,} files are sealed.")
+    out.print("Remove SEAL_KEY_OLD, and start every server again.")
+
+
 @cli.command("search-keys")
 def search_keys(
     master: Annotated[

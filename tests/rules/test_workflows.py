@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from marketplace.bids.models import Bid, BidStage, Opening, OpeningStage
+from marketplace.bids.models import Bid, BidStage, Choice, ChoiceStage, Opening, OpeningStage
 from marketplace.catalogue.models import (
     EditStage,
     Product,
@@ -88,6 +88,11 @@ def opening(stage: StrEnum) -> Opening:
     return Opening(stage=OpeningStage(stage), tender=closed)
 
 
+def chosen(stage: StrEnum) -> Choice:
+    about = {"round": "first", "goes_on": True, "because": ""}
+    return Choice(stage=ChoiceStage(stage), tender=tender(TenderStage.OPEN), **about)
+
+
 STAGED: dict[str, tuple[type[StrEnum], Any]] = {
     "challenge": (Stage, challenge),
     "commitment": (CommitmentStage, commitment),
@@ -98,6 +103,7 @@ STAGED: dict[str, tuple[type[StrEnum], Any]] = {
     "comment": (CommentStage, lambda stage: Comment(stage=CommentStage(stage), text="So")),
     "clarification": (ClarificationStage, clarification),
     "bid": (BidStage, bid),
+    "choice": (ChoiceStage, chosen),
     "opening": (OpeningStage, opening),
     "standard": (Published, lambda stage: StandardVersion(stage=Published(stage))),
     "claim": (ClaimStage, lambda stage: Claim(stage=ClaimStage(stage))),
