@@ -6,10 +6,12 @@ and the thing as the reader may see it then. A sentence that needs what is not k
 """
 
 from marketplace.news import (
+    awards,
     bids,
     catalogue,
     challenges,
     claims,
+    contracts,
     people,
     saved,
     shortlists,
@@ -30,4 +32,6 @@ NEWS: Table = {
     **shortlists.NEWS,
     **tenders.NEWS,
     **bids.NEWS,
+    **awards.NEWS,
+    **contracts.NEWS,
 }

@@ -18,7 +18,7 @@ from marketplace.claims.models import Claim, Reliance, RelianceStage
 from marketplace.core.journal import Event
 from marketplace.core.scanning import Scan
 from marketplace.notices.models import Import
-from marketplace.notifications import tender_queries
+from marketplace.notifications import award_queries, tender_queries
 from marketplace.notifications.keeping_queries import searchers, watchers
 from marketplace.notifications.models import Notification, Preference, Rhythm
 from marketplace.notifications.queries import acting, counts
@@ -42,6 +42,9 @@ SUPPORTS = frozenset({Role.SUPPORT, Role.ADMINISTRATOR})
 
 def people(session: Session, audience: Audience, event: Event) -> Iterable[Recipient]:
     """The people of an audience, as far as there are any for this event."""
+    if audience in award_queries.WHOSE:
+        organisations, roles = award_queries.WHOSE[audience]
+        return _members(session, audience, organisations(event), roles)
     return _AUDIENCES[audience](session, audience, event)
 
 

@@ -111,6 +111,8 @@ def _known(actor: Actor, item: Item) -> Mapping[str, str]:
         "closes_at": when(tender.closes_at) if tender and tender.closes_at else "",
         "reason": _text(facts, "reason"),
         "of_tender": _of_tender(tender, facts),
+        "contract": item.contract.title if item.contract else "",
+        **{name: _text(facts, name) for name in ("lot", "value", "what")},
         "product": product.name if product else "",
         "kind": _text(facts, "kind"),
         "thing": _thing(item),
@@ -146,17 +148,18 @@ def _thing(item: Item) -> str:
 def _claim(item: Item, supplier: str) -> Mapping[str, str]:
     """What is claimed of what, and how it stands."""
     claim, facts = item.claim, item.event.facts
+    days = {
+        name: day(date.fromisoformat(said)) if (said := _text(facts, name)) else ""
+        for name in ("until", "ends")
+    }
     if claim is None:
         title = item.standard.title if item.standard else ""
-        return {"standard": title, **dict.fromkeys(("claimed", "found", "until", "ends"), "")}
+        return {"standard": title, "claimed": "", "found": "", **days}
     return {
         "standard": item.held_to,
         "claimed": item.offer or f"all that {supplier or 'its supplier'} does",
         "found": claim.stage.label.lower() if _text(facts, "outcome") else "",
-        **{
-            name: day(date.fromisoformat(said)) if (said := _text(facts, name)) else ""
-            for name in ("until", "ends")
-        },
+        **days,
     }
 
 

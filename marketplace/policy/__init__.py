@@ -17,10 +17,12 @@ from marketplace.core.journal import Event
 from marketplace.core.workflow import Refusal
 from marketplace.policy import (
     audit,
+    awards,
     bids,
     catalogue,
     challenges,
     claims,
+    contracts,
     people,
     saved,
     shortlists,
@@ -57,6 +59,8 @@ CAPABILITIES = (
     challenges,
     tenders,
     bids,
+    awards,
+    contracts,
     shortlists,
     saved,
     audit,

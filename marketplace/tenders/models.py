@@ -76,6 +76,7 @@ class Tender(Table, table=True):
             Transition(Verb.TENDER_CITE, stage, stage)
             for stage in (Stage.DRAFT, Stage.OPEN, Stage.CANCELLED)
         ),
+        Transition(Verb.TENDER_REMIND, Stage.OPEN, Stage.OPEN),
         Transition(Verb.TENDER_WITHDRAW, Stage.DRAFT, Stage.WITHDRAWN),
         Transition(Verb.TENDER_CANCEL, Stage.OPEN, Stage.CANCELLED),
     )
