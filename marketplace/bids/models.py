@@ -10,7 +10,8 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlmodel import JSON, Field, Relationship, UniqueConstraint
+from sqlalchemy import text
+from sqlmodel import JSON, Field, Index, Relationship, UniqueConstraint
 
 from marketplace.core.db import TIMELESS, Amount, Moment, Table, choice
 from marketplace.core.times import clock, in_london, when
@@ -124,6 +125,45 @@ class BidFile(Table, table=True):
         """Such as "1.2 MB"."""
         kilobytes = max(1, round(self.size / 1000))
         return f"{kilobytes} kB" if kilobytes < 1000 else f"{kilobytes / 1000:.1f} MB"
+
+
+class Bidder(Table, table=True):
+    """An opened bid without whose it is: what a panel reads, under a number that tells nothing.
+
+    A row of its own, so that who may read the answers need not be able to see the bid.
+    """
+
+    __table_args__ = (UniqueConstraint("tender_id", "number"),)
+
+    number: int
+    answers: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    standards: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    bid_id: UUID = Field(foreign_key="bid.id", unique=True)
+    tender_id: UUID = Field(foreign_key="tender.id", index=True)
+
+    @property
+    def called(self) -> str:
+        return f"Bidder {self.number}"
+
+
+class Offer(Table, table=True):
+    """What an opened bid asks for a lot, or for everything where there are no lots."""
+
+    __table_args__ = (
+        UniqueConstraint("bid_id", "lot_id"),
+        Index(
+            "uq_offer_for_everything",
+            "bid_id",
+            unique=True,
+            sqlite_where=text("lot_id IS NULL"),
+            postgresql_where=text("lot_id IS NULL"),
+        ),
+    )
+
+    total: Decimal = Field(sa_type=Amount)  # pounds, without VAT
+    lot_id: UUID | None = Field(default=None, foreign_key="lot.id")
+    bid_id: UUID = Field(foreign_key="bid.id", index=True)
+    tender_id: UUID = Field(foreign_key="tender.id", index=True)
 
 
 class OpeningStage(StrEnum):

@@ -1,18 +1,19 @@
-"""Who may do what with bids, and who sees them once they are opened. Before, only the box is there,
-and where it is nobody can say but those who know the key and whose it is.
+"""Who may do what with bids. Before they are opened only the box is there, and where it is nobody
+can say but those who know the key and whose it is. Who sees an opened bid is a matter of the
+evaluation, and stands there.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, and_, false, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from auth.actor import NOBODY, Actor, Kind
-from marketplace.bids.models import Bid, BidFile, Opening, SealedBid, SealedLetter
+from marketplace.bids.models import Bid, Opening, SealedBid, SealedLetter
 from marketplace.core.journal import Event
-from marketplace.policy.clauses import Clause, loti, of, own, sees, system
+from marketplace.policy.clauses import Clause, sees, system
 from marketplace.policy.tenders import inside, partner
 from marketplace.rules import (
     Rule,
@@ -52,7 +53,7 @@ FRESHLY = frozenset({Verb.OPENING_BEGIN, Verb.OPENING_FINISH})
 _Seat = aliased(Party)
 
 
-def _takes_part(who: Actor, key: Any) -> ColumnElement[bool]:
+def takes_part(who: Actor, key: Any) -> ColumnElement[bool]:
     """The actor's authority is a party to the tender, and not only asked to be one."""
     if who.organisation_id == NOBODY or who.kind is not Kind.AUTHORITY:
         return false()
@@ -75,15 +76,9 @@ def _letters(who: Actor) -> ColumnElement[bool]:
     return true() if who.known and not who.seen_through else system(who)
 
 
-def _bids(who: Actor) -> ColumnElement[bool]:
-    return or_(own(Bid.organisation_id, who), _takes_part(who, Bid.tender_id), loti(who))
-
-
 VISIBILITY: Mapping[type[Any], Clause] = {
     SealedBid: _boxes,
     SealedLetter: _letters,
-    Bid: _bids,
-    BidFile: of(Bid, BidFile.bid_id),
     Opening: lambda who: inside(who, Opening.tender_id),
 }
 

@@ -15,6 +15,7 @@ from marketplace.challenges.models import Challenge
 from marketplace.core.db import Amount, Moment, Table, choice
 from marketplace.core.labels import Labelled
 from marketplace.core.workflow import Refusal, Transition, Workflow
+from marketplace.law.pricing import PriceFormula, TieRule
 from marketplace.law.routes import Contract, Route
 from marketplace.organisations.models import Organisation, Person
 from marketplace.reference.areas import Area
@@ -22,6 +23,14 @@ from marketplace.standards.models import Obligation, StandardVersion
 from marketplace.verbs import Verb
 
 LONGEST_TITLE = 120  # characters
+SCALE = (  # what a score of ten means, unless a tender says otherwise
+    "0 Not answered, or nothing of what was asked for",
+    "2 Poor: little of what was asked for, with major gaps",
+    "4 Weak: some of what was asked for, with gaps that matter",
+    "6 Sufficient: what was asked for, with small gaps",
+    "8 Good: all that was asked for, in detail",
+    "10 Excellent: all that was asked for, and shown beyond doubt",
+)
 
 
 class Stage(StrEnum):
@@ -97,6 +106,10 @@ class Tender(Table, table=True):
     # The criteria
     price_model: str = ""
     scoring: str = ""
+    scale: list[str] = Field(default_factory=lambda: list(SCALE), sa_type=JSON)
+    price_formula: PriceFormula = Field(default=PriceFormula.LOWEST, sa_type=choice(PriceFormula))
+    prices_sealed: bool = True  # to the panel, until quality is locked
+    ties: TieRule = Field(default=TieRule.QUALITY, sa_type=choice(TieRule))
     # Terms and dates
     conditions: str = ""
     terms: str = ""
@@ -268,6 +281,9 @@ class Criterion(Table, table=True):
     question: str = ""
     guidance: str = ""
     words: int | None = None  # that an answer may have
+    # The authority that it is local to: it alone scores it, and it counts for its part alone.
+    organisation_id: UUID | None = Field(default=None, foreign_key="organisation.id")
+    organisation: Organisation | None = Relationship()
     tender_id: UUID = Field(foreign_key="tender.id", index=True)
     tender: Tender = Relationship()
 
