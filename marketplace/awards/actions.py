@@ -1,4 +1,6 @@
-"""What can be done about an award: recommend, agree, tell, publish, and what follows if it falls."""
+"""What can be done about an award: recommend, agree, tell, publish, and what follows if it falls
+through.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -194,10 +196,8 @@ def own_tender(ctx: Context, award: Award, title: str) -> Tender:
     from.
     """
     said = queries.consents(ctx, award)
-    theirs = (
-        one for one in queries.parties(ctx, award) if one.organisation_id == ctx.actor.organisation_id
-    )
-    party = next(theirs, None)
+    ours = ctx.actor.organisation_id
+    party = next((one for one in queries.parties(ctx, award) if one.organisation_id == ours), None)
     if party is None or party.id not in said or said[party.id].given:
         raise NotFound("Your authority has not parted from this award.")
     made = party_actions.draft(ctx, title, copy=award.tender)
@@ -234,8 +234,11 @@ def _say(
     perform(ctx, verb, award, about=award.tender, **facts)
     ctx.session.flush()
     said = queries.consents(ctx, award)
-    every = all(one.id in said for one in queries.parties(ctx, award))
-    award.agreed = every and any(one.given for one in said.values())
+    parties = queries.parties(ctx, award)
+    award.buyers = [
+        one.organisation.name for one in parties if one.id in said and said[one.id].given
+    ]
+    award.agreed = bool(award.buyers) and all(one.id in said for one in parties)
 
 
 # ---- Summaries
@@ -278,9 +281,7 @@ def inform(ctx: Context, award: Award) -> None:
 # ---- The notice, and what follows
 
 
-def cite(
-    ctx: Context, award: Award, form: BoundForm[Publishing]
-) -> BoundForm[Publishing]:
+def cite(ctx: Context, award: Award, form: BoundForm[Publishing]) -> BoundForm[Publishing]:
     """Records that the notice is out. Of an award that begins the standstill."""
     lock(ctx, award.tender)
     permit(ctx, Verb.AWARD_CITE, award)
@@ -396,4 +397,3 @@ def remind(ctx: Context) -> None:
     for tender in late:
         if tender.id not in told:
             perform(ctx, Verb.TENDER_REMIND, tender)
-

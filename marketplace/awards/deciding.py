@@ -1,6 +1,4 @@
-"""What an award says, from the ranking, the agreed scores and what was published: pure data, without
-a database.
-"""
+"""What an award says, from the ranking, the agreed scores and what was published: pure data."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -115,8 +113,7 @@ def content(
             for one in ranking
         ],
         "authorities": [
-            {"id": str(one.organisation_id), "name": one.organisation.name}
-            for one in piece.parties
+            {"id": str(one.organisation_id), "name": one.organisation.name} for one in piece.parties
         ],
     }
 
@@ -197,6 +194,5 @@ def _why(asked: Asked, own: Ranked, winner: Ranked, known: Scores) -> str:
     if own.price < winner.price:
         weaker += dearer
     where = f" It scored lower on: {', '.join(weaker)}." if weaker else ""
-    return (
-        f"The winning tender has {winner.total} points of {HUNDRED}, and this one {own.total}.{where}"
-    )
+    scored = f"The winning tender has {winner.total} points of {HUNDRED}, and this one {own.total}."
+    return scored + where

@@ -22,7 +22,10 @@ class Recommending(Form):
         None,
         title="Why a bid that is ranked before it does not win",
         description="Only where you choose another one than the first.",
-        json_schema_extra={"control": "select", "choices": [(one, one.label) for one in Disregarded]},
+        json_schema_extra={
+            "control": "select",
+            "choices": [(one, one.label) for one in Disregarded],
+        },
     )
     because: str = Field(
         "",
@@ -74,7 +77,7 @@ class Ending(Form):
 
 class Proceeding(Form):
     reference: str = Field(
-        title="The court’s reference", description="Like HT-2026-000123.", max_length=60
+        title="The court's reference", description="Like HT-2026-000123.", max_length=60
     )
     what: str = Field(title="What they are about", max_length=LONG)
     told_on: date = Field(
@@ -93,7 +96,7 @@ class Proceeding(Form):
 class Resolving(Form):
     outcome: str = Field(
         title="Why the signature may go on",
-        description="The court’s order, or how the proceedings ended, with its date.",
+        description="The court's order, or how the proceedings ended, with its date.",
         max_length=LONG,
     )
 

@@ -108,9 +108,7 @@ class Award(Table, table=True):
             ),
             AwardStage.SET_ASIDE,
         ),
-        Transition(
-            Verb.AWARD_END, AwardStage.RECOMMENDED, AwardStage.ENDED, unless=bids_not_open
-        ),
+        Transition(Verb.AWARD_END, AwardStage.RECOMMENDED, AwardStage.ENDED, unless=bids_not_open),
     )
     __table_args__ = (
         # Two leads at once: of one lot there is one award of each number.
@@ -135,6 +133,7 @@ class Award(Table, table=True):
     notice_number: str = ""  # of Find a Tender
     notice_on: date | None = None
     offered: bool = False  # the notice states a standstill that the Act does not ask for
+    buyers: list[str] = Field(default_factory=list, sa_type=JSON)  # names of who approved it
     stopped: bool = False  # by proceedings; kept with them
     # How the tender was run, for the standstill.
     route: Route = Field(default=Route.OPEN, sa_type=choice(Route))
@@ -155,9 +154,7 @@ class Award(Table, table=True):
 
     @property
     def standstill(self) -> Standstill:
-        return standstill(
-            self.route, self.contract, published=self.notice_on, offered=self.offered
-        )
+        return standstill(self.route, self.contract, published=self.notice_on, offered=self.offered)
 
     @property
     def is_live(self) -> bool:

@@ -199,9 +199,7 @@ def to_agree(ctx: Context) -> Sequence[Award]:
     said = (
         select(Consent.id)
         .join(Party, col(Party.id) == Consent.party_id)
-        .where(
-            Consent.award_id == Award.id, Party.organisation_id == ctx.actor.organisation_id
-        )
+        .where(Consent.award_id == Award.id, Party.organisation_id == ctx.actor.organisation_id)
     )
     waiting = select(Award).where(
         Award.stage == AwardStage.RECOMMENDED,

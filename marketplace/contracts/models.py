@@ -349,4 +349,3 @@ class Review(Table, table=True):
     contract: Contract = Relationship()
     organisation_id: UUID = Field(foreign_key="organisation.id", index=True)  # who writes
     organisation: Organisation = Relationship()
-

@@ -4,7 +4,11 @@ from marketplace.news.words import BECAUSE, News, Quiet, Table
 from marketplace.notifications.topics import Audience, Topic
 from marketplace.verbs import Verb
 
-AWARD, SUMMARY, OUTCOME = "/tenders/{id}/workspace/award", "/tenders/{id}/summary", "/tenders/{id}/outcome"
+AWARD, SUMMARY, OUTCOME = (
+    "/tenders/{id}/workspace/award",
+    "/tenders/{id}/summary",
+    "/tenders/{id}/outcome",
+)
 LISTED = Quiet("the page of the award shows it, and the history who did it")
 
 
@@ -30,9 +34,7 @@ NEWS: Table = {
         ),
     ),
     Verb.AWARD_APPROVE: (_partners("{by} approved the award of {lot}: {tender}"),),
-    Verb.AWARD_PART: (
-        _partners("{by} parted from the award of {lot}: {tender}", BECAUSE),
-    ),
+    Verb.AWARD_PART: (_partners("{by} parted from the award of {lot}: {tender}", BECAUSE),),
     Verb.AWARD_INFORM: (
         News(
             Audience.ASSESSED,
@@ -43,9 +45,13 @@ NEWS: Table = {
         ),
         _partners("Suppliers were told of the award of {lot}: {tender}"),
     ),
-    Verb.AWARD_CITE: _everybody("The award of {lot} is published: {tender}", "Standstill ends at the end of {until}."),
+    Verb.AWARD_CITE: _everybody(
+        "The award of {lot} is published: {tender}", "Standstill ends at the end of {until}."
+    ),
     Verb.AWARD_CONFIRM: (
-        _partners("Prepare and sign the contracts for {lot}: {tender}", "{who} confirmed the award."),
+        _partners(
+            "Prepare and sign the contracts for {lot}: {tender}", "{who} confirmed the award."
+        ),
         News(
             Audience.BIDDERS, Topic.AWARDS, "The award of {lot} is confirmed: {tender}", (), OUTCOME
         ),
@@ -53,7 +59,11 @@ NEWS: Table = {
     Verb.AWARD_SET_ASIDE: (
         _partners("The award of {lot} was set aside: {tender}", BECAUSE),
         News(
-            Audience.ASSESSED, Topic.AWARDS, "The award of {lot} was set aside: {tender}", (), OUTCOME
+            Audience.ASSESSED,
+            Topic.AWARDS,
+            "The award of {lot} was set aside: {tender}",
+            (),
+            OUTCOME,
         ),
     ),
     Verb.AWARD_END: _everybody("Nothing is awarded of {lot}: {tender}", BECAUSE),

@@ -67,7 +67,5 @@ NEWS: Table = {
     Verb.REVIEW_WRITE: (
         _supplier("{by} reviewed the delivery: {contract}", "You can answer it once, in words."),
     ),
-    Verb.REVIEW_ANSWER: (
-        _parties("The supplier answered a review: {contract}"),
-    ),
+    Verb.REVIEW_ANSWER: (_parties("The supplier answered a review: {contract}"),),
 }

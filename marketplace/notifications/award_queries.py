@@ -1,5 +1,5 @@
-"""Which organisations news of awards and contracts is for, as statements that the audiences are read
-by, each with the roles of the people who are told.
+"""Which organisations news of awards and contracts is for, as statements that the audiences are
+read by, each with the roles of the people who are told.
 """
 
 from collections.abc import Callable, Mapping

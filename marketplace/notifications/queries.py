@@ -11,10 +11,10 @@ from sqlmodel import Session, col, select
 
 from auth.actor import CLOCK, VISITOR, Actor, Kind, Role
 from marketplace.bids.models import Opening
-from marketplace.contracts.models import Contract
 from marketplace.catalogue.models import Product
 from marketplace.challenges.models import Challenge
 from marketplace.claims.models import Claim, Reliance, named
+from marketplace.contracts.models import Contract
 from marketplace.core.context import Context
 from marketplace.core.db import kept
 from marketplace.core.errors import NotFound

@@ -125,9 +125,7 @@ VISIBILITY: Mapping[type[Any], Clause] = {
     Contract: _contracts,
     ContractParty: of(Contract, ContractParty.contract_id),
     Permitted: of(Contract, Permitted.contract_id),
-    CallOff: lambda who: or_(
-        own(CallOff.organisation_id, who), _with_supplier(CallOff)(who)
-    ),
+    CallOff: lambda who: or_(own(CallOff.organisation_id, who), _with_supplier(CallOff)(who)),
     ContractChange: of(Contract, ContractChange.contract_id),
     ContractNotice: of(Contract, ContractNotice.contract_id),
     ContractDocument: _with_supplier(ContractDocument),
@@ -139,6 +137,4 @@ VISIBILITY: Mapping[type[Any], Clause] = {
 
 def events(who: Actor) -> ColumnElement[bool]:
     """Who keeps a contract or calls off under it sees every step of it."""
-    return and_(
-        col(Event.verb).in_(sorted(PERMISSIONS)), _takes_part(who, Event.about_id)
-    )
+    return and_(col(Event.verb).in_(sorted(PERMISSIONS)), _takes_part(who, Event.about_id))

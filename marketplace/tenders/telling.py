@@ -46,9 +46,22 @@ TITLES: Mapping[str, str] = {
     Verb.OPENING_BEGIN: "Opening of bids begun",
     Verb.OPENING_FINISH: "Bids opened",
     Verb.BID_OPEN: "Bid opened",
+    Verb.TENDER_REMIND: "Reminded of an outcome that is late",
+    Verb.AWARD_RECOMMEND: "Award recommended",
+    Verb.AWARD_APPROVE: "Award approved",
+    Verb.AWARD_PART: "Parted from an award",
+    Verb.AWARD_INFORM: "Summaries sent",
+    Verb.AWARD_CITE: "Award notice recorded",
+    Verb.AWARD_CONFIRM: "Award confirmed",
+    Verb.AWARD_SET_ASIDE: "Award set aside",
+    Verb.AWARD_END: "Nothing awarded",
+    Verb.SUMMARY_EDIT: "Summary worded",
+    Verb.SUMMARY_CHECK: "Summary checked",
+    Verb.PROCEEDINGS_RECORD: "Proceedings recorded",
+    Verb.PROCEEDINGS_END: "Proceedings over",
 }
 
-SAID = ("notice", "title", "name", "standard", "authority", "message", "because", "outcome")
+SAID = ("lot", "supplier", "notice", "number", "title", "name", "standard", "authority", "message", "because", "outcome")
 
 
 def told(event: Event, to: Actor) -> Entry:
