@@ -12,7 +12,6 @@ from marketplace.awards.deciding import Piece, pieces
 from marketplace.awards.models import (
     LIVE,
     Award,
-    AwardStage,
     Consent,
     Proceedings,
     Summary,
@@ -169,10 +168,10 @@ def closed(ctx: Context, *which: Any) -> Sequence[Tender]:
     return ctx.session.exec(first.options(_with(Tender.organisation))).all()
 
 
-def undecided(ctx: Context, *which: Any) -> Sequence[Tender]:
+def undecided(ctx: Context) -> Sequence[Tender]:
     """Those of them of which nothing has been decided for longer than it should take."""
     late = ctx.now - timedelta(days=ctx.settings.outcome_days)
-    found = closed(ctx, col(Tender.closes_at) <= late, *which)
+    found = closed(ctx, col(Tender.closes_at) <= late)
     decided = select(Award.tender_id).where(
         col(Award.tender_id).in_([one.id for one in found]),
         col(Award.stage).in_(LIVE),
@@ -192,20 +191,3 @@ def reminded(ctx: Context, ids: Sequence[UUID]) -> frozenset[UUID]:
         visible_to(ctx.actor, Event),
     )
     return frozenset(ctx.session.exec(steps))
-
-
-def to_agree(ctx: Context) -> Sequence[Award]:
-    """The recommended awards of which the reader's authority has not said anything."""
-    said = (
-        select(Consent.id)
-        .join(Party, col(Party.id) == Consent.party_id)
-        .where(Consent.award_id == Award.id, Party.organisation_id == ctx.actor.organisation_id)
-    )
-    waiting = select(Award).where(
-        Award.stage == AwardStage.RECOMMENDED,
-        ~said.correlate(Award).exists(),
-        visible_to(ctx.actor, Award),
-    )
-    oldest = waiting.order_by(col(Award.created_at), col(Award.id)).limit(MOST)
-    found = ctx.session.exec(oldest.options(_with(Award.tender), _with(Award.lot))).all()
-    return [one for one in found if str(ctx.actor.organisation_id) in one.parties]

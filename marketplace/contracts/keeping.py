@@ -19,7 +19,7 @@ from marketplace.contracts.forms import (
     Signing,
 )
 from marketplace.contracts.models import Contract
-from marketplace.contracts.working import Options, asking, worked
+from marketplace.contracts.working import Options, asking, frame, worked
 from marketplace.core.context import Context, Opening
 from marketplace.core.errors import NotFound
 from marketplace.core.file_kinds import Refused
@@ -84,7 +84,11 @@ def _editing(
 
 @router.get("/{id}/documents", name="contract.documents")
 def documents(request: Request, ctx: Context, id: UUID) -> Response:
-    return _documents(request, ctx, worked(ctx, id), BoundForm(Attaching))
+    """For those who see all of it, and for its supplier."""
+    contract = queries.one(ctx, id)
+    if not frame(ctx, contract, "documents")["its"]:
+        raise NotFound("There is no such contract.")
+    return _documents(request, ctx, contract, BoundForm(Attaching))
 
 
 @router.post("/{id}/documents", name=Verb.CONTRACT_ATTACH)
@@ -112,8 +116,9 @@ def detach(request: Request, ctx: Context, id: UUID, document_id: UUID) -> Respo
 def _documents(
     request: Request, ctx: Context, contract: Contract, form: BoundForm[Attaching]
 ) -> Response:
+    framed = frame(ctx, contract, "documents")
     found = queries.documents(ctx, contract)
-    return page(request, "contracts/documents.html", contract=contract, documents=found, form=form)
+    return page(request, "contracts/documents.html", **framed, documents=found, form=form)
 
 
 @router.get("/{id}/rely", name=Verb.CONTRACT_RELY)

@@ -47,7 +47,8 @@ def _with(relationship: Any) -> Any:
 def one(ctx: Context, id: UUID) -> Contract:
     """The contract with its authority, its supplier and its award."""
     its = select(Contract).where(Contract.id == id, visible_to(ctx.actor, Contract))
-    loaded = (Contract.organisation, Contract.supplier, Contract.award, Contract.tender)
+    whose = (Contract.organisation, Contract.supplier)
+    loaded = (*whose, Contract.award, Contract.tender, Contract.lot)
     if found := ctx.session.exec(its.options(*map(_with, loaded))).one_or_none():
         return found
     raise NotFound("There is no such contract.")
@@ -299,53 +300,22 @@ def _escaped(words: str) -> str:
 # ---- What waits
 
 
-def in_force(ctx: Context) -> Sequence[Contract]:
-    """Signed contracts of the reader's own authority, or of all for the clock."""
-    its = select(Contract).where(
+def in_force(ctx: Context) -> Sequence[tuple[Contract, Mapping[str, ContractNotice]]]:
+    """Signed contracts of the reader's own authority, or of all for the clock, each with what was
+    done of what was due.
+    """
+    rows: Any = select(Contract, ContractNotice)
+    rows = rows.outerjoin(ContractNotice, col(ContractNotice.contract_id) == Contract.id).where(
         Contract.stage == ContractStage.SIGNED, visible_to(ctx.actor, Contract)
     )
     if ctx.actor.organisation_name:
-        its = its.where(Contract.organisation_id == ctx.actor.organisation_id)
-    first = its.order_by(col(Contract.ends_on), col(Contract.id)).limit(MOST)
-    return ctx.session.exec(first).all()
-
-
-def noted(ctx: Context, ids: Sequence[UUID]) -> Mapping[UUID, Mapping[str, ContractNotice]]:
-    """What was done of what was due of several contracts."""
-    found: dict[UUID, dict[str, ContractNotice]] = {id: {} for id in ids}
-    its = select(ContractNotice).where(
-        col(ContractNotice.contract_id).in_(ids), visible_to(ctx.actor, ContractNotice)
-    )
-    for one in ctx.session.exec(its):
-        found[one.contract_id][one.key] = one
-    return found
-
-
-def unsigned(ctx: Context) -> Sequence[Contract]:
-    """The contracts that wait for the signature of the reader's authority."""
-    waiting = (
-        select(Contract)
-        .join(ContractParty, col(ContractParty.contract_id) == Contract.id)
-        .where(
-            Contract.stage == ContractStage.PREPARED,
-            ContractParty.organisation_id == ctx.actor.organisation_id,
-            col(ContractParty.signed_on).is_(None),
-            visible_to(ctx.actor, Contract),
-        )
-    )
-    oldest = waiting.order_by(col(Contract.created_at), col(Contract.id)).limit(MOST)
-    return ctx.session.exec(oldest.options(_with(Contract.award))).all()
-
-
-def proposed(ctx: Context) -> Sequence[CallOff]:
-    """The call-offs of the reader's authority that wait for approval."""
-    waiting = select(CallOff).where(
-        CallOff.organisation_id == ctx.actor.organisation_id,
-        CallOff.stage == "proposed",
-        visible_to(ctx.actor, CallOff),
-    )
-    oldest = waiting.order_by(col(CallOff.created_at), col(CallOff.id)).limit(MOST)
-    return ctx.session.exec(oldest.options(_with(CallOff.contract))).all()
+        rows = rows.where(Contract.organisation_id == ctx.actor.organisation_id)
+    found: dict[UUID, tuple[Contract, dict[str, ContractNotice]]] = {}
+    for contract, notice in ctx.session.exec(rows.order_by(Contract.ends_on, Contract.id)):
+        _, noted = found.setdefault(contract.id, (contract, {}))
+        if notice:
+            noted[notice.key] = notice
+    return list(found.values())
 
 
 def reminded(ctx: Context, ids: Collection[UUID]) -> frozenset[tuple[UUID, str]]:

@@ -23,9 +23,7 @@ class Coming:
 
 def coming(ctx: Context) -> list[Coming]:
     """What is due soon, or overdue, of the reader's contracts; of all for the clock."""
-    contracts = queries.in_force(ctx)
-    noted = queries.noted(ctx, [one.id for one in contracts])
-    found = [due for one in contracts for due in _of(one, noted[one.id], ctx.today)]
+    found = [due for one, noted in queries.in_force(ctx) for due in _of(one, noted, ctx.today)]
     return sorted(found, key=lambda one: (one.by, one.contract.title))
 
 
@@ -44,5 +42,5 @@ def remind(ctx: Context) -> None:
     told = queries.reminded(ctx, {one.contract.id for one in found})
     for one in found:
         if (one.contract.id, one.key) not in told:
-            facts = {"key": one.key, "what": one.what, "until": one.by.isoformat()}
+            facts = {"key": one.key, "duty": one.what, "until": one.by.isoformat()}
             perform(ctx, Verb.CONTRACT_REMIND, one.contract, **facts)

@@ -1,6 +1,6 @@
 """How a browser finds contracts and reads one. What can be done about them stands elsewhere."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -21,13 +21,15 @@ from marketplace.contracts import (
     queries,
     standing,
 )
+from marketplace.contracts.calling import Headroom
 from marketplace.contracts.forms import Standing
-from marketplace.contracts.models import CallOff, Contract
+from marketplace.contracts.models import CallOff, Contract, Permitted
 from marketplace.contracts.queries import Asked
 from marketplace.contracts.telling import told
-from marketplace.contracts.working import worked
+from marketplace.contracts.working import frame, worked
 from marketplace.core import files, scanning
 from marketplace.core.context import Context, Opening
+from marketplace.core.errors import NotFound
 from marketplace.core.files import Stored
 from marketplace.core.pages import page
 from marketplace.core.spreadsheets import as_csv
@@ -133,58 +135,63 @@ for _part in (keeping, calling_routes, making_routes):
 @router.get("/contracts/{id}", name="contract.show")
 def shown(request: Request, ctx: Context, id: UUID) -> Response:
     contract = queries.one(ctx, id)
-    inside = queries.inside(ctx, contract)
-    its = inside or contract.supplier_id == ctx.actor.organisation_id
     permitted = queries.permitted(ctx, contract) if contract.framework else []
-    calls: list[CallOff] = list(queries.call_offs(ctx, contract)) if contract.framework else []
-    for one in calls:
-        one.contract = contract
-    noted = queries.notices(ctx, contract)
+    framed = frame(ctx, contract, "contract", permitted)
+    its, who = framed["its"], ctx.actor
+    calls = _calls(ctx, contract) if contract.framework else []
     relied = queries.standards(ctx, contract) if its else []
-    reviews = queries.reviews(ctx, contract) if ctx.actor.known else []
-    for review in reviews:
-        review.contract = contract
     return page(
         request,
         "contracts/show.html",
-        contract=contract,
-        standing=contract.standing(ctx.now),
-        inside=inside,
-        its=its,
+        **framed,
         parties=queries.parties(ctx, contract),
         permitted=permitted,
         call_offs=calls,
-        rooms=(
-            [
-                calling.in_all(contract, calls),
-                *calling.by_authority(contract, permitted, calls),
-            ]
-            if contract.framework and its
-            else []
-        ),
-        cannot=calling.unnamed(
-            contract, permitted, ctx.actor.organisation_id, ctx.actor.organisation_name
-        ),
+        rooms=_rooms(contract, permitted, calls) if contract.framework and its else [],
+        cannot=calling.unnamed(contract, permitted, who.organisation_id, who.organisation_name),
         calls_off=calling_actions.prospect(ctx, contract),
-        duties=duties.duties(contract, noted, ctx.today),
+        duties=duties.duties(contract, queries.notices(ctx, contract), ctx.today),
         today=ctx.today,
         needs_indicators=duties.needs_indicators(contract),
         relied=relied,
         broken=standing.broken(relied, ctx.today),
         changes=queries.changes(ctx, contract),
-        documents=queries.documents(ctx, contract) if its else [],
-        milestones=_milestones(ctx, contract) if its else [],
-        reviews=reviews,
-        reviewing=actions.reviewing(ctx, contract),
-        planning=actions.planning(ctx, contract),
     )
 
 
-def _milestones(ctx: Context, contract: Contract) -> Any:
-    found = queries.milestones(ctx, contract)
+def _calls(ctx: Context, contract: Contract) -> list[CallOff]:
+    found = list(queries.call_offs(ctx, contract))
     for one in found:
         one.contract = contract
     return found
+
+
+def _rooms(
+    contract: Contract, permitted: Sequence[Permitted], calls: Sequence[CallOff]
+) -> list[Headroom]:
+    return [calling.in_all(contract, calls), *calling.by_authority(contract, permitted, calls)]
+
+
+@router.get("/contracts/{id}/delivery", name="contract.delivery")
+def delivery(request: Request, ctx: Context, id: UUID) -> Response:
+    """What is delivered by when, and what was said of it: for authorities, and its supplier."""
+    contract = queries.one(ctx, id)
+    framed = frame(ctx, contract, "delivery")
+    if not framed["sees_delivery"]:
+        raise NotFound("There is no such contract.")
+    milestones, reviews = queries.milestones(ctx, contract), queries.reviews(ctx, contract)
+    for one in (*milestones, *reviews):
+        one.contract = contract
+    return page(
+        request,
+        "contracts/delivery.html",
+        **framed,
+        milestones=milestones,
+        reviews=reviews,
+        today=ctx.today,
+        reviewing=actions.reviewing(ctx, contract),
+        planning=actions.planning(ctx, contract),
+    )
 
 
 @router.get("/contracts/{id}/history", name="contract.history")
@@ -194,7 +201,7 @@ def history(request: Request, ctx: Context, id: UUID, after: UUID | None = None)
     return page(
         request,
         "contracts/history.html",
-        contract=contract,
+        **frame(ctx, contract, "history"),
         entries=[told(event, ctx.actor) for event in events],
         older=f"{request.url.path}?after={more}" if more else "",
         newest=request.url.path if after else "",

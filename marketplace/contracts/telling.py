@@ -28,7 +28,7 @@ TITLES: Mapping[str, str] = {
     Verb.REVIEW_WRITE: "Delivery reviewed",
     Verb.REVIEW_ANSWER: "Review answered",
 }
-SAID = ("title", "name", "standard", "duty", "what", "value", "reason", "ground", "number")
+SAID = ("title", "name", "standard", "duty", "value", "reason", "ground", "number")
 SAID += ("outcome", "because")
 
 

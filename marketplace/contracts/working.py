@@ -1,12 +1,14 @@
 """What the pages of one contract have in common."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from fastapi import Request, Response
 
+from auth.actor import Kind
 from marketplace.contracts import queries
-from marketplace.contracts.models import Contract
+from marketplace.contracts.models import Contract, Permitted
 from marketplace.contracts.wording import Doing
 from marketplace.core.context import Context
 from marketplace.core.errors import NotFound
@@ -22,6 +24,29 @@ def worked(ctx: Context, id: UUID) -> Contract:
     if not queries.inside(ctx, contract):
         raise NotFound("There is no such contract.")
     return contract
+
+
+def frame(
+    ctx: Context, contract: Contract, here: str, permitted: Sequence[Permitted] | None = None
+) -> dict[str, Any]:
+    """What every page of a contract shows above its own part."""
+    who = ctx.actor
+    if permitted is None:
+        inside = queries.inside(ctx, contract)
+    else:
+        ours = {str(one.organisation_id) for one in permitted} | set(contract.parties)
+        inside = who.kind is Kind.LOTI or (
+            who.kind is Kind.AUTHORITY and str(who.organisation_id) in ours
+        )
+    its = inside or (who.kind is Kind.SUPPLIER and contract.supplier_id == who.organisation_id)
+    return {
+        "contract": contract,
+        "standing": contract.standing(ctx.now),
+        "here": here,
+        "inside": inside,  # sees all of it
+        "its": its,  # or is its supplier
+        "sees_delivery": its or who.kind in (Kind.AUTHORITY, Kind.LOTI),
+    }
 
 
 def asking(

@@ -48,7 +48,7 @@ NEWS: Table = {
         _parties("Ended: {contract}", BECAUSE),
         _supplier("Ended: {contract}", BECAUSE),
     ),
-    Verb.CONTRACT_REMIND: (_parties("{what}, by {until}: {contract}"),),
+    Verb.CONTRACT_REMIND: (_parties("{duty}, by {until}: {contract}"),),
     Verb.CALLOFF_PROPOSE: (
         _caller("Approve a call-off: {contract}", "{who} proposes to call off {value}."),
     ),

@@ -112,7 +112,7 @@ def _known(actor: Actor, item: Item) -> Mapping[str, str]:
         "reason": _text(facts, "reason"),
         "of_tender": _of_tender(tender, facts),
         "contract": item.contract.title if item.contract else "",
-        **{name: _text(facts, name) for name in ("lot", "value", "what")},
+        **{name: _text(facts, name) for name in ("lot", "value", "duty")},
         "product": product.name if product else "",
         "kind": _text(facts, "kind"),
         "thing": _thing(item),
