@@ -5,19 +5,26 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from marketplace.awards import actions, forms, notice_content, queries, steps, wording
+from marketplace.awards import (
+    actions,
+    forms,
+    notice_content,
+    queries,
+    steps,
+    telling_routes,
+    wording,
+)
 from marketplace.awards.deciding import Piece, price
 from marketplace.awards.forms import (
     Agreeing,
     Ending,
     Parting,
-    Proceeding,
     Publishing,
     Recommending,
-    Resolving,
     SettingAside,
 )
 from marketplace.awards.models import Award, AwardStage
+from marketplace.awards.working import found_of
 from marketplace.core.context import Context, Opening
 from marketplace.core.errors import NotFound
 from marketplace.core.forms import BoundForm, reads, show
@@ -32,6 +39,7 @@ from marketplace.tenders.working import frame
 from marketplace.verbs import Verb
 
 router = APIRouter(prefix="/tenders", route_class=Opening)
+router.routes.extend(telling_routes.router.routes)
 
 
 # ---- For everybody
@@ -174,14 +182,7 @@ def _ending(request: Request, ctx: Context, piece: Piece, form: BoundForm[Ending
 
 @router.get("/{id}/workspace/award/{award_id}", name="award.one")
 def one(request: Request, ctx: Context, id: UUID, award_id: UUID) -> Response:
-    return _shown(request, ctx, *_found(ctx, id, award_id))
-
-
-def _found(ctx: Context, id: UUID, award_id: UUID) -> tuple[Tender, Award]:
-    tender = tenders.working(ctx, id)
-    award = queries.one(ctx, tender, award_id)
-    award.tender = tender
-    return tender, award
+    return _shown(request, ctx, *found_of(ctx, id, award_id))
 
 
 def _shown(request: Request, ctx: Context, tender: Tender, award: Award) -> Response:
@@ -217,7 +218,7 @@ def approve(
     award_id: UUID,
     form: Annotated[BoundForm[Agreeing], Depends(reads(Agreeing))],
 ) -> Response:
-    _, award = _found(ctx, id, award_id)
+    _, award = found_of(ctx, id, award_id)
     actions.approve(ctx, award, form.value.digest if form.value else "")
     flash(request, "Approved.")
     return go(request, "award.one", id=id, award_id=award_id)
@@ -225,7 +226,7 @@ def approve(
 
 @router.get("/{id}/workspace/award/{award_id}/part", name=Verb.AWARD_PART)
 def ask_to_part(request: Request, ctx: Context, id: UUID, award_id: UUID) -> Response:
-    tender, award = _found(ctx, id, award_id)
+    tender, award = found_of(ctx, id, award_id)
     return _deciding(request, ctx, tender, award, wording.PART, BoundForm(Parting))
 
 
@@ -237,7 +238,7 @@ def part(
     award_id: UUID,
     form: Annotated[BoundForm[Parting], Depends(reads(Parting))],
 ) -> Response:
-    tender, award = _found(ctx, id, award_id)
+    tender, award = found_of(ctx, id, award_id)
     if form.value is None:
         return _deciding(request, ctx, tender, award, wording.PART, form)
     actions.part(ctx, award, form.value.because)
@@ -253,7 +254,7 @@ def own_tender(
     award_id: UUID,
     form: Annotated[BoundForm[Starting], Depends(reads(Starting))],
 ) -> Response:
-    tender, award = _found(ctx, id, award_id)
+    tender, award = found_of(ctx, id, award_id)
     title = form.value.title if form.value else tender.called
     made = actions.own_tender(ctx, award, title)
     return go(request, "tender.work", id=made.id)
@@ -261,13 +262,13 @@ def own_tender(
 
 @router.get("/{id}/workspace/award/{award_id}/inform", name=Verb.AWARD_INFORM)
 def ask_to_inform(request: Request, ctx: Context, id: UUID, award_id: UUID) -> Response:
-    tender, award = _found(ctx, id, award_id)
+    tender, award = found_of(ctx, id, award_id)
     return _deciding(request, ctx, tender, award, wording.INFORM)
 
 
 @router.post("/{id}/workspace/award/{award_id}/inform", name=Verb.AWARD_INFORM)
 def inform(request: Request, ctx: Context, id: UUID, award_id: UUID) -> Response:
-    _, award = _found(ctx, id, award_id)
+    _, award = found_of(ctx, id, award_id)
     actions.inform(ctx, award)
     flash(request, "Every assessed bidder has its summary. Publish the award notice now.")
     return go(request, "award.one", id=id, award_id=award_id)
@@ -275,7 +276,7 @@ def inform(request: Request, ctx: Context, id: UUID, award_id: UUID) -> Response
 
 @router.get("/{id}/workspace/award/{award_id}/notice", name=Verb.AWARD_CITE)
 def ask_to_cite(request: Request, ctx: Context, id: UUID, award_id: UUID) -> Response:
-    return _citing(request, ctx, *_found(ctx, id, award_id), BoundForm(Publishing))
+    return _citing(request, ctx, *found_of(ctx, id, award_id), BoundForm(Publishing))
 
 
 @router.post("/{id}/workspace/award/{award_id}/notice", name=Verb.AWARD_CITE)
@@ -286,7 +287,7 @@ def cite(
     award_id: UUID,
     form: Annotated[BoundForm[Publishing], Depends(reads(Publishing))],
 ) -> Response:
-    tender, award = _found(ctx, id, award_id)
+    tender, award = found_of(ctx, id, award_id)
     form = actions.cite(ctx, award, form)
     if form.errors:
         return _citing(request, ctx, tender, award, form)
@@ -309,7 +310,7 @@ def _citing(
 
 @router.get("/{id}/workspace/award/{award_id}/set-aside", name=Verb.AWARD_SET_ASIDE)
 def ask_to_set_aside(request: Request, ctx: Context, id: UUID, award_id: UUID) -> Response:
-    tender, award = _found(ctx, id, award_id)
+    tender, award = found_of(ctx, id, award_id)
     return _deciding(request, ctx, tender, award, wording.SET_ASIDE, BoundForm(SettingAside))
 
 
@@ -321,7 +322,7 @@ def set_aside(
     award_id: UUID,
     form: Annotated[BoundForm[SettingAside], Depends(reads(SettingAside))],
 ) -> Response:
-    tender, award = _found(ctx, id, award_id)
+    tender, award = found_of(ctx, id, award_id)
     if form.value is None:
         return _deciding(request, ctx, tender, award, wording.SET_ASIDE, form)
     actions.set_aside(ctx, award, form.value)
@@ -347,134 +348,3 @@ def _deciding(
         form=form or BoundForm(forms.Agreeing),
         asks=list(form.kind.model_fields) if form else [],
     )
-
-
-# ---- Summaries, whose reasons are worded and checked before they are sent
-
-
-async def _typed(request: Request) -> dict[str, str]:
-    async with request.form() as data:
-        return {name: text for name, text in data.items() if isinstance(text, str)}
-
-
-@router.get("/{id}/workspace/award/{award_id}/summaries/{summary_id}", name=Verb.SUMMARY_EDIT)
-def summary(request: Request, ctx: Context, id: UUID, award_id: UUID, summary_id: UUID) -> Response:
-    tender = tenders.working(ctx, id)
-    found = queries.summary(ctx, tender, summary_id)
-    form = BoundForm(forms.wording(found.content), forms.worded(found.content))
-    return _summary(request, ctx, tender, found, form)
-
-
-@router.post("/{id}/workspace/award/{award_id}/summaries/{summary_id}", name=Verb.SUMMARY_EDIT)
-def word(
-    request: Request,
-    ctx: Context,
-    id: UUID,
-    award_id: UUID,
-    summary_id: UUID,
-    typed: Annotated[dict[str, str], Depends(_typed)],
-) -> Response:
-    tender = tenders.working(ctx, id)
-    found = queries.summary(ctx, tender, summary_id)
-    form = actions.word(ctx, found, typed)
-    if form.errors:
-        return _summary(request, ctx, tender, found, form)
-    flash(request, "Saved. Check it once more before it is sent.")
-    return go(request, Verb.SUMMARY_EDIT, id=id, award_id=award_id, summary_id=summary_id)
-
-
-def _summary(
-    request: Request, ctx: Context, tender: Tender, found: Any, form: BoundForm[Any]
-) -> Response:
-    return page(
-        request,
-        "awards/summary.html",
-        **frame(ctx, tender, "award"),
-        summary=found,
-        award=found.award,
-        form=form,
-    )
-
-
-@router.post(
-    "/{id}/workspace/award/{award_id}/summaries/{summary_id}/check", name=Verb.SUMMARY_CHECK
-)
-def check(request: Request, ctx: Context, id: UUID, award_id: UUID, summary_id: UUID) -> Response:
-    tender = tenders.working(ctx, id)
-    actions.check(ctx, queries.summary(ctx, tender, summary_id))
-    flash(request, "Checked.")
-    return go(request, "award.one", id=id, award_id=award_id)
-
-
-# ---- Proceedings
-
-
-@router.get("/{id}/workspace/award/{award_id}/proceedings", name=Verb.PROCEEDINGS_RECORD)
-def ask_to_record(request: Request, ctx: Context, id: UUID, award_id: UUID) -> Response:
-    return _recording(request, ctx, *_found(ctx, id, award_id), BoundForm(Proceeding))
-
-
-@router.post("/{id}/workspace/award/{award_id}/proceedings", name=Verb.PROCEEDINGS_RECORD)
-def record(
-    request: Request,
-    ctx: Context,
-    id: UUID,
-    award_id: UUID,
-    form: Annotated[BoundForm[Proceeding], Depends(reads(Proceeding))],
-) -> Response:
-    tender, award = _found(ctx, id, award_id)
-    form = actions.record(ctx, award, form)
-    if form.errors:
-        return _recording(request, ctx, tender, award, form)
-    return go(request, "award.one", id=id, award_id=award_id)
-
-
-def _recording(
-    request: Request, ctx: Context, tender: Tender, award: Award, form: BoundForm[Proceeding]
-) -> Response:
-    require(ctx, Verb.PROCEEDINGS_RECORD, actions.proceedings_of(award))
-    values = {**frame(ctx, tender, "award"), "award": award, "form": form}
-    return page(request, "awards/proceedings.html", **values)
-
-
-@router.get(
-    "/{id}/workspace/award/{award_id}/proceedings/{proceedings_id}/end", name=Verb.PROCEEDINGS_END
-)
-def ask_to_resolve(
-    request: Request, ctx: Context, id: UUID, award_id: UUID, proceedings_id: UUID
-) -> Response:
-    return _resolving(request, ctx, id, award_id, proceedings_id, BoundForm(Resolving))
-
-
-@router.post(
-    "/{id}/workspace/award/{award_id}/proceedings/{proceedings_id}/end", name=Verb.PROCEEDINGS_END
-)
-def resolve(
-    request: Request,
-    ctx: Context,
-    id: UUID,
-    award_id: UUID,
-    proceedings_id: UUID,
-    form: Annotated[BoundForm[Resolving], Depends(reads(Resolving))],
-) -> Response:
-    if form.value is None:
-        return _resolving(request, ctx, id, award_id, proceedings_id, form)
-    _, award = _found(ctx, id, award_id)
-    actions.resolve(ctx, queries.one_proceedings(ctx, award, proceedings_id), form.value.outcome)
-    return go(request, "award.one", id=id, award_id=award_id)
-
-
-def _resolving(
-    request: Request,
-    ctx: Context,
-    id: UUID,
-    award_id: UUID,
-    proceedings_id: UUID,
-    form: BoundForm[Resolving],
-) -> Response:
-    tender, award = _found(ctx, id, award_id)
-    found = queries.one_proceedings(ctx, award, proceedings_id)
-    found.tender = tender
-    require(ctx, Verb.PROCEEDINGS_END, found)
-    values = {**frame(ctx, tender, "award"), "award": award, "proceedings": found, "form": form}
-    return page(request, "awards/resolve.html", **values)

@@ -1,13 +1,11 @@
 """What can be done about a contract: written, signed, recorded, changed, extended, ended."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from typing import IO, Any
 from uuid import UUID
 
 from obstore.store import ObjectStore
 from sqlalchemy import event
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from marketplace.contracts import duties, queries
@@ -16,11 +14,8 @@ from marketplace.contracts.forms import (
     Editing,
     Ending,
     Extending,
-    Meeting,
     Noting,
-    Planning,
     Relying,
-    Reviewing,
     Signing,
 )
 from marketplace.contracts.models import (
@@ -31,19 +26,17 @@ from marketplace.contracts.models import (
     ContractParty,
     ContractStage,
     ContractStandard,
-    Milestone,
     Permitted,
-    Review,
 )
 from marketplace.core import files
 from marketplace.core.context import Context
 from marketplace.core.errors import Conflict, NotFound, Unavailable
 from marketplace.core.forms import BoundForm
 from marketplace.core.times import day
-from marketplace.law.changes import needs_notice
+from marketplace.law.changes import Ground, needs_notice
 from marketplace.law.contracts import INDICATORS
 from marketplace.organisations import queries as organisations
-from marketplace.perform import lock, perform, permit
+from marketplace.perform import perform, permit
 from marketplace.verbs import Verb
 
 MOST_DOCUMENTS = 50
@@ -324,8 +317,23 @@ def extend(ctx: Context, contract: Contract, form: BoundForm[Extending]) -> Boun
     perform(ctx, Verb.CONTRACT_EXTEND, contract, outcome=outcome, because=said.because)
     contract.extended = said.extended
     if said.extended and said.ends_on:
-        contract.ends_on = said.ends_on
-        contract.decide_by = None
+        before = len(queries.changes(ctx, contract))
+        ctx.session.add(
+            ContractChange(
+                number=before + 1,
+                on=_known(contract.ends_on),
+                ground=Ground.PROVIDED_FOR,
+                what=said.because,
+                value_before=_known(contract.value),
+                value_after=_known(contract.value),
+                ends_before=_known(contract.ends_on),
+                ends_after=said.ends_on,
+                noticed=False,
+                contract_id=contract.id,
+                created_at=ctx.now,
+            )
+        )
+        contract.ends_on, contract.decide_by = said.ends_on, None
     return form
 
 
@@ -343,71 +351,3 @@ def end(ctx: Context, contract: Contract, form: BoundForm[Ending]) -> BoundForm[
     if contract.stage is ContractStage.ENDED:
         contract.ended_on = said.ended_on
     return form
-
-
-# ---- Delivery
-
-
-def planning(ctx: Context, contract: Contract) -> Milestone:
-    """What would be planned, to ask whether it may."""
-    return Milestone(title="", due_on=ctx.today, contract_id=contract.id, contract=contract)
-
-
-def plan(ctx: Context, contract: Contract, said: Planning) -> Milestone:
-    lock(ctx, contract)
-    made = planning(ctx, contract)
-    made.title, made.due_on, made.created_at = said.title, said.due_on, ctx.now
-    perform(ctx, Verb.MILESTONE_ADD, made, about=contract, title=said.title)
-    return made
-
-
-def meet(ctx: Context, milestone: Milestone, said: Meeting) -> None:
-    perform(ctx, Verb.MILESTONE_MEET, milestone, about=milestone.contract, title=milestone.title)
-    milestone.met_on = said.met_on
-
-
-def reviewing(ctx: Context, contract: Contract) -> Review:
-    """What the reader's authority would write, to ask whether it may."""
-    return Review(
-        text="",
-        contract_id=contract.id,
-        contract=contract,
-        organisation_id=ctx.actor.organisation_id,
-    )
-
-
-def review(ctx: Context, contract: Contract, said: Reviewing) -> Review:
-    """An authority that has the contract, or called off under it, says how the delivery was."""
-    lock(ctx, contract)
-    made = reviewing(ctx, contract)
-    permit(ctx, Verb.REVIEW_WRITE, made)
-    if contract.stage not in (ContractStage.SIGNED, ContractStage.ENDED):
-        raise Conflict("Nothing was delivered under this contract yet.")
-    ours = ctx.actor.organisation_id
-    bought = any(
-        one.organisation_id == ours and one.approved_at for one in queries.call_offs(ctx, contract)
-    )
-    if str(ours) not in contract.parties and not bought:
-        raise Conflict("Only an authority that bought under this contract can review it.")
-    made.text, made.created_at = said.text, ctx.now
-    return _once(
-        ctx,
-        lambda: perform(ctx, Verb.REVIEW_WRITE, made, about=contract),
-        made,
-        "Your authority has reviewed this contract already.",
-    )
-
-
-def _once(ctx: Context, do: Callable[[], object], made: Review, otherwise: str) -> Review:
-    try:
-        with ctx.session.begin_nested():
-            do()
-            ctx.session.flush()
-    except IntegrityError:
-        raise Conflict(otherwise) from None
-    return made
-
-
-def answer(ctx: Context, review: Review, text: str) -> None:
-    perform(ctx, Verb.REVIEW_ANSWER, review, about=review.contract)
-    review.answer = text

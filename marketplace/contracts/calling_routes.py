@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from marketplace.contracts import actions, calling, calling_actions, queries, wording
+from marketplace.contracts import calling, calling_actions, delivery_actions, queries, wording
 from marketplace.contracts.forms import Answering, CallingOff, Reasoning, Reviewing
 from marketplace.contracts.models import Contract
 from marketplace.contracts.working import asking, worked
@@ -136,14 +136,14 @@ def review(
     contract = worked(ctx, id)
     if form.value is None:
         return _reviewing(request, ctx, contract, form)
-    actions.review(ctx, contract, form.value)
+    delivery_actions.review(ctx, contract, form.value)
     return go(request, "contract.show", id=id)
 
 
 def _reviewing(
     request: Request, ctx: Context, contract: Contract, form: BoundForm[Reviewing]
 ) -> Response:
-    require(ctx, Verb.REVIEW_WRITE, actions.reviewing(ctx, contract))
+    require(ctx, Verb.REVIEW_WRITE, delivery_actions.reviewing(ctx, contract))
     action = str(request.app.url_path_for(Verb.REVIEW_WRITE, id=contract.id))
     return asking(request, contract, wording.REVIEW, action, form)
 
@@ -164,7 +164,7 @@ def answer(
     if form.value is None:
         return _answering(request, ctx, id, review_id, form)
     found = queries.review(ctx, queries.one(ctx, id), review_id)
-    actions.answer(ctx, found, form.value.answer)
+    delivery_actions.answer(ctx, found, form.value.answer)
     return go(request, "contract.show", id=id)
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response, UploadFile
 
-from marketplace.contracts import actions, duties, queries, wording
+from marketplace.contracts import actions, delivery_actions, duties, queries, wording
 from marketplace.contracts.forms import (
     Attaching,
     Changing,
@@ -283,14 +283,14 @@ def plan(
     contract = worked(ctx, id)
     if form.value is None:
         return _planning(request, ctx, contract, form)
-    actions.plan(ctx, contract, form.value)
+    delivery_actions.plan(ctx, contract, form.value)
     return go(request, "contract.show", id=id)
 
 
 def _planning(
     request: Request, ctx: Context, contract: Contract, form: BoundForm[Planning]
 ) -> Response:
-    require(ctx, Verb.MILESTONE_ADD, actions.planning(ctx, contract))
+    require(ctx, Verb.MILESTONE_ADD, delivery_actions.planning(ctx, contract))
     action = str(request.app.url_path_for(Verb.MILESTONE_ADD, id=contract.id))
     return asking(request, contract, wording.PLAN, action, form)
 
@@ -310,7 +310,7 @@ def meet(
 ) -> Response:
     if form.value is None:
         return _meeting(request, ctx, id, milestone_id, form)
-    actions.meet(ctx, queries.milestone(ctx, worked(ctx, id), milestone_id), form.value)
+    delivery_actions.meet(ctx, queries.milestone(ctx, worked(ctx, id), milestone_id), form.value)
     return go(request, "contract.show", id=id)
 
 

@@ -11,10 +11,10 @@ from fastapi.responses import StreamingResponse
 
 from marketplace import history_queries as histories
 from marketplace.contracts import (
-    actions,
     calling,
     calling_actions,
     calling_routes,
+    delivery_actions,
     duties,
     keeping,
     making_routes,
@@ -189,8 +189,8 @@ def delivery(request: Request, ctx: Context, id: UUID) -> Response:
         milestones=milestones,
         reviews=reviews,
         today=ctx.today,
-        reviewing=actions.reviewing(ctx, contract),
-        planning=actions.planning(ctx, contract),
+        reviewing=delivery_actions.reviewing(ctx, contract),
+        planning=delivery_actions.planning(ctx, contract),
     )
 
 

@@ -24,7 +24,7 @@ from marketplace.contracts.models import (
     Review,
 )
 from marketplace.core.journal import Event
-from marketplace.policy.clauses import Clause, among, authorities_and_loti, loti, of, own
+from marketplace.policy.clauses import Clause, among, authorities_and_loti, loti, of, own, sees
 from marketplace.policy.tenders import approver, for_oneself, lead
 from marketplace.rules import (
     Rule,
@@ -135,6 +135,21 @@ VISIBILITY: Mapping[type[Any], Clause] = {
 }
 
 
+# What everybody sees happen to a contract that they may see.
+OPEN_NEWS = frozenset(
+    {
+        Verb.CONTRACT_SIGN,
+        Verb.CONTRACT_CITE,
+        Verb.CONTRACT_CHANGE,
+        Verb.CONTRACT_EXTEND,
+        Verb.CONTRACT_END,
+    }
+)
+
+
 def events(who: Actor) -> ColumnElement[bool]:
     """Who keeps a contract or calls off under it sees every step of it."""
-    return and_(col(Event.verb).in_(sorted(PERMISSIONS)), _takes_part(who, Event.about_id))
+    return or_(
+        and_(col(Event.verb).in_(sorted(OPEN_NEWS)), sees(who, Contract, Event.about_id)),
+        and_(col(Event.verb).in_(sorted(PERMISSIONS)), _takes_part(who, Event.about_id)),
+    )

@@ -38,7 +38,6 @@ from marketplace.rules import (
     Rules,
     author_or_approver,
     authority,
-    curator,
     either,
     manager,
     or_the_system,

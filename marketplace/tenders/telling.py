@@ -61,7 +61,10 @@ TITLES: Mapping[str, str] = {
     Verb.PROCEEDINGS_END: "Proceedings over",
 }
 
-SAID = ("lot", "supplier", "notice", "number", "title", "name", "standard", "authority", "message", "because", "outcome")
+SAID = (
+    *("lot", "supplier", "notice", "number", "title", "name", "standard", "authority"),
+    *("message", "because", "outcome"),
+)
 
 
 def told(event: Event, to: Actor) -> Entry:

@@ -247,6 +247,13 @@ NOT_FOUND = {
     "clarification",
     "bid",
     "opening",
+    "award",
+    "summary",
+    "proceedings",
+    "contract",
+    "calloff",
+    "milestone",
+    "review",
     "shortlist",  # only its own authority knows of it, and has a list of its own to find it
 }
 
