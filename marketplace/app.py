@@ -55,6 +55,7 @@ from marketplace.directory.routes import router as directory
 from marketplace.discovery import indexing
 from marketplace.discovery.comparing_routes import router as comparing
 from marketplace.discovery.routes import router as discovery
+from marketplace.evaluation.routes import router as evaluation
 from marketplace.home.routes import router as home
 from marketplace.mail import listener as letters
 from marketplace.mail import owing, posting, sealed, sending
@@ -96,6 +97,7 @@ ROUTERS = (
     tenders,
     bids,
     opening,
+    evaluation,
     award_pages,
     contract_pages,
     record,

@@ -12,6 +12,7 @@ from marketplace.claims import models as claims
 from marketplace.clarifications import models as clarifications
 from marketplace.contracts import models as contracts
 from marketplace.core import journal, outbox, scanning
+from marketplace.evaluation import finding_models as findings
 from marketplace.evaluation import models as evaluation
 from marketplace.notices import models as notices
 from marketplace.notifications import models as notifications
@@ -42,6 +43,7 @@ MODULES = (
     clarifications,
     bids,
     evaluation,
+    findings,
     awards,
     contracts,
     shortlists,

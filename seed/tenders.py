@@ -16,6 +16,7 @@ from marketplace.clarifications import actions as clarifications
 from marketplace.clarifications.forms import Answering
 from marketplace.core.forms import show
 from marketplace.law import Contract, Route
+from marketplace.law.points import PriceFormula, TieRule
 from marketplace.organisations import queries as organisations
 from marketplace.organisations.personas import PERSONAS
 from marketplace.reference.areas import Area
@@ -38,6 +39,7 @@ class CriterionText:
     question: str
     guidance: str = ""
     words: int | None = None
+    minimum: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class TenderText:
     no_lots_because: str
     price_model: str
     scoring: str
+    scale: tuple[str, ...]
     conditions: str
     terms: str
     submission: str
@@ -78,6 +81,9 @@ class TenderText:
     criterion: tuple[CriterionText, ...]
     question: tuple[QuestionText, ...] = ()
     invited: tuple[str, ...] = ()
+    price_formula: PriceFormula = PriceFormula.LOWEST
+    prices_sealed: bool = True
+    ties: TieRule = TieRule.QUALITY
     changed_after: str = ""  # what the technical requirements become once they were approved
 
 
@@ -192,7 +198,8 @@ class Tenders(Scene):
                 question=one.question,
                 guidance=one.guidance,
                 words=one.words,
-                minimum=None,
+                minimum=one.minimum,
+                organisation_id=None,
             )
             made = actions.add_criterion(ctx, tender, form)
             weights[f"{WEIGHT}{made.id.hex}"] = one.weight

@@ -30,6 +30,7 @@ def listed(request: Request, ctx: Context, id: UUID) -> Response:
         "bids/list.html",
         **frame(ctx, tender, "bids"),
         opening=opening,
+        number=queries.how_many(ctx, tender) if done else 0,
         bids=queries.bids(ctx, tender) if done else [],
     )
 
@@ -60,8 +61,15 @@ def finish(request: Request, ctx: Context, id: UUID) -> Response:
 def read(request: Request, ctx: Context, id: UUID, bid_id: UUID) -> Response:
     tender = tenders.working(ctx, id)
     bid = queries.one(ctx, tender, bid_id)
-    found = queries.files(ctx, bid)
-    return page(request, "bids/opened.html", tender=tender, bid=bid, files=found, own=False)
+    return page(
+        request,
+        "bids/opened.html",
+        tender=tender,
+        bid=bid,
+        files=queries.files(ctx, bid),
+        own=False,
+        prices_hidden=not queries.offers(ctx, bid),
+    )
 
 
 @router.get("/{id}/workspace/bids/{bid_id}/files/{file_id}", name="bid.download")

@@ -5,13 +5,14 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlalchemy.orm import joinedload
 from sqlmodel import col, select
 
 from auth.actor import CLOCK, NOBODY, Kind
 from marketplace.bids import boxes
 from marketplace.bids.boxes import Box
-from marketplace.bids.models import Bid, BidFile, Opening, SealedBid, SealedLetter
+from marketplace.bids.models import Bid, BidFile, Offer, Opening, SealedBid, SealedLetter
 from marketplace.claims.models import Claim
 from marketplace.claims.queries import whole
 from marketplace.claims.standing import counts
@@ -206,8 +207,20 @@ def opening(ctx: Context, tender: Tender) -> Opening:
     return found or Opening(tender_id=tender.id, tender=tender)
 
 
+def how_many(ctx: Context, tender: Tender) -> int:
+    """How many bids were opened, which whoever sees the opening may know."""
+    its = select(func.count()).select_from(Bid)
+    return ctx.session.exec(its.where(Bid.tender_id == tender.id, visible_to(CLOCK, Bid))).one()
+
+
+def offers(ctx: Context, bid: Bid) -> Sequence[Offer]:
+    """What it asks, as far as the reader may see prices yet."""
+    its = select(Offer).where(Offer.bid_id == bid.id, visible_to(ctx.actor, Offer))
+    return ctx.session.exec(its).all()
+
+
 def bids(ctx: Context, tender: Tender) -> Sequence[Bid]:
-    """Those that were opened, by supplier."""
+    """Those that were opened, by supplier, for who may know whose they are."""
     its = (
         select(Bid)
         .join(Organisation, col(Organisation.id) == Bid.organisation_id)

@@ -21,7 +21,6 @@ from marketplace.tenders.models import Tender
 from marketplace.verbs import Verb
 
 LEAST_EVALUATORS = 2
-MOST_POINTS = 10
 DISCUSS_FROM = 3  # points between the highest and the lowest score, unless the lead says otherwise
 
 
@@ -60,6 +59,12 @@ class Evaluation(Table, table=True):
         Transition(Verb.EVALUATION_BEGIN, Stage.PANEL, Stage.SCORING, unless=no_panel_yet),
         Transition(Verb.EVALUATION_LOCK, Stage.SCORING, Stage.LOCKED),
         Transition(Verb.EVALUATION_FINALISE, Stage.LOCKED, Stage.FINAL),
+        Transition(Verb.JUDGEMENT_MAKE, Stage.SCORING, Stage.SCORING),
+        *(
+            Transition(verb, stage, stage)
+            for verb in (Verb.DISREGARD_MAKE, Verb.DISREGARD_DROP)
+            for stage in (Stage.SCORING, Stage.LOCKED)
+        ),
     )
 
     stage: Stage = Field(default=Stage.PANEL, sa_type=choice(Stage))
@@ -171,6 +176,7 @@ class Declaration(Table, table=True):
     decided_by: str = ""  # empty: nothing had to be decided
     sits: bool | None = None
     mitigation: str = ""  # the steps that the lead decided on, or why they stand aside
+    person_id: UUID = Field(foreign_key="person.id", index=True)
     seat_id: UUID = Field(foreign_key="seat.id", index=True)
     seat: Seat = Relationship()
     tender_id: UUID = Field(foreign_key="tender.id", index=True)
@@ -185,11 +191,22 @@ class QuestionStage(Labelled):
     AGREED = "agreed", "Agreed"
 
 
+def quality_locked(question: "Question", at: datetime) -> Refusal:
+    if question.evaluation.stage is Stage.SCORING:
+        return None
+    return "Quality is locked, so the scores that were agreed on stay as they are."
+
+
 class Question(Table, table=True):
     """A criterion that the panel scores, and whether everybody who scores it has."""
 
     workflow: ClassVar[Workflow] = Workflow(
         Transition(Verb.QUESTION_CLOSE, QuestionStage.SCORING, QuestionStage.OPEN),
+        *(
+            Transition(verb, stage, stage, unless=quality_locked)
+            for verb in (Verb.SCORE_AGREE, Verb.SCORE_OPINE)
+            for stage in (QuestionStage.OPEN, QuestionStage.AGREED)
+        ),
     )
     __table_args__ = (UniqueConstraint("tender_id", "criterion_id"),)
 
@@ -228,6 +245,7 @@ class Sheet(Table, table=True):
     stage: SheetStage = Field(default=SheetStage.DRAFT, sa_type=choice(SheetStage))
     typed: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     saved: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # by bid: the last save
+    person_id: UUID = Field(foreign_key="person.id", index=True)
     sent_at: datetime | None = Field(default=None, sa_type=Moment)
     seat_id: UUID = Field(foreign_key="seat.id", index=True)
     seat: Seat = Relationship()
@@ -244,6 +262,7 @@ class Score(Table, table=True):
     points: int  # of ten
     comment: str
     pages: str = ""  # of the bid, that it refers to
+    person_id: UUID = Field(foreign_key="person.id", index=True)
     criterion_id: UUID = Field(index=True)
     seat_id: UUID = Field(foreign_key="seat.id")
     seat: Seat = Relationship()
@@ -258,7 +277,7 @@ class Agreed(Table, table=True):
 
     points: Decimal = Field(sa_type=Amount)  # of ten
     reason: str
-    present: list[str] = Field(default_factory=list, sa_type=JSON)  # names of who was there
+    present: str = ""  # who was there
     person_name: str  # of the chair who wrote it down
     criterion_id: UUID = Field(index=True)
     bid_id: UUID = Field(foreign_key="bid.id", index=True)
@@ -272,69 +291,10 @@ class Opinion(Table, table=True):
 
     assents: bool
     words: str = ""
+    person_id: UUID = Field(foreign_key="person.id", index=True)
     agreed_id: UUID = Field(foreign_key="agreed.id", index=True)
     seat_id: UUID = Field(foreign_key="seat.id")
     seat: Seat = Relationship()
-    tender_id: UUID = Field(foreign_key="tender.id", index=True)
-
-
-# ---- Standards, and what is written to bidders
-
-
-class Judgement(Table, table=True):
-    """Whether a bid meets a standard that the tender asks for, where the panel had to say so: there
-    was no assessment, or the panel found otherwise.
-    """
-
-    __table_args__ = (UniqueConstraint("bid_id", "version_id"),)
-
-    met: bool
-    because: str
-    person_name: str
-    version_id: UUID = Field(foreign_key="standardversion.id")
-    bid_id: UUID = Field(foreign_key="bid.id", index=True)
-    tender_id: UUID = Field(foreign_key="tender.id", index=True)
-
-
-class About(Labelled):
-    """What a bidder is asked."""
-
-    CLARIFICATION = "clarification", "What its bid means"
-    LOW_PRICE = "low-price", "Its price, which seems abnormally low"
-
-
-class Exchange(Table, table=True):
-    """A question of the panel to one bidder about its bid, and the answer, each with its time."""
-
-    about: About = Field(sa_type=choice(About))
-    question: str
-    answer_by: datetime = Field(sa_type=Moment)
-    answer: str = ""
-    answered_at: datetime | None = Field(default=None, sa_type=Moment)
-    bid_id: UUID = Field(foreign_key="bid.id", index=True)
-    bid: Bid = Relationship()
-    tender_id: UUID = Field(foreign_key="tender.id", index=True)
-    tender: Tender = Relationship()
-
-
-class Ground(Labelled):
-    """Why a bid is not considered."""
-
-    EXCLUDED = "excluded", "The supplier is excluded (sections 26 to 28)"
-    CONDITIONS = "conditions", "It does not satisfy the conditions of participation (section 22)"
-    LOW_PRICE = "low-price", "Its price is abnormally low (section 19)"
-    PROCEDURE = "procedure", "It breaches a procedural requirement of the tender (section 19)"
-
-
-class Disregard(Table, table=True):
-    """That a bid is not considered any more, and why. Taken back, the row goes; the journal keeps
-    both.
-    """
-
-    ground: Ground = Field(sa_type=choice(Ground))
-    because: str
-    person_name: str
-    bid_id: UUID = Field(foreign_key="bid.id", unique=True)
     tender_id: UUID = Field(foreign_key="tender.id", index=True)
 
 

@@ -12,6 +12,7 @@ from marketplace.news import (
     challenges,
     claims,
     contracts,
+    evaluation,
     people,
     saved,
     shortlists,
@@ -32,6 +33,7 @@ NEWS: Table = {
     **shortlists.NEWS,
     **tenders.NEWS,
     **bids.NEWS,
+    **evaluation.NEWS,
     **awards.NEWS,
     **contracts.NEWS,
 }

@@ -17,6 +17,7 @@ from marketplace.challenges.models import Challenge, Commitment, CommitmentStage
 from marketplace.claims.models import Claim, Reliance, RelianceStage
 from marketplace.core.journal import Event
 from marketplace.core.scanning import Scan
+from marketplace.evaluation.models import SeatRole
 from marketplace.notices.models import Import
 from marketplace.notifications import award_queries, tender_queries
 from marketplace.notifications.keeping_queries import searchers, watchers
@@ -33,6 +34,7 @@ from marketplace.verbs import Verb
 
 WRITES = frozenset({Role.AUTHOR})
 DECIDES = frozenset({Role.AUTHOR, Role.APPROVER})
+NAMES = frozenset({Role.AUTHOR, Role.APPROVER, Role.CURATOR})
 MANAGES = frozenset({Role.MANAGER})
 CURATES = frozenset({Role.CURATOR})
 ASSESSES = frozenset({Role.ASSESSOR})
@@ -295,6 +297,33 @@ def _asker(session: Session, audience: Audience, event: Event) -> list[Recipient
     return _members(session, audience, tender_queries.asker(event), MANAGES)
 
 
+def _seated(session: Session, audience: Audience, event: Event) -> list[Recipient]:
+    return tender_queries.holders(session, audience.why, seat_id=event.subject_id)
+
+
+def _seat_givers(session: Session, audience: Audience, event: Event) -> list[Recipient]:
+    theirs = tender_queries.seat_of(session, event)
+    return _members(session, audience, theirs, NAMES)
+
+
+def _leaders(session: Session, audience: Audience, event: Event) -> list[Recipient]:
+    return _members(session, audience, tender_queries.leader(event), DECIDES)
+
+
+def _on_panel(session: Session, audience: Audience, event: Event) -> list[Recipient]:
+    roles = {
+        Audience.SCORERS: (SeatRole.EVALUATOR,),
+        Audience.CHAIRS: (SeatRole.CHAIR,),
+        Audience.PANEL_ASKERS: (SeatRole.CHAIR, SeatRole.OFFICER),
+    }
+    tender_id = tender_queries.evaluated(session, event)
+    return tender_queries.holders(session, audience.why, tender_id=tender_id, roles=roles[audience])
+
+
+def _asked_bidder(session: Session, audience: Audience, event: Event) -> list[Recipient]:
+    return _members(session, audience, tender_queries.asked_bidder(event), MANAGES)
+
+
 def _bidder(session: Session, audience: Audience, event: Event) -> list[Recipient]:
     return _members(session, audience, tender_queries.bidder(event), MANAGES)
 
@@ -371,6 +400,13 @@ _AUDIENCES: Mapping[Audience, Callable[[Session, Audience, Event], list[Recipien
     Audience.MENTIONED: _mentioned,
     Audience.ASKERS: _askers,
     Audience.ASKER: _asker,
+    Audience.SEATED: _seated,
+    Audience.SEAT_GIVERS: _seat_givers,
+    Audience.LEADERS: _leaders,
+    Audience.SCORERS: _on_panel,
+    Audience.CHAIRS: _on_panel,
+    Audience.PANEL_ASKERS: _on_panel,
+    Audience.ASKED_BIDDER: _asked_bidder,
     Audience.BIDDER: _bidder,
     Audience.UPLOADER: _uploader,
     Audience.SEARCHERS: searchers,

@@ -19,6 +19,8 @@ from marketplace.core.context import Context
 from marketplace.core.db import kept
 from marketplace.core.errors import NotFound
 from marketplace.core.journal import Event
+from marketplace.evaluation.finding_models import Exchange
+from marketplace.evaluation.models import Evaluation, Question, Seat
 from marketplace.notices.models import Import, Notice
 from marketplace.notifications.models import Notification, Preference
 from marketplace.notifications.topics import Topic
@@ -87,7 +89,8 @@ _THINGS: tuple[Any, ...] = (
 # The kinds of things whose news is about the tender that they belong to.
 TENDERING = (
     *("tender", "party", "lot", "criterion", "approval", "comment", "clarification"),
-    *("bid", "opening", "award", "summary", "proceedings"),
+    *("bid", "opening", "evaluation", "seat", "question", "exchange"),
+    *("award", "summary", "proceedings"),
 )
 # The kinds of things whose news is about the contract that they belong to.
 CONTRACTING = ("contract", "calloff", "milestone", "review")
@@ -111,6 +114,10 @@ def _with_things(rows: Any, who: Actor) -> Any:
         (("invitation",), Event.subject_id, Invitation),
         (("reliance",), Event.subject_id, Reliance),
         (("opening",), Event.subject_id, Opening),
+        (("evaluation",), Event.subject_id, Evaluation),
+        (("seat",), Event.subject_id, Seat),
+        (("question",), Event.subject_id, Question),
+        (("exchange",), Event.subject_id, Exchange),
     )
     for kinds, key, table in things:
         seen = _KIND.in_(kinds) & (col(table.id) == key) & visible_to(who, table)
@@ -162,6 +169,10 @@ def _still_asks() -> ColumnElement[bool]:
         cast(col(JoinRequest.stage), String),
         cast(col(Claim.stage), String),
         cast(col(Opening.stage), String),
+        cast(col(Evaluation.stage), String),
+        cast(col(Seat.stage), String),
+        cast(col(Question.stage), String),
+        cast(col(Exchange.stage), String),
     )
     return or_(col(Notification.kind) != Topic.NEEDS_YOU, stands == Event.became)
 

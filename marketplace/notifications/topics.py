@@ -137,6 +137,22 @@ class Audience(StrEnum):
     MENTIONED = "whoever the comment names", "somebody wrote your name"
     ASKERS = "managers of suppliers that asked about the tender", "{organisation} asked about it"
     ASKER = "managers of the supplier that asked", "{organisation} asked it"
+    SEATED = "whoever a seat on a panel is for", "you have a seat on the panel"
+    SEAT_GIVERS = (
+        "authors and approvers of the authority that a seat on a panel is offered to",
+        "{organisation} is offered a seat on the panel",
+    )
+    LEADERS = (
+        "authors and approvers of the authority that leads the tender",
+        "{organisation} leads the tender",
+    )
+    SCORERS = "the evaluators on the panel", "you score the bids"
+    CHAIRS = "the chair of the panel", "you chair the panel"
+    PANEL_ASKERS = (
+        "the chair and the procurement officers of the panel",
+        "you ask bidders for the panel",
+    )
+    ASKED_BIDDER = "managers of the supplier that is asked about its bid", "{organisation} bid"
     BIDDER = "managers of the supplier whose bid was opened", "{organisation} bid"
     LEADS = (
         "authors and approvers of the authority that leads the tender",

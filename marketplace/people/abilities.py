@@ -3,7 +3,7 @@ policy.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
@@ -173,6 +173,14 @@ DOES: Mapping[Verb, str] = {
     Verb.BID_WITHDRAW: "Withdraw a bid before the deadline",
     Verb.OPENING_BEGIN: "Begin to open the bids for a tender",
     Verb.OPENING_FINISH: "Open the bids for a tender, with another authority",
+    Verb.EVALUATION_BEGIN: "Have the panel of a tender begin to score",
+    Verb.SEAT_OFFER: "Offer seats on the panel of a tender",
+    Verb.SEAT_NAME: "Name somebody for a seat on a panel",
+    Verb.SEAT_INVITE: "Invite an expert to a seat on a panel",
+    Verb.SEAT_CLEAR: "Let somebody with a declared interest sit on a panel",
+    Verb.SEAT_BAR: "Have somebody with a declared interest stand aside",
+    Verb.SEAT_END: "End a seat on a panel",
+    Verb.EXCHANGE_ANSWER: "Answer a question about a bid",
     Verb.AWARD_RECOMMEND: "Recommend an award",
     Verb.AWARD_APPROVE: "Approve an award for the authority",
     Verb.AWARD_PART: "Part from an award",
@@ -221,6 +229,9 @@ class _Thing:
     id: UUID = _STRANGER
     partners: tuple[str, ...] = (str(_OURS),)  # we take part in every tender
     assessor_id: UUID = _ONESELF  # whoever asks has taken it
+    # What a seat on a panel allows is no matter of roles.
+    sitting: Mapping[str, str] = field(default_factory=dict)
+    expert: bool = False
     parties: tuple[str, ...] = (str(_OURS),)  # every lot is for us, and every contract ours to sign
     supplier_id: UUID = _OURS
     begun_for_id: UUID = _OTHERS  # which authority began to open the bids

@@ -11,13 +11,11 @@ from sqlmodel import col, select
 
 from auth.actor import Actor, Kind, Role
 from marketplace.bids.models import Bid, Bidder, BidFile, Offer
+from marketplace.evaluation.finding_models import Disregard, Exchange, Judgement
 from marketplace.evaluation.models import (
     Agreed,
     Declaration,
-    Disregard,
     Evaluation,
-    Exchange,
-    Judgement,
     Opinion,
     Question,
     QuestionStage,
@@ -41,6 +39,7 @@ from marketplace.rules import (
     either,
     manager,
     or_the_system,
+    owner,
     somebody_else,
     supplier,
 )
@@ -72,7 +71,6 @@ chair = _sitting("chair the panel of this tender", SeatRole.CHAIR)
 officer_or_chair = _sitting(
     "chair the panel of this tender or be its procurement officer", SeatRole.CHAIR, SeatRole.OFFICER
 )
-officer = _sitting("be a procurement officer on the panel of this tender", SeatRole.OFFICER)
 panellist = _sitting("sit on the panel of this tender", *SeatRole)
 its_holder = Rule("hold the seat", lambda who, what: _holds(who, getattr(what, "seat", what)))
 scorer = Rule(
@@ -114,7 +112,8 @@ PERMISSIONS: Mapping[Verb, Rules] = {
     Verb.SCORE_OPINE: Rules((panellist,)),
     Verb.JUDGEMENT_MAKE: Rules((chair,)),
     Verb.EXCHANGE_ASK: Rules((officer_or_chair,)),
-    Verb.EXCHANGE_ANSWER: supplier & manager & whose_seat,
+    # The journal says that the marketplace did it, so that it cannot name whose bid it is.
+    Verb.EXCHANGE_ANSWER: Rules((or_the_system(supplier & manager & owner),)),
     Verb.DISREGARD_MAKE: Rules((officer_or_chair,)),
     Verb.DISREGARD_DROP: Rules((officer_or_chair,)),
 }
@@ -132,7 +131,7 @@ _Its = aliased(Evaluation)
 def _own_seat(who: Actor) -> ColumnElement[bool]:
     return and_(
         col(_Mine.person_id) == who.person_id,
-        or_(col(_Mine.expert), col(_Mine.organisation_id) == who.organisation_id),
+        or_(col(_Mine.expert).is_(True), col(_Mine.organisation_id) == who.organisation_id),
     )
 
 
@@ -147,7 +146,7 @@ def _on_the_panel(who: Actor, key: Any, *roles: SeatRole) -> ColumnElement[bool]
             _Mine.tender_id == key,
             _Mine.stage == SeatStage.SITTING,
             _own_seat(who),
-            or_(col(_Mine.expert).is_(False), _Its.stage != Stage.FINAL),
+            or_(col(_Mine.expert).is_(False), col(_Its.stage) != Stage.FINAL),
         )
     )
     if roles:
@@ -181,7 +180,7 @@ def _seats(who: Actor) -> ColumnElement[bool]:
         or_(
             and_(
                 col(Seat.person_id) == who.person_id,
-                or_(col(Seat.expert), own(Seat.organisation_id, who)),
+                or_(col(Seat.expert).is_(True), own(Seat.organisation_id, who)),
             ),
             and_(col(Seat.stage) == SeatStage.INVITED, col(Seat.email) == address),
         ),
@@ -201,7 +200,9 @@ def _has_a_seat(who: Actor, key: Any) -> ColumnElement[bool]:
     mine = select(_Mine.id).where(
         _Mine.tender_id == key,
         _Mine.stage != SeatStage.ENDED,
-        or_(_own_seat(who), and_(_Mine.stage == SeatStage.INVITED, col(_Mine.email) == address)),
+        or_(
+            _own_seat(who), and_(col(_Mine.stage) == SeatStage.INVITED, col(_Mine.email) == address)
+        ),
     )
     return mine.correlate(key.class_).exists()
 
@@ -251,7 +252,9 @@ def _exchanges(who: Actor) -> ColumnElement[bool]:
 
 def _offers(who: Actor) -> ColumnElement[bool]:
     """Sealed to the panel until quality is locked, where the tender said so."""
-    open_ = select(_Its.id).where(_Its.tender_id == Offer.tender_id, col(_Its.prices_open))
+    open_ = select(_Its.id).where(
+        _Its.tender_id == Offer.tender_id, col(_Its.prices_open).is_(True)
+    )
     shown = and_(open_.correlate(Offer).exists(), _on_the_panel(who, Offer.tender_id))
     return or_(system(who), shown, _afterwards(who, Offer.tender_id))
 
@@ -288,7 +291,9 @@ VISIBILITY: Mapping[type[Any], Clause] = {
     Evaluation: _evaluations,
     Seat: _seats,
     Declaration: _declarations,
-    Question: _panel(Question),
+    Question: lambda who: or_(  # how far each is, and no more
+        inside(who, Question.tender_id), _on_the_panel(who, Question.tender_id)
+    ),
     Sheet: lambda who: or_(system(who), _own_sheets(who, Sheet)),
     Score: _scores,
     Agreed: _panel(Agreed),

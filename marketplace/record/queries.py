@@ -24,12 +24,10 @@ from marketplace.contracts.models import (
 )
 from marketplace.core.context import Context
 from marketplace.core.journal import Event
+from marketplace.evaluation.finding_models import Disregard, Exchange, Judgement
 from marketplace.evaluation.models import (
     Agreed,
     Declaration,
-    Disregard,
-    Exchange,
-    Judgement,
     Opinion,
     Ranked,
     Score,

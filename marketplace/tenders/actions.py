@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from decimal import Decimal
 from typing import IO, Any
 
 from sqlalchemy import event
@@ -16,9 +15,9 @@ from marketplace.core.files import ObjectStore
 from marketplace.core.forms import BoundForm, Form, bind
 from marketplace.perform import lock, perform, permit
 from marketplace.standards.models import Obligation, StandardVersion
-from marketplace.tenders import drafts, history_queries, queries, versions
+from marketplace.tenders import drafts, forms, history_queries, queries, versions, weighing
 from marketplace.tenders.drafts import Piece
-from marketplace.tenders.forms import HUNDRED, WEIGHT, Demanding, Dividend, Measuring, weighing
+from marketplace.tenders.forms import WEIGHT, Demanding, Dividend, Measuring
 from marketplace.tenders.models import (
     Criterion,
     Demand,
@@ -136,16 +135,15 @@ def remove_criterion(ctx: Context, tender: Tender, criterion: Criterion) -> None
 
 
 def weigh(ctx: Context, tender: Tender, typed: Mapping[str, str]) -> BoundForm[Form]:
-    """Gives every criterion its weight, when together they are exactly 100."""
+    """Gives every criterion its weight, when together they are what `weighing` asks for."""
     permit(ctx, Verb.TENDER_WEIGH, tender)
     criteria = queries.criteria(ctx, tender)
-    form = bind(weighing(criteria), typed)
+    form = bind(forms.weighing(criteria), typed)
     if form.value is None:
         return form
     weights = {one.id: getattr(form.value, f"{WEIGHT}{one.id.hex}") for one in criteria}
-    together = sum(weights.values(), Decimal(0))
-    if together != HUNDRED:
-        why = f"The weights make {together}. Together they must make exactly 100"
+    pairs = [(weights[one.id], str(one.organisation_id or "")) for one in criteria]
+    if why := weighing.wrong(pairs, queries.names(ctx, tender)):
         for name in form.kind.model_fields:
             form = form.refused(name, why)
         return form

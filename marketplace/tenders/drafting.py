@@ -1,5 +1,7 @@
 """How a browser drafts the content of a tender: sections, lots, criteria, weights and standards."""
 
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
@@ -15,14 +17,9 @@ from marketplace.perform import require
 from marketplace.reference.choosing import Looking, Picker, looking, picker
 from marketplace.tenders import actions, content, drafts, history_queries, queries
 from marketplace.tenders.drafts import Piece
-from marketplace.tenders.forms import (
-    HUNDRED,
-    WEIGHT,
-    Dividend,
-    Measuring,
-    weighing,
-)
-from marketplace.tenders.models import Criterion, Lot, PartyStage, Tender
+from marketplace.tenders.forms import WEIGHT, Dividend, Measuring, weighing
+from marketplace.tenders.models import Criterion, CriterionKind, Lot, PartyStage, Tender
+from marketplace.tenders.weighing import RULE, together
 from marketplace.tenders.working import frame
 from marketplace.verbs import Verb
 
@@ -142,6 +139,7 @@ def _asked(
         lots=queries.lots(ctx, tender) if section.slug == "lots" else [],
         parties=queries.parties(ctx, tender) if section.slug == "lots" else [],
         criteria=queries.criteria(ctx, tender) if section.slug == "criteria" else [],
+        names=queries.names(ctx, tender) if section.slug == "criteria" else {},
         weight=content.weight,
     )
 
@@ -259,6 +257,7 @@ def new_criterion(request: Request, ctx: Context, id: UUID) -> Response:
 @router.post("/{id}/workspace/criteria/new", name=Verb.CRITERION_ADD)
 def add_criterion(request: Request, ctx: Context, id: UUID, form: MeasuringSent) -> Response:
     tender = queries.working(ctx, id)
+    form = _local(ctx, tender, form)
     if form.value is None:
         return _criterion(request, ctx, tender, None, form)
     actions.add_criterion(ctx, tender, form.value)
@@ -278,6 +277,7 @@ def change_criterion(
 ) -> Response:
     tender = queries.working(ctx, id)
     one = queries.criterion(ctx, tender, criterion_id)
+    form = _local(ctx, tender, form)
     if form.value is None:
         return _criterion(request, ctx, tender, one, form)
     actions.change_criterion(ctx, tender, one, form.value)
@@ -307,7 +307,24 @@ def _criterion(
         **frame(ctx, tender, "content"),
         criterion=criterion,
         form=form,
+        authorities=list(queries.names(ctx, tender).items()),
     )
+
+
+def _local(ctx: Context, tender: Tender, form: BoundForm[Measuring]) -> BoundForm[Measuring]:
+    """A criterion is local to an authority that takes part, and prices are shared."""
+    given = form.value and form.value.organisation_id
+    if not given:
+        return form
+    if given not in {one.organisation_id for one in _takes_part(ctx, tender)}:
+        return form.refused("organisation_id", "Choose among the authorities that take part")
+    if form.value and form.value.kind is CriterionKind.PRICE:
+        return form.refused("organisation_id", "Prices are judged for all authorities alike")
+    return form
+
+
+def _weighed(criteria: Sequence[Criterion]) -> list[tuple[Decimal, str]]:
+    return [(one.weight, str(one.organisation_id or "")) for one in criteria]
 
 
 async def _weights(request: Request) -> dict[str, str]:
@@ -340,13 +357,15 @@ def weigh(
 
 def _weighing(request: Request, ctx: Context, tender: Tender, form: BoundForm[Form]) -> Response:
     require(ctx, Verb.TENDER_WEIGH, tender)
-    criteria = queries.criteria(ctx, tender)
+    criteria, names = queries.criteria(ctx, tender), queries.names(ctx, tender)
     return page(
         request,
         "tenders/weights.html",
         **frame(ctx, tender, "content"),
         form=form,
         criteria=criteria,
-        together=sum((one.weight for one in criteria), 0 * HUNDRED),
+        together=together(_weighed(criteria), names),
+        names=names,
+        rule=RULE,
         weight=content.weight,
     )

@@ -15,7 +15,7 @@ from marketplace.challenges.models import Challenge
 from marketplace.core.db import Amount, Moment, Table, choice
 from marketplace.core.labels import Labelled
 from marketplace.core.workflow import Refusal, Transition, Workflow
-from marketplace.law.pricing import PriceFormula, TieRule
+from marketplace.law.points import SCALE, PriceFormula, TieRule
 from marketplace.law.routes import Contract, Route
 from marketplace.organisations.models import Organisation, Person
 from marketplace.reference.areas import Area
@@ -23,14 +23,6 @@ from marketplace.standards.models import Obligation, StandardVersion
 from marketplace.verbs import Verb
 
 LONGEST_TITLE = 120  # characters
-SCALE = (  # what a score of ten means, unless a tender says otherwise
-    "0 Not answered, or nothing of what was asked for",
-    "2 Poor: little of what was asked for, with major gaps",
-    "4 Weak: some of what was asked for, with gaps that matter",
-    "6 Sufficient: what was asked for, with small gaps",
-    "8 Good: all that was asked for, in detail",
-    "10 Excellent: all that was asked for, and shown beyond doubt",
-)
 
 
 class Stage(StrEnum):
@@ -77,15 +69,14 @@ class Tender(Table, table=True):
         Transition(Verb.TENDER_DRAFT, Stage.DRAFT, Stage.DRAFT),
         *(Transition(verb, Stage.DRAFT, Stage.DRAFT) for verb in _WORK),
         *(Transition(verb, Stage.OPEN, Stage.OPEN, unless=deadline_over) for verb in _WORK),
-        Transition(Verb.TENDER_HAND_OVER, Stage.DRAFT, Stage.DRAFT),
-        Transition(Verb.TENDER_HAND_OVER, Stage.OPEN, Stage.OPEN),
+        *(Transition(Verb.TENDER_HAND_OVER, stage, stage) for stage in (Stage.DRAFT, Stage.OPEN)),
+        Transition(Verb.TENDER_REMIND, Stage.OPEN, Stage.OPEN),
         Transition(Verb.TENDER_PUBLISH, Stage.DRAFT, Stage.OPEN),
         Transition(Verb.TENDER_AMEND, Stage.OPEN, Stage.OPEN, unless=deadline_over),
         *(
             Transition(Verb.TENDER_CITE, stage, stage)
             for stage in (Stage.DRAFT, Stage.OPEN, Stage.CANCELLED)
         ),
-        Transition(Verb.TENDER_REMIND, Stage.OPEN, Stage.OPEN),
         Transition(Verb.TENDER_WITHDRAW, Stage.DRAFT, Stage.WITHDRAWN),
         Transition(Verb.TENDER_CANCEL, Stage.OPEN, Stage.CANCELLED),
     )
@@ -281,9 +272,8 @@ class Criterion(Table, table=True):
     question: str = ""
     guidance: str = ""
     words: int | None = None  # that an answer may have
-    # The authority that it is local to: it alone scores it, and it counts for its part alone.
+    # The authority that it is local to: it alone scores it, and it counts for that part alone.
     organisation_id: UUID | None = Field(default=None, foreign_key="organisation.id")
-    organisation: Organisation | None = Relationship()
     tender_id: UUID = Field(foreign_key="tender.id", index=True)
     tender: Tender = Relationship()
 

@@ -168,6 +168,15 @@ def parties(ctx: Context, tender: Tender) -> Sequence[Party]:
     return ctx.session.exec(found.options(_with(Party.organisation), _with(Party.approver))).all()
 
 
+def names(ctx: Context, tender: Tender) -> Mapping[str, str]:
+    """What the authorities that take part are called, by the id of each; the lead first."""
+    return {
+        str(one.organisation_id): one.organisation.called
+        for one in parties(ctx, tender)
+        if one.stage is PartyStage.ACCEPTED
+    }
+
+
 def party_of(ctx: Context, tender: Tender, organisation_id: UUID) -> Party:
     for party in parties(ctx, tender):
         if party.organisation_id == organisation_id:

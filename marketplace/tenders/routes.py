@@ -20,6 +20,7 @@ from marketplace.tenders import (
     demanding,
     drafting,
     noticing,
+    pricing,
     queries,
     working,
 )
@@ -109,7 +110,7 @@ def _beginning(request: Request, ctx: Context, form: BoundForm[Starting]) -> Res
 
 # ---- One tender. What has an address of its own beneath it comes first.
 
-for _part in (working, drafting, demanding, agreeing, deciding, noticing):
+for _part in (working, drafting, demanding, agreeing, deciding, noticing, pricing):
     router.routes.extend(_part.router.routes)
 
 

@@ -40,7 +40,7 @@ def upgrade() -> None:
         sa.Column("created_at", db.Moment(timezone=True), nullable=False),
         sa.Column("points", db.Amount(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("present", sa.JSON(), nullable=False),
+        sa.Column("present", sa.String(), nullable=False),
         sa.Column("person_name", sa.String(), nullable=False),
         sa.Column("criterion_id", sa.Uuid(), nullable=False),
         sa.Column("bid_id", sa.Uuid(), nullable=False),
@@ -112,16 +112,22 @@ def upgrade() -> None:
         "exchange",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", db.Moment(timezone=True), nullable=False),
+        sa.Column("stage", sa.String(40), nullable=False),
         sa.Column("about", sa.String(40), nullable=False),
         sa.Column("question", sa.String(), nullable=False),
         sa.Column("answer_by", db.Moment(timezone=True), nullable=False),
         sa.Column("answer", sa.String(), nullable=False),
         sa.Column("answered_at", db.Moment(timezone=True), nullable=True),
         sa.Column("bid_id", sa.Uuid(), nullable=False),
+        sa.Column("evaluation_id", sa.Uuid(), nullable=False),
         sa.Column("tender_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["bid_id"],
             ["bid.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["evaluation_id"],
+            ["evaluation.id"],
         ),
         sa.ForeignKeyConstraint(
             ["tender_id"],
@@ -131,6 +137,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("exchange", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_exchange_bid_id"), ["bid_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_exchange_evaluation_id"), ["evaluation_id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_exchange_tender_id"), ["tender_id"], unique=False)
 
     op.create_table(
@@ -334,8 +343,13 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.String(), nullable=False),
         sa.Column("sits", sa.Boolean(), nullable=True),
         sa.Column("mitigation", sa.String(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("seat_id", sa.Uuid(), nullable=False),
         sa.Column("tender_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
         sa.ForeignKeyConstraint(
             ["seat_id"],
             ["seat.id"],
@@ -347,6 +361,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("declaration", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_declaration_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_declaration_seat_id"), ["seat_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_declaration_tender_id"), ["tender_id"], unique=False)
 
@@ -356,12 +371,17 @@ def upgrade() -> None:
         sa.Column("created_at", db.Moment(timezone=True), nullable=False),
         sa.Column("assents", sa.Boolean(), nullable=False),
         sa.Column("words", sa.String(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("agreed_id", sa.Uuid(), nullable=False),
         sa.Column("seat_id", sa.Uuid(), nullable=False),
         sa.Column("tender_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["agreed_id"],
             ["agreed.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
         ),
         sa.ForeignKeyConstraint(
             ["seat_id"],
@@ -376,6 +396,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("opinion", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_opinion_agreed_id"), ["agreed_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_opinion_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_opinion_tender_id"), ["tender_id"], unique=False)
 
     op.create_table(
@@ -385,6 +406,7 @@ def upgrade() -> None:
         sa.Column("points", sa.Integer(), nullable=False),
         sa.Column("comment", sa.String(), nullable=False),
         sa.Column("pages", sa.String(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("criterion_id", sa.Uuid(), nullable=False),
         sa.Column("seat_id", sa.Uuid(), nullable=False),
         sa.Column("bid_id", sa.Uuid(), nullable=False),
@@ -392,6 +414,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["bid_id"],
             ["bid.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
         ),
         sa.ForeignKeyConstraint(
             ["seat_id"],
@@ -407,6 +433,7 @@ def upgrade() -> None:
     with op.batch_alter_table("score", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_score_bid_id"), ["bid_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_score_criterion_id"), ["criterion_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_score_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_score_tender_id"), ["tender_id"], unique=False)
 
     op.create_table(
@@ -416,10 +443,15 @@ def upgrade() -> None:
         sa.Column("stage", sa.String(40), nullable=False),
         sa.Column("typed", sa.JSON(), nullable=False),
         sa.Column("saved", sa.JSON(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("sent_at", db.Moment(timezone=True), nullable=True),
         sa.Column("seat_id", sa.Uuid(), nullable=False),
         sa.Column("question_id", sa.Uuid(), nullable=False),
         sa.Column("tender_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
         sa.ForeignKeyConstraint(
             ["question_id"],
             ["question.id"],
@@ -436,6 +468,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("seat_id", "question_id"),
     )
     with op.batch_alter_table("sheet", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sheet_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_sheet_question_id"), ["question_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_sheet_seat_id"), ["seat_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_sheet_tender_id"), ["tender_id"], unique=False)
@@ -477,22 +510,26 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sheet_tender_id"))
         batch_op.drop_index(batch_op.f("ix_sheet_seat_id"))
         batch_op.drop_index(batch_op.f("ix_sheet_question_id"))
+        batch_op.drop_index(batch_op.f("ix_sheet_person_id"))
 
     op.drop_table("sheet")
     with op.batch_alter_table("score", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_score_tender_id"))
+        batch_op.drop_index(batch_op.f("ix_score_person_id"))
         batch_op.drop_index(batch_op.f("ix_score_criterion_id"))
         batch_op.drop_index(batch_op.f("ix_score_bid_id"))
 
     op.drop_table("score")
     with op.batch_alter_table("opinion", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_opinion_tender_id"))
+        batch_op.drop_index(batch_op.f("ix_opinion_person_id"))
         batch_op.drop_index(batch_op.f("ix_opinion_agreed_id"))
 
     op.drop_table("opinion")
     with op.batch_alter_table("declaration", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_declaration_tender_id"))
         batch_op.drop_index(batch_op.f("ix_declaration_seat_id"))
+        batch_op.drop_index(batch_op.f("ix_declaration_person_id"))
 
     op.drop_table("declaration")
     with op.batch_alter_table("seat", schema=None) as batch_op:
@@ -544,6 +581,7 @@ def downgrade() -> None:
     op.drop_table("judgement")
     with op.batch_alter_table("exchange", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_exchange_tender_id"))
+        batch_op.drop_index(batch_op.f("ix_exchange_evaluation_id"))
         batch_op.drop_index(batch_op.f("ix_exchange_bid_id"))
 
     op.drop_table("exchange")

@@ -1,4 +1,5 @@
-"""How prices become points: formulas as data, each with its rule in words and in arithmetic.
+"""How bids get points: what a score means, how prices become points, and what decides a tie. All of
+it is data, each formula with its rule in words and in arithmetic.
 
 Section 23 of the Procurement Act 2023 asks a tender to say how bids are assessed and how much each
 criterion counts. Points are fractions until they are rounded, once, to the hundredth.
@@ -11,6 +12,15 @@ from fractions import Fraction
 
 from marketplace.core.labels import Labelled
 
+SCALE = (  # what a score of ten means, unless a tender says otherwise
+    "0 Not answered, or nothing of what was asked for",
+    "2 Poor: little of what was asked for, with major gaps",
+    "4 Weak: some of what was asked for, with gaps that matter",
+    "6 Sufficient: what was asked for, with small gaps",
+    "8 Good: all that was asked for, in detail",
+    "10 Excellent: all that was asked for, and shown beyond doubt",
+)
+MOST_POINTS = 10  # of a score
 HUNDREDTH = Decimal("0.01")
 EXAMPLE = (Decimal(100_000), Decimal(110_000), Decimal(150_000))  # pounds
 
