@@ -148,7 +148,7 @@ def _put(ctx: Context, verb: Verb, award: Award, **facts: str) -> None:
     """Writes down what is decided. Of two leads at once, one is told that the other was quicker."""
     try:
         with ctx.session.begin_nested():
-            perform(ctx, verb, award, about=award.tender, lot=award.called, **facts)
+            perform(ctx, verb, award, about=award.tender, lot=award.part, **facts)
             ctx.session.flush()
     except IntegrityError:
         raise Conflict("Somebody else has just decided of this lot.") from None
@@ -230,7 +230,7 @@ def _say(
             created_at=ctx.now,
         )
     )
-    facts = {"lot": award.called, "digest": award.digest, "because": because}
+    facts = {"lot": award.part, "digest": award.digest, "because": because}
     perform(ctx, verb, award, about=award.tender, **facts)
     ctx.session.flush()
     said = queries.consents(ctx, award)
@@ -272,7 +272,7 @@ def inform(ctx: Context, award: Award) -> None:
     if unchecked:
         names = ", ".join(one.organisation.name for one in unchecked)
         raise Conflict(f"Check every summary before they are sent. Not checked: {names}.")
-    perform(ctx, Verb.AWARD_INFORM, award, about=award.tender, lot=award.called, sent=len(found))
+    perform(ctx, Verb.AWARD_INFORM, award, about=award.tender, lot=award.part, sent=len(found))
     award.informed_at = ctx.now
     for one in found:
         one.stage, one.sent_at = SummaryStage.SENT, ctx.now
@@ -300,7 +300,7 @@ def cite(ctx: Context, award: Award, form: BoundForm[Publishing]) -> BoundForm[P
         except OutsideCalendar as why:
             return form.refused("on", str(why))
         until = stands.ends.isoformat() if stands.ends else ""
-    facts = {"lot": award.called, "number": said.number, "on": said.on.isoformat(), "until": until}
+    facts = {"lot": award.part, "number": said.number, "on": said.on.isoformat(), "until": until}
     perform(ctx, Verb.AWARD_CITE, award, about=award.tender, **facts)
     award.notice_number, award.notice_on, award.offered = said.number, said.on, offered
     return form
@@ -309,7 +309,7 @@ def cite(ctx: Context, award: Award, form: BoundForm[Publishing]) -> BoundForm[P
 def confirm(ctx: Context, award: Award) -> None:
     """The standstill is over, so contracts can be signed."""
     lock(ctx, award.tender)
-    perform(ctx, Verb.AWARD_CONFIRM, award, about=award.tender, lot=award.called)
+    perform(ctx, Verb.AWARD_CONFIRM, award, about=award.tender, lot=award.part)
 
 
 def set_aside(ctx: Context, award: Award, said: SettingAside) -> None:
@@ -320,7 +320,7 @@ def set_aside(ctx: Context, award: Award, said: SettingAside) -> None:
         raise Conflict(
             "A contract of this award is signed. End the contract; the award stays as it is."
         )
-    facts = {"lot": award.called, "because": said.because}
+    facts = {"lot": award.part, "because": said.because}
     perform(ctx, Verb.AWARD_SET_ASIDE, award, about=award.tender, **facts)
     award.because, award.withdrew = said.because, said.withdrew
 
@@ -367,7 +367,7 @@ def record(ctx: Context, award: Award, form: BoundForm[Proceeding]) -> BoundForm
     made.reference, made.what, made.told_on = said.reference, said.what, said.told_on
     made.stops = suspends(said.told_on, award.standstill.ends)
     made.created_at = ctx.now
-    facts = {"lot": award.called, "reference": said.reference, "stops": made.stops}
+    facts = {"lot": award.part, "reference": said.reference, "stops": made.stops}
     perform(ctx, Verb.PROCEEDINGS_RECORD, made, about=award.tender, **facts)
     award.stopped = award.stopped or made.stops
     return form
@@ -378,7 +378,7 @@ def resolve(ctx: Context, proceedings: Proceedings, outcome: str) -> None:
     award = proceedings.award
     lock(ctx, award.tender)
     lock(ctx, award)
-    facts = {"lot": award.called, "outcome": outcome}
+    facts = {"lot": award.part, "outcome": outcome}
     perform(ctx, Verb.PROCEEDINGS_END, proceedings, about=award.tender, **facts)
     proceedings.outcome, proceedings.ended_on = outcome, ctx.today
     ctx.session.flush()

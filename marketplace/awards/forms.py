@@ -13,6 +13,7 @@ from marketplace.law.awarding import Disregarded, Unawarded
 from marketplace.tenders.deciding_forms import Citing
 
 LONG = 2000  # characters
+GROUNDS: list[Any] = [[one.value, one.label] for one in Disregarded]
 OWN, WINNERS = "reason_", "winner_"  # begin the names of the fields of a summary
 
 
@@ -24,7 +25,7 @@ class Recommending(Form):
         description="Only where you choose another one than the first.",
         json_schema_extra={
             "control": "select",
-            "choices": [(one, one.label) for one in Disregarded],
+            "choices": GROUNDS,
         },
     )
     because: str = Field(

@@ -12,7 +12,7 @@ from sqlmodel import JSON, Field, Relationship, UniqueConstraint
 
 from marketplace.bids.models import Bid
 from marketplace.core.db import Amount, Moment, Table, choice
-from marketplace.core.times import day, in_london
+from marketplace.core.times import in_london
 from marketplace.core.workflow import Refusal, Transition, Workflow
 from marketplace.law import Binding, Contract, Route, Standstill
 from marketplace.law.awarding import Disregarded, Unawarded
@@ -153,6 +153,11 @@ class Award(Table, table=True):
         return self.lot.title if self.lot else self.tender.called
 
     @property
+    def part(self) -> str:
+        """What it is an award of, in a sentence that names the tender besides."""
+        return self.lot.title if self.lot else "the tender"
+
+    @property
     def standstill(self) -> Standstill:
         return standstill(self.route, self.contract, published=self.notice_on, offered=self.offered)
 
@@ -173,7 +178,7 @@ class Award(Table, table=True):
             return "Stopped by proceedings"
         ends = self.standstill.ends
         if ends and in_london(at).date() <= ends:
-            return f"In standstill until {day(ends)}"
+            return "In standstill"
         return self.stage.label
 
 

@@ -232,7 +232,7 @@ def cite(ctx: Context, contract: Contract, key: str, form: BoundForm[Noting]) ->
     row = known.get(key) or ContractNotice(
         key=key, on=said.on, contract_id=contract.id, created_at=ctx.now
     )
-    facts = {"duty": due.what, "number": said.number, "on": said.on.isoformat()}
+    facts: dict[str, Any] = {"duty": due.what, "number": said.number, "on": said.on.isoformat()}
     perform(ctx, Verb.CONTRACT_CITE, contract, **facts)
     row.code, row.number, row.on, row.note = code, said.number, said.on, said.note
     ctx.session.add(row)
@@ -279,7 +279,11 @@ def change(ctx: Context, contract: Contract, form: BoundForm[Changing]) -> Bound
         contract_id=contract.id,
         created_at=ctx.now,
     )
-    facts = {"reason": said.reason, "ground": said.ground.label, "number": said.notice_number}
+    facts: dict[str, Any] = {
+        "reason": said.reason,
+        "ground": said.ground.label,
+        "number": said.notice_number,
+    }
     perform(ctx, Verb.CONTRACT_CHANGE, contract, **facts)
     ctx.session.add(row)
     contract.value, contract.ends_on = said.value, said.ends_on
@@ -345,7 +349,7 @@ def end(ctx: Context, contract: Contract, form: BoundForm[Ending]) -> BoundForm[
         return form
     if contract.signed_on and said.ended_on < contract.signed_on:
         return form.refused("ended_on", "Its last day cannot be before it was signed")
-    facts = {"because": said.because, "on": said.ended_on.isoformat()}
+    facts: dict[str, Any] = {"because": said.because, "on": said.ended_on.isoformat()}
     perform(ctx, Verb.CONTRACT_END, contract, **facts)
     contract.because = said.because
     if contract.stage is ContractStage.ENDED:

@@ -19,10 +19,12 @@ class Headroom:
     used: Decimal
     waiting: Decimal  # proposed, and not approved yet
     most: Decimal
+    in_all: Decimal | None = None  # what is left to all together, where that is less
 
     @property
     def left(self) -> Decimal:
-        return self.most - self.used
+        own = self.most - self.used
+        return own if self.in_all is None else min(own, self.in_all)
 
     @property
     def says(self) -> str:
@@ -38,21 +40,26 @@ def by_authority(
     contract: Contract, permitted: Sequence[Permitted], call_offs: Sequence[CallOff]
 ) -> list[Headroom]:
     """Each authority that may, by name; its most is its own share, or the ceiling."""
+    left = in_all(contract, call_offs).left
     return [
         _headroom(
             one.organisation.called,
             [call for call in call_offs if call.organisation_id == one.organisation_id],
             contract.ceiling or NOTHING if one.most is None else one.most,
+            left,
         )
         for one in permitted
     ]
 
 
-def _headroom(name: str, call_offs: Sequence[CallOff], most: Decimal) -> Headroom:
+def _headroom(
+    name: str, call_offs: Sequence[CallOff], most: Decimal, left: Decimal | None = None
+) -> Headroom:
     def together(stage: CallOffStage) -> Decimal:
         return sum((one.value for one in call_offs if one.stage is stage), NOTHING)
 
-    return Headroom(name, together(CallOffStage.APPROVED), together(CallOffStage.PROPOSED), most)
+    used, waiting = together(CallOffStage.APPROVED), together(CallOffStage.PROPOSED)
+    return Headroom(name, used, waiting, most, left)
 
 
 def unnamed(
@@ -63,6 +70,8 @@ def unnamed(
         return "Nobody can call off under this contract: it is for its own authorities alone."
     if any(one.organisation_id == organisation_id for one in permitted):
         return ""
+    if str(organisation_id) in contract.parties:
+        return f"{called} has this contract itself. To buy more, change the contract."
     return (
         f"{called} is not among the authorities that may call off under this contract. Only those "
         "that the tender notice named can be. "

@@ -17,7 +17,8 @@ from marketplace.core.times import in_london, now
 from marketplace.law import Ground
 
 LONG = 2000  # characters
-RATES = (("20", "20%"), ("5", "5%"), ("0", "0%"))
+RATES: list[Any] = [["20", "20%"], ["5", "5%"], ["0", "0%"]]
+GROUNDS: list[Any] = [[one.value, one.label] for one in Ground]
 NOTICE = r"^(\d{6}-\d{4})?$"
 
 
@@ -56,7 +57,7 @@ class Editing(Form):
     number: str = Field("", title="Your own number of the contract", max_length=60)
     value: Pounds = Field(title="Its value without VAT", description="For its first term.", gt=0)
     vat_rate: WholeNumber = Field(
-        title="VAT", json_schema_extra={"control": "radios", "choices": list(RATES)}, ge=0, le=100
+        title="VAT", json_schema_extra={"control": "radios", "choices": RATES}, ge=0, le=100
     )
     starts_on: date = Field(title="Its first day")
     ends_on: date = Field(title="Its last day, without extensions")
@@ -155,7 +156,7 @@ class Noting(Form):
 class Changing(Form):
     ground: Ground = Field(
         title="Why it may be changed without a new procurement",
-        json_schema_extra={"control": "select", "choices": [(one, one.label) for one in Ground]},
+        json_schema_extra={"control": "select", "choices": GROUNDS},
     )
     reason: str = Field(title="What changes, and why the ground holds", max_length=LONG)
     value: Pounds = Field(title="The value then, without VAT", gt=0)

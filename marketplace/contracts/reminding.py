@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from marketplace.contracts import duties, queries
 from marketplace.contracts.models import Contract, ContractNotice
@@ -42,5 +43,5 @@ def remind(ctx: Context) -> None:
     told = queries.reminded(ctx, {one.contract.id for one in found})
     for one in found:
         if (one.contract.id, one.key) not in told:
-            facts = {"key": one.key, "duty": one.what, "until": one.by.isoformat()}
+            facts: dict[str, Any] = {"key": one.key, "duty": one.what, "until": one.by.isoformat()}
             perform(ctx, Verb.CONTRACT_REMIND, one.contract, **facts)

@@ -28,8 +28,10 @@ TITLES: Mapping[str, str] = {
     Verb.REVIEW_WRITE: "Delivery reviewed",
     Verb.REVIEW_ANSWER: "Review answered",
 }
-SAID = ("title", "name", "standard", "duty", "value", "reason", "ground", "number")
-SAID += ("outcome", "because")
+SAID = (
+    *("title", "name", "standard", "duty", "value", "reason", "ground", "number"),
+    *("outcome", "because"),
+)
 
 
 def told(event: Event, to: Actor) -> Entry:

@@ -28,6 +28,7 @@ from marketplace.evaluation.finding_models import Disregard, Exchange, Judgement
 from marketplace.evaluation.models import (
     Agreed,
     Declaration,
+    Evaluation,
     Opinion,
     Ranked,
     Score,
@@ -101,10 +102,17 @@ def contract_ids(ctx: Context, tender: Tender) -> Sequence[UUID]:
     return ctx.session.exec(its).all()
 
 
-def steps(ctx: Context, tender: Tender, contracts: Sequence[UUID], most: int) -> Sequence[Event]:
-    """Everything that was done about a tender and its contracts, in the order of time."""
+def evaluation_ids(ctx: Context, tender: Tender) -> Sequence[UUID]:
+    its = select(Evaluation.id).where(
+        Evaluation.tender_id == tender.id, visible_to(ctx.actor, Evaluation)
+    )
+    return ctx.session.exec(its).all()
+
+
+def steps(ctx: Context, tender: Tender, others: Sequence[UUID], most: int) -> Sequence[Event]:
+    """Everything that was done about a tender and these things of it, in the order of time."""
     seen = select(Event).where(
-        col(Event.about_id).in_([tender.id, *contracts]), visible_to(ctx.actor, Event)
+        col(Event.about_id).in_([tender.id, *others]), visible_to(ctx.actor, Event)
     )
     in_time = seen.order_by(col(Event.created_at), col(Event.id)).limit(most)
     return ctx.session.exec(in_time).all()

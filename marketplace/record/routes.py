@@ -28,7 +28,7 @@ PIECE = 64 * 1024  # bytes
 def shown(request: Request, ctx: Context, id: UUID) -> Response:
     """Every decision about a tender, for somebody who has to answer for it."""
     tender = tenders.working(ctx, id)
-    ids = queries.contract_ids(ctx, tender)
+    ids = (*queries.contract_ids(ctx, tender), *queries.evaluation_ids(ctx, tender))
     events = queries.steps(ctx, tender, ids, SHOWN + 1)
     return page(
         request,
@@ -57,6 +57,7 @@ def _pieces(made: IO[bytes]) -> Iterator[bytes]:
 def _found(ctx: Context, tender: Tender) -> Found:
     theirs = contracts.of_tender(ctx, tender.id)
     ids = [one.id for one in theirs]
+    every = (*ids, *queries.evaluation_ids(ctx, tender))
     by_table: dict[str, list[Any]] = {
         str(kind.__tablename__): list(queries.rows(ctx, kind, col(kind.tender_id), [tender.id]))
         for kind in queries.OF_TENDERS
@@ -70,7 +71,7 @@ def _found(ctx: Context, tender: Tender) -> Found:
         award.tender = tender
     return Found(
         tender=tender,
-        lines=telling.lines(queries.steps(ctx, tender, ids, queries.MOST), ctx.actor),
+        lines=telling.lines(queries.steps(ctx, tender, every, queries.MOST), ctx.actor),
         publications=by_table["publication"],
         bids=queries.bids(ctx, tender),
         awards=awards,

@@ -16,6 +16,7 @@ from marketplace.tenders.models import Part
 from marketplace.verbs import Verb
 
 WHY = ("because", "reason", "message", "outcome", "note")
+ABOUT = ("lot", "supplier", "title", "name", "standard", "authority", "duty", "value")
 TITLES: Mapping[str, str] = {**tenders.TITLES, **contracts.TITLES}
 
 
@@ -40,7 +41,7 @@ def _saved_by_itself(event: Event) -> bool:
 
 def _line(event: Event, to: Actor) -> Line:
     facts = event.facts
-    said = [str(facts[name]) for name in ("lot", "supplier", "title", "name") if facts.get(name)]
+    said = [str(facts[name]) for name in ABOUT if facts.get(name)]
     why = [str(facts[name]) for name in WHY if facts.get(name)]
     return Line(
         event.created_at,
@@ -57,7 +58,7 @@ def _version(facts: Mapping[str, object]) -> str:
     if part := facts.get("part"):
         number = f", version {facts['version']}" if facts.get("version") else ""
         return f"{Part(str(part)).label}{number}"
-    if number := facts.get("number"):
-        return str(number)
+    if cited := facts.get("number"):
+        return str(cited)
     digest = str(facts.get("digest") or "")
     return f"Fingerprint {digest[:12]}" if digest else ""

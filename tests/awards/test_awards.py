@@ -310,7 +310,7 @@ def test_nothing_is_awarded_and_everybody_reads_why(joint: Decided, news):
     assert joint.browser.status == 409
     news()
     inbox = words(joint.as_bidder("Fern Systems").main("/notifications"))
-    assert "Nothing is awarded of Plan repairs" in inbox
+    assert "Nothing is awarded of the tender" in inbox
 
 
 def test_what_came_of_a_tender_is_asked_for_once_an_interval(browser, make, marketplace, news):

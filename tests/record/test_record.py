@@ -30,9 +30,9 @@ def test_it_says_who_decided_what_when_on_which_version_and_why(confirmed: Decid
     rows = [" ".join(row.get_text(" ").split()) for row in page.select("#decisions tbody tr")]
     digest = confirmed.award().digest
     for told in (
-        f"Hackney approver, Hackney Award approved: Plan repairs Fingerprint {digest[:12]}",
-        "Award notice recorded: Plan repairs 032703-2026",
-        "Award confirmed: Plan repairs",
+        f"Hackney approver, Hackney Award approved: the tender Fingerprint {digest[:12]}",
+        "Award notice recorded: the tender 032703-2026",
+        "Award confirmed: the tender",
         "Camden approver, Camden Signed",
     ):
         assert any(told in row for row in rows), (told, rows)
