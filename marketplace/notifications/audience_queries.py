@@ -17,7 +17,6 @@ from marketplace.challenges.models import Challenge, Commitment, CommitmentStage
 from marketplace.claims.models import Claim, Reliance, RelianceStage
 from marketplace.core.journal import Event
 from marketplace.core.scanning import Scan
-from marketplace.evaluation.models import SeatRole
 from marketplace.notices.models import Import
 from marketplace.notifications import tender_queries
 from marketplace.notifications.keeping_queries import searchers, watchers
@@ -32,6 +31,7 @@ from marketplace.standards.applicability import Facts, obligation
 from marketplace.standards.models import StandardVersion
 from marketplace.verbs import Verb
 
+Tells = Callable[[Session, Audience, Event], list[Recipient]]
 WRITES = frozenset({Role.AUTHOR})
 DECIDES = frozenset({Role.AUTHOR, Role.APPROVER})
 NAMES = frozenset({Role.AUTHOR, Role.APPROVER, Role.CURATOR})
@@ -271,58 +271,18 @@ def _everybody(session: Session, audience: Audience, event: Event) -> list[Recip
 # ---- In a tender
 
 
-def _partners(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    return _members(session, audience, tender_queries.partners(event), DECIDES)
-
-
-def _invited(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    return _members(session, audience, tender_queries.invited(session, event), DECIDES)
+def _for(which: Callable[[Session, Event], Any], roles: frozenset[Role]) -> Tells:
+    """The people, in these roles, of the organisations that news of a tender is for."""
+    return lambda session, audience, event: _members(
+        session, audience, which(session, event), roles
+    )
 
 
 def _mentioned(session: Session, audience: Audience, event: Event) -> list[Recipient]:
     named = tender_queries.named(session, event)
-    inside = _members(session, audience, tender_queries.partners(event))
+    inside = _members(session, audience, tender_queries.partners(session, event))
     found = [*inside, *_members(session, audience, _lotis())]
     return [one for one in found if str(one.who.person_id) in named]
-
-
-def _askers(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    return _members(session, audience, tender_queries.askers(event), MANAGES)
-
-
-def _asker(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    return _members(session, audience, tender_queries.asker(event), MANAGES)
-
-
-def _seated(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    return tender_queries.holders(session, audience.why, seat_id=event.subject_id)
-
-
-def _seat_givers(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    theirs = tender_queries.seat_of(session, event)
-    return _members(session, audience, theirs, NAMES)
-
-
-def _leaders(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    return _members(session, audience, tender_queries.leader(event), DECIDES)
-
-
-def _on_panel(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    roles = {
-        Audience.SCORERS: (SeatRole.EVALUATOR,),
-        Audience.CHAIRS: (SeatRole.CHAIR,),
-        Audience.PANEL_ASKERS: (SeatRole.CHAIR, SeatRole.OFFICER),
-    }
-    tender_id = tender_queries.evaluated(session, event)
-    return tender_queries.holders(session, audience.why, tender_id=tender_id, roles=roles[audience])
-
-
-def _asked_bidder(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    return _members(session, audience, tender_queries.asked_bidder(event), MANAGES)
-
-
-def _bidder(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    return _members(session, audience, tender_queries.bidder(event), MANAGES)
 
 
 # ---- As a person
@@ -376,7 +336,7 @@ def _uploader(session: Session, audience: Audience, event: Event) -> list[Recipi
     return [one for one in theirs if one.who.person_id == person_id]
 
 
-_AUDIENCES: Mapping[Audience, Callable[[Session, Audience, Event], list[Recipient]]] = {
+_AUDIENCES: Mapping[Audience, Tells] = {
     Audience.AUTHORS: _authors,
     Audience.JOINED: _joined,
     Audience.NEIGHBOURS: _neighbours,
@@ -392,19 +352,19 @@ _AUDIENCES: Mapping[Audience, Callable[[Session, Audience, Event], list[Recipien
     Audience.SUPPORT: _support,
     Audience.EVERYBODY: _everybody,
     Audience.THEMSELVES: _person,
-    Audience.PARTNERS: _partners,
-    Audience.INVITED: _invited,
+    Audience.PARTNERS: _for(tender_queries.partners, DECIDES),
+    Audience.INVITED: _for(tender_queries.invited, DECIDES),
     Audience.MENTIONED: _mentioned,
-    Audience.ASKERS: _askers,
-    Audience.ASKER: _asker,
-    Audience.SEATED: _seated,
-    Audience.SEAT_GIVERS: _seat_givers,
-    Audience.LEADERS: _leaders,
-    Audience.SCORERS: _on_panel,
-    Audience.CHAIRS: _on_panel,
-    Audience.PANEL_ASKERS: _on_panel,
-    Audience.ASKED_BIDDER: _asked_bidder,
-    Audience.BIDDER: _bidder,
+    Audience.ASKERS: _for(tender_queries.askers, MANAGES),
+    Audience.ASKER: _for(tender_queries.asker, MANAGES),
+    Audience.SEATED: tender_queries.seated,
+    Audience.SEAT_GIVERS: _for(tender_queries.seat_of, NAMES),
+    Audience.LEADERS: _for(tender_queries.leader, DECIDES),
+    Audience.SCORERS: tender_queries.on_panel,
+    Audience.CHAIRS: tender_queries.on_panel,
+    Audience.PANEL_ASKERS: tender_queries.on_panel,
+    Audience.ASKED_BIDDER: _for(tender_queries.asked_bidder, MANAGES),
+    Audience.BIDDER: _for(tender_queries.bidder, MANAGES),
     Audience.UPLOADER: _uploader,
     Audience.SEARCHERS: searchers,
     Audience.WATCHERS: watchers,

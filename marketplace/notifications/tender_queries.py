@@ -1,10 +1,10 @@
 """Which organisations news of a tender is for, as statements that the audiences are read by."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_
+from sqlalchemy import ColumnElement, and_
 from sqlmodel import Session, col, select
 
 from auth.actor import CLOCK
@@ -12,15 +12,16 @@ from marketplace.bids.models import Bid
 from marketplace.clarifications.models import Asker, Clarification
 from marketplace.core.journal import Event
 from marketplace.evaluation.finding_models import Exchange
-from marketplace.evaluation.models import Evaluation, Seat, SeatRole, SeatStage
+from marketplace.evaluation.models import Seat, SeatRole, SeatStage
 from marketplace.notifications.queries import acting
 from marketplace.notifications.recipients import Recipient, oneself
+from marketplace.notifications.topics import Audience
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.policy import visible_to
 from marketplace.tenders.models import Comment, Party, PartyStage, Tender
 
 
-def partners(event: Event) -> Any:
+def partners(session: Session, event: Event) -> Any:
     """The authorities that take part."""
     return select(Party.organisation_id).where(
         Party.tender_id == event.about_id,
@@ -40,7 +41,7 @@ def named(session: Session, event: Event) -> frozenset[str]:
     return frozenset(comment.mentions if comment else ())
 
 
-def askers(event: Event) -> Any:
+def askers(session: Session, event: Event) -> Any:
     """The suppliers that asked about it."""
     return (
         select(Asker.organisation_id)
@@ -49,7 +50,7 @@ def askers(event: Event) -> Any:
     )
 
 
-def asker(event: Event) -> Any:
+def asker(session: Session, event: Event) -> Any:
     """The supplier that asked this question."""
     return select(Asker.organisation_id).where(
         Asker.clarification_id == event.subject_id, visible_to(CLOCK, Asker)
@@ -65,61 +66,61 @@ def seat_of(session: Session, event: Event) -> list[UUID]:
     return [seat.organisation_id] if seat else []
 
 
-def leader(event: Event) -> Any:
+def leader(session: Session, event: Event) -> Any:
     return select(Tender.organisation_id).where(
         Tender.id == event.about_id, visible_to(CLOCK, Tender)
     )
 
 
-def evaluated(session: Session, event: Event) -> UUID:
-    """The tender of an event, which may be about its evaluation."""
-    evaluation = session.get(Evaluation, event.about_id)
-    return evaluation.tender_id if evaluation else event.about_id
+ROLES: Mapping[Audience, tuple[SeatRole, ...]] = {
+    Audience.SCORERS: (SeatRole.EVALUATOR,),
+    Audience.CHAIRS: (SeatRole.CHAIR,),
+    Audience.PANEL_ASKERS: (SeatRole.CHAIR, SeatRole.OFFICER),
+}
 
 
-def holders(
-    session: Session,
-    why: str,
-    *,
-    seat_id: UUID | None = None,
-    tender_id: UUID | None = None,
-    roles: Collection[SeatRole] = (),
-) -> list[Recipient]:
-    """Who holds a seat, or these seats of a tender: as a member or, from outside, as a person."""
+def seated(session: Session, audience: Audience, event: Event) -> list[Recipient]:
+    """Whoever holds the seat that an event is about."""
+    return _holders(session, audience, col(Seat.id) == event.subject_id)
+
+
+def on_panel(session: Session, audience: Audience, event: Event) -> list[Recipient]:
+    """Who sits on the panel of a tender, in the roles of an audience."""
+    return _holders(
+        session,
+        audience,
+        col(Seat.tender_id) == event.about_id,
+        col(Seat.stage) == SeatStage.SITTING,
+        col(Seat.role).in_(ROLES[audience]),
+    )
+
+
+def _holders(session: Session, audience: Audience, *which: ColumnElement[bool]) -> list[Recipient]:
+    """The holders of seats: each as a member or, from outside, as a person."""
+    member = and_(
+        col(Membership.person_id) == Seat.person_id,
+        col(Membership.organisation_id) == Seat.organisation_id,
+        col(Seat.expert).is_(False),
+    )
     its = (
         select(Seat, Person, Organisation, Membership)
         .join(Person, col(Person.id) == Seat.person_id)
         .join(Organisation, col(Organisation.id) == Seat.organisation_id)
-        .outerjoin(
-            Membership,
-            and_(
-                col(Membership.person_id) == Seat.person_id,
-                col(Membership.organisation_id) == Seat.organisation_id,
-                col(Seat.expert).is_(False),
-            ),
-        )
-        .where(Person.stage == Standing.ACTIVE, visible_to(CLOCK, Seat))
+        .outerjoin(Membership, member)
+        .where(Person.stage == Standing.ACTIVE, *which, visible_to(CLOCK, Seat))
         .order_by(col(Seat.id))
     )
-    if seat_id:
-        its = its.where(Seat.id == seat_id)
-    else:
-        its = its.where(
-            Seat.tender_id == tender_id,
-            Seat.stage == SeatStage.SITTING,
-            col(Seat.role).in_(roles),
-        )
     found = []
     for seat, person, organisation, membership in session.exec(its):
         if membership and membership.stage is Standing.ACTIVE:
             who = acting(membership, person, organisation)
-            found.append(Recipient(who, why, membership.id))
+            found.append(Recipient(who, audience.why, membership.id))
         elif seat.expert:
-            found.append(oneself(person, why))
+            found.append(oneself(person, audience.why))
     return found
 
 
-def asked_bidder(event: Event) -> Any:
+def asked_bidder(session: Session, event: Event) -> Any:
     """The supplier that is asked about its bid."""
     return (
         select(Bid.organisation_id)
@@ -128,6 +129,6 @@ def asked_bidder(event: Event) -> Any:
     )
 
 
-def bidder(event: Event) -> Any:
+def bidder(session: Session, event: Event) -> Any:
     """The supplier whose bid was opened."""
     return select(Bid.organisation_id).where(Bid.id == event.subject_id, visible_to(CLOCK, Bid))

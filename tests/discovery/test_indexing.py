@@ -247,6 +247,13 @@ NOT_FOUND = {
     "clarification",
     "bid",
     "opening",
+    "evaluation",
+    "seat",
+    "question",
+    "score",
+    "judgement",
+    "exchange",
+    "disregard",
     "shortlist",  # only its own authority knows of it, and has a list of its own to find it
 }
 

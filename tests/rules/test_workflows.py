@@ -26,6 +26,17 @@ from marketplace.claims.models import Claim, Reliance, RelianceStage
 from marketplace.claims.models import Stage as ClaimStage
 from marketplace.clarifications.models import Clarification, ClarificationStage
 from marketplace.core.errors import Conflict
+from marketplace.evaluation.finding_models import Exchange, ExchangeStage
+from marketplace.evaluation.models import (
+    Evaluation,
+    Question,
+    QuestionStage,
+    Seat,
+    SeatStage,
+    Sheet,
+    SheetStage,
+)
+from marketplace.evaluation.models import Stage as Evaluated
 from marketplace.notifications.models import Mail, MailStage
 from marketplace.onboarding.models import Registration, RegistrationStage
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
@@ -83,6 +94,31 @@ def opening(stage: StrEnum) -> Opening:
     return Opening(stage=OpeningStage(stage), tender=closed)
 
 
+def evaluation(stage: StrEnum) -> Evaluation:
+    roles = ("evaluator", "evaluator", "chair")
+    sitting = {str(number): {"role": role} for number, role in enumerate(roles)}
+    return Evaluation(stage=Evaluated(stage), sitting=sitting)
+
+
+def question(stage: StrEnum) -> Question:
+    return Question(stage=QuestionStage(stage), evaluation=evaluation(Evaluated.SCORING))
+
+
+def seat(stage: StrEnum) -> Seat:
+    return Seat(stage=SeatStage(stage), evaluation=evaluation(Evaluated.SCORING))
+
+
+def sheet(stage: StrEnum) -> Sheet:
+    of = {"question": question(QuestionStage.SCORING), "seat": seat(SeatStage.SITTING)}
+    return Sheet(stage=SheetStage(stage), **of)
+
+
+def exchange(stage: StrEnum) -> Exchange:
+    until = AT + timedelta(seconds=1)
+    its = evaluation(Evaluated.SCORING)
+    return Exchange(stage=ExchangeStage(stage), evaluation=its, answer_by=until)
+
+
 STAGED: dict[str, tuple[type[StrEnum], Any]] = {
     "challenge": (Stage, challenge),
     "commitment": (CommitmentStage, commitment),
@@ -93,6 +129,11 @@ STAGED: dict[str, tuple[type[StrEnum], Any]] = {
     "clarification": (ClarificationStage, clarification),
     "bid": (BidStage, bid),
     "opening": (OpeningStage, opening),
+    "evaluation": (Evaluated, evaluation),
+    "seat": (SeatStage, seat),
+    "question": (QuestionStage, question),
+    "sheet": (SheetStage, sheet),
+    "exchange": (ExchangeStage, exchange),
     "standard": (Published, lambda stage: StandardVersion(stage=Published(stage))),
     "claim": (ClaimStage, lambda stage: Claim(stage=ClaimStage(stage))),
     "reliance": (RelianceStage, lambda stage: Reliance(stage=RelianceStage(stage))),
@@ -112,6 +153,9 @@ STAGED: dict[str, tuple[type[StrEnum], Any]] = {
     ),
 }
 ALSO = {  # what is done to it under another name
+    "evaluation": {Verb.JUDGEMENT_MAKE, Verb.DISREGARD_MAKE, Verb.DISREGARD_DROP},
+    "question": {Verb.SCORE_AGREE, Verb.SCORE_OPINE},
+    "sheet": {Verb.SCORE_DRAFT, Verb.SCORE_SEND},
     "membership": {Verb.SUPPORT_LOOK, Verb.SUPPORT_STOP},
     "person": {Verb.ADDRESS_CONFIRM, Verb.CALENDAR_RENEW},
 }
