@@ -18,7 +18,7 @@ from marketplace.claims.models import Claim, Reliance, RelianceStage
 from marketplace.core.journal import Event
 from marketplace.core.scanning import Scan
 from marketplace.notices.models import Import
-from marketplace.notifications import tender_queries
+from marketplace.notifications import panel_queries, tender_queries
 from marketplace.notifications.keeping_queries import searchers, watchers
 from marketplace.notifications.models import Notification, Preference, Rhythm
 from marketplace.notifications.queries import acting, counts
@@ -31,7 +31,6 @@ from marketplace.standards.applicability import Facts, obligation
 from marketplace.standards.models import StandardVersion
 from marketplace.verbs import Verb
 
-Tells = Callable[[Session, Audience, Event], list[Recipient]]
 WRITES = frozenset({Role.AUTHOR})
 DECIDES = frozenset({Role.AUTHOR, Role.APPROVER})
 NAMES = frozenset({Role.AUTHOR, Role.APPROVER, Role.CURATOR})
@@ -271,16 +270,20 @@ def _everybody(session: Session, audience: Audience, event: Event) -> list[Recip
 # ---- In a tender
 
 
-def _for(which: Callable[[Session, Event], Any], roles: frozenset[Role]) -> Tells:
-    """The people, in these roles, of the organisations that news of a tender is for."""
-    return lambda session, audience, event: _members(
-        session, audience, which(session, event), roles
-    )
+def _of_tender(
+    theirs: Callable[[Event], Any], roles: frozenset[Role]
+) -> Callable[[Session, Audience, Event], list[Recipient]]:
+    """People of the organisations that a tender concerns in some way."""
+    return lambda session, audience, event: _members(session, audience, theirs(event), roles)
+
+
+def _invited(session: Session, audience: Audience, event: Event) -> list[Recipient]:
+    return _members(session, audience, tender_queries.invited(session, event), DECIDES)
 
 
 def _mentioned(session: Session, audience: Audience, event: Event) -> list[Recipient]:
     named = tender_queries.named(session, event)
-    inside = _members(session, audience, tender_queries.partners(session, event))
+    inside = _members(session, audience, tender_queries.partners(event))
     found = [*inside, *_members(session, audience, _lotis())]
     return [one for one in found if str(one.who.person_id) in named]
 
@@ -336,7 +339,7 @@ def _uploader(session: Session, audience: Audience, event: Event) -> list[Recipi
     return [one for one in theirs if one.who.person_id == person_id]
 
 
-_AUDIENCES: Mapping[Audience, Tells] = {
+_AUDIENCES: Mapping[Audience, Callable[[Session, Audience, Event], list[Recipient]]] = {
     Audience.AUTHORS: _authors,
     Audience.JOINED: _joined,
     Audience.NEIGHBOURS: _neighbours,
@@ -352,19 +355,20 @@ _AUDIENCES: Mapping[Audience, Tells] = {
     Audience.SUPPORT: _support,
     Audience.EVERYBODY: _everybody,
     Audience.THEMSELVES: _person,
-    Audience.PARTNERS: _for(tender_queries.partners, DECIDES),
-    Audience.INVITED: _for(tender_queries.invited, DECIDES),
+    Audience.PARTNERS: _of_tender(tender_queries.partners, DECIDES),
+    Audience.INVITED: _invited,
     Audience.MENTIONED: _mentioned,
-    Audience.ASKERS: _for(tender_queries.askers, MANAGES),
-    Audience.ASKER: _for(tender_queries.asker, MANAGES),
-    Audience.SEATED: tender_queries.seated,
-    Audience.SEAT_GIVERS: _for(tender_queries.seat_of, NAMES),
-    Audience.LEADERS: _for(tender_queries.leader, DECIDES),
-    Audience.SCORERS: tender_queries.on_panel,
-    Audience.CHAIRS: tender_queries.on_panel,
-    Audience.PANEL_ASKERS: tender_queries.on_panel,
-    Audience.ASKED_BIDDER: _for(tender_queries.asked_bidder, MANAGES),
-    Audience.BIDDER: _for(tender_queries.bidder, MANAGES),
+    Audience.ASKERS: _of_tender(tender_queries.askers, MANAGES),
+    Audience.ASKER: _of_tender(tender_queries.asker, MANAGES),
+    Audience.BIDDER: _of_tender(tender_queries.bidder, MANAGES),
+    Audience.BIDDERS: _of_tender(tender_queries.bidders, MANAGES),
+    Audience.SEATED: panel_queries.seated,
+    Audience.SEAT_GIVERS: _of_tender(panel_queries.seat_of, NAMES),
+    Audience.LEADERS: _of_tender(tender_queries.leader, DECIDES),
+    Audience.SCORERS: panel_queries.holding,
+    Audience.CHAIRS: panel_queries.holding,
+    Audience.PANEL_ASKERS: panel_queries.holding,
+    Audience.ASKED_BIDDER: _of_tender(tender_queries.asked_bidder, MANAGES),
     Audience.UPLOADER: _uploader,
     Audience.SEARCHERS: searchers,
     Audience.WATCHERS: watchers,

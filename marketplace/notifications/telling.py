@@ -110,6 +110,8 @@ def _known(actor: Actor, item: Item) -> Mapping[str, str]:
         "tender": tender.called if tender else "",
         "closes_at": when(tender.closes_at) if tender and tender.closes_at else "",
         "reason": _text(facts, "reason"),
+        "title": _text(facts, "title"),
+        "question": _text(facts, "question"),
         "of_tender": _of_tender(tender, facts),
         "product": product.name if product else "",
         "kind": _text(facts, "kind"),

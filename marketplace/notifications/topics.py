@@ -143,6 +143,7 @@ class Audience(StrEnum):
     )
     ASKED_BIDDER = "managers of the supplier that is asked about its bid", "{organisation} bid"
     BIDDER = "managers of the supplier whose bid was opened", "{organisation} bid"
+    BIDDERS = "managers of the suppliers whose bids were opened", "{organisation} bid"
     SEARCHERS = "people with a search that finds it", "your saved search {search} finds it by {by}"
     WATCHERS = "people who watch it", "you watch it"
     UPLOADER = "whoever uploaded the file", "you uploaded the file"

@@ -27,6 +27,8 @@ EXTENSIONS = [
         "open-contracting-extensions/ocds_lots_extension/v1.1.5",
         "open-contracting-extensions/ocds_enquiry_extension/v1.1.5",
         "open-contracting-extensions/ocds_awardCriteria_extension/master",
+        "open-contracting-extensions/ocds_suitability_extension/master",
+        "open-contracting-extensions/ocds_techniques_extension/master",
         "cabinetoffice/ocds_uk_extension/main",
     )
 ]
@@ -120,6 +122,7 @@ def _release(known: Known, said: Mapping[str, Any], number: str, tag: str, at: d
     parties = [_party(known, one) for one in said[Part.VALUE]["parties"]]
     lead = next(one for one in parties if "procuringEntity" in one["roles"])
     reference = {"id": lead["id"], "name": lead["name"]}
+    planning = _planning(said[Part.TERMS])
     return {
         "ocid": known.ocid,
         "id": f"{known.ocid}-{number}",
@@ -129,8 +132,26 @@ def _release(known: Known, said: Mapping[str, Any], number: str, tag: str, at: d
         "language": "en",
         "buyer": reference,
         "parties": parties,
+        **({"planning": planning} if planning else {}),
         "tender": _tender(known, said, reference),
     }
+
+
+def _planning(terms: Mapping[str, Any]) -> Json:
+    """How the market was engaged, or why it was not."""
+    if because := terms.get("no_engagement_because"):
+        return {"noEngagementNoticeRationale": because}
+    about = "\n\n".join(filter(None, (terms.get("engagement"), terms.get("events"))))
+    if not about:
+        return {}
+    engaged = {
+        "id": "engagement",
+        "title": "Preliminary market engagement",
+        "type": "engagement",
+        "description": about,
+        "dueDate": _start(terms.get("engaged_until") or ""),
+    }
+    return {"milestones": [_filled(engaged)]}
 
 
 def _party(known: Known, about: Mapping[str, Any]) -> Json:
@@ -175,6 +196,9 @@ def _tender(known: Known, said: Mapping[str, Any], lead: Json) -> Json:
             "contractPeriod": _filled(
                 {"startDate": _start(terms["starts_on"]), "endDate": _start(terms["ends_on"])}
             ),
+            "awardPeriod": _filled({"endDate": _start(terms.get("award_on", ""))}),
+            "riskDetails": terms.get("risks"),
+            "techniques": {"hasElectronicAuction": bool(terms.get("auction"))},
             "eligibilityCriteria": terms["conditions"],
             "submissionMethodDetails": terms["submission"],
             "awardCriteriaDetails": said[Part.CRITERIA]["scoring"],
@@ -195,14 +219,16 @@ def _lots(said: Mapping[str, Any]) -> list[Json]:
     """The lots; a tender without any is one. How bids are judged is the same for all."""
     scope, criteria = said[Part.SPECIFICATION], said[Part.CRITERIA]["criteria"]
     judged = {"criteria": [_criterion(one) for one in criteria]} if criteria else None
+    suits = dict.fromkeys(said[Part.TERMS].get("suits", ()), True)
     return [
         _filled(
             {
                 "id": one["id"],
                 "title": one["title"],
                 "description": one["description"],
-                "status": "active",
+                "status": "cancelled" if "ended" in one else "active",
                 "awardCriteria": judged,
+                "suitability": suits,
             }
         )
         for one in said[Part.LOTS]["lots"]

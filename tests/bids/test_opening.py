@@ -217,3 +217,37 @@ def test_what_becomes_of_a_tender_is_told_to_its_bidders_by_sealed_letters(
     assert "Confirm your bid" not in seen, "it is not submitted"
     session.rollback()
     assert not session.exec(select(Mail)).all(), "nothing waits in clear"
+
+
+def test_bids_wait_for_unanswered_questions_or_for_a_recorded_reason(
+    bidder: Bidder, two, make, hackney, browser
+):
+    bidder.bid()
+    asker, (first, second) = make.manager(make.supplier("Asks")), two
+    browser.as_(asker).post(f"/tenders/{bidder.tender.id}/questions", asked="Is a trial possible?")
+    work = f"/tenders/{bidder.tender.id}/workspace/bids"
+    browser.as_(first).post(f"{work}/excuse", because="Too early")
+    assert browser.status == 409
+    with time_machine.travel(closing(bidder.tender, 1), tick=False):
+        seen = browser.as_(first).main(work)
+        assert "1 question is not answered" in seen.text
+        assert not seen.select("form")
+        for step in ("begin", "open"):
+            browser.post(f"{work}/{step}")
+            assert browser.status == 409
+        assert "1 question is not answered. Answer, decline or merge first" in (
+            browser.post(f"{work}/begin").text
+        )
+        browser.as_(second).post(f"{work}/excuse", because="It came in the last minute.")
+        assert browser.status == 403, "the lead records it"
+        browser.as_(first).post(f"{work}/excuse", because=" ")
+        assert browser.status == 422
+        browser.post(f"{work}/excuse", because="It is about another tender.")
+        assert browser.status == 200
+        browser.post(f"{work}/begin")
+        seen = browser.as_(second).post(f"{work}/open")
+        assert "1 bid was opened" in seen.text
+        assert "The reason: It is about another tender." in seen.text
+        history = browser.main(f"/tenders/{bidder.tender.id}/workspace/history").text
+        assert "Opening before all questions are answered" in history
+        assert "It is about another tender." in history

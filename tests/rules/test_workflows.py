@@ -46,6 +46,7 @@ from marketplace.shortlists.models import Shortlist
 from marketplace.shortlists.models import Stage as ListStage
 from marketplace.standards.models import Stage as Published
 from marketplace.standards.models import StandardVersion
+from marketplace.tenders.lot_models import Lot, LotStage
 from marketplace.tenders.models import Comment, CommentStage, Party, PartyStage, Tender
 from marketplace.tenders.models import Stage as TenderStage
 from marketplace.verbs import Verb
@@ -76,6 +77,10 @@ def tender(stage: StrEnum) -> Tender:
 
 def party(stage: StrEnum) -> Party:
     return Party(stage=PartyStage(stage), tender=tender(TenderStage.DRAFT))
+
+
+def lot(stage: StrEnum) -> Lot:
+    return Lot(position=1, title="", stage=LotStage(stage), tender=tender(TenderStage.OPEN))
 
 
 def clarification(stage: StrEnum) -> Clarification:
@@ -125,6 +130,7 @@ STAGED: dict[str, tuple[type[StrEnum], Any]] = {
     "product": (Listing, product),
     "tender": (TenderStage, tender),
     "party": (PartyStage, party),
+    "lot": (LotStage, lot),
     "comment": (CommentStage, lambda stage: Comment(stage=CommentStage(stage), text="So")),
     "clarification": (ClarificationStage, clarification),
     "bid": (BidStage, bid),
