@@ -23,6 +23,7 @@ from marketplace.reference import models as reference
 from marketplace.saved import models as saved
 from marketplace.shortlists import models as shortlists
 from marketplace.standards import models as standards
+from marketplace.tenders import lot_models as lots
 from marketplace.tenders import models as tenders
 
 MODULES = (
@@ -40,6 +41,7 @@ MODULES = (
     claims,
     challenges,
     tenders,
+    lots,
     clarifications,
     bids,
     evaluation,

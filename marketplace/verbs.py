@@ -138,6 +138,7 @@ class Verb(StrEnum):
     TENDER_WITHDRAW = "tender.withdraw"
     TENDER_CANCEL = "tender.cancel"
     TENDER_CITE = "tender.cite"
+    TENDER_SEPARATE = "tender.separate"
     TENDER_REMIND = "tender.remind"
     PARTY_INVITE = "party.invite"
     PARTY_ACCEPT = "party.accept"
@@ -148,6 +149,7 @@ class Verb(StrEnum):
     LOT_ADD = "lot.add"
     LOT_CHANGE = "lot.change"
     LOT_REMOVE = "lot.remove"
+    LOT_END = "lot.end"
     CRITERION_ADD = "criterion.add"
     CRITERION_CHANGE = "criterion.change"
     CRITERION_REMOVE = "criterion.remove"
@@ -170,6 +172,7 @@ class Verb(StrEnum):
     BID_CONFIRM = "bid.confirm"
     BID_WITHDRAW = "bid.withdraw"
     BID_OPEN = "bid.open"
+    OPENING_EXCUSE = "opening.excuse"
     OPENING_BEGIN = "opening.begin"
     OPENING_FINISH = "opening.finish"
 

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -84,6 +84,7 @@ class TenderText:
     price_formula: PriceFormula = PriceFormula.LOWEST
     prices_sealed: bool = True
     ties: TieRule = TieRule.QUALITY
+    risks: str = "Hosting may cost more while the contract runs."
     changed_after: str = ""  # what the technical requirements become once they were approved
 
 
@@ -184,7 +185,17 @@ class Tenders(Scene):
             "questions_at": "17:00",
             "deadline_on": self.day(text.deadline_in_days),
             "deadline_at": "12:00",
+            "award_on": starts - timedelta(days=30),
             "starts_on": starts,
+            "engagement": "",
+            "events": "",
+            "engaged_until": None,
+            "no_engagement_because": "The authorities know this market from contracts they have.",
+            "suits": ["sme"],
+            "renewal": f"When the contract ends, in {starts.year + text.years}.",
+            "payment": "",
+            "auction": False,
+            "treaties": ["gpa"],
             "ends_on": date(starts.year + text.years, starts.month, min(starts.day, 28)),
             "extensions": "Once, by two years.",
             "options": "",

@@ -9,7 +9,8 @@ from uuid import UUID
 from marketplace.bids.asking import Asked
 from marketplace.bids.models import Bid
 from marketplace.evaluation.models import Agreed, Ranked
-from marketplace.tenders.models import CriterionKind, Lot, Party, PartyStage, Tender
+from marketplace.tenders.lot_models import Lot
+from marketplace.tenders.models import CriterionKind, Party, PartyStage, Tender
 
 PENNY = Decimal("0.01")
 HUNDRED = Decimal(100)
@@ -38,16 +39,20 @@ class Piece:
 
 
 def pieces(tender: Tender, lots: Iterable[Lot], parties: Iterable[Party]) -> list[Piece]:
+    """The lots that have not ended before, or the tender where there never was one."""
     inside = tuple(one for one in parties if one.stage is PartyStage.ACCEPTED)
-    found = [
+    every = list(lots)
+    if not every:
+        return [Piece(tender, None, inside)]
+    return [
         Piece(
             tender,
             lot,
             tuple(one for one in inside if str(one.organisation_id) in lot.authorities),
         )
-        for lot in lots
+        for lot in every
+        if not lot.ended
     ]
-    return found or [Piece(tender, None, inside)]
 
 
 def price(bid: Bid, lot: Lot | None) -> tuple[Decimal, Decimal]:

@@ -18,7 +18,8 @@ from marketplace.law import Binding, Contract, Route, Standstill
 from marketplace.law.awarding import Disregarded, Unawarded
 from marketplace.law.standstill import standstill
 from marketplace.organisations.models import Organisation
-from marketplace.tenders.models import Lot, Party, Stage, Tender
+from marketplace.tenders.lot_models import Lot
+from marketplace.tenders.models import Party, Stage, Tender
 from marketplace.verbs import Verb
 
 

@@ -5,17 +5,19 @@ was sent has arrived and tender and box are locked. `_in_hand` takes it, and eac
 with it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import IO, Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy.exc import IntegrityError
 
+from marketplace.bids import consortium_queries as consortium
 from marketplace.bids import drafts, eligibility, letters, queries
 from marketplace.bids.asking import Asked, Wanted, asked
 from marketplace.bids.boxes import Box, Kept, Saved
+from marketplace.bids.consortium_queries import Member
 from marketplace.bids.drafts import Content, Task
 from marketplace.bids.forms import Choices
 from marketplace.bids.models import BidStage, SealedBid
@@ -47,8 +49,9 @@ class Work:
     box: Box
     asked: Asked
     tasks: Mapping[str, Task]
-    claims: Mapping[str, list[Claim]]
+    members: Sequence[Member]  # of the consortium, besides the bidder
     offered: Content | None  # as it would be submitted now; nothing while a task is not done
+    would_be: Content | None  # the same, if no lot had ended
 
     @property
     def submitted(self) -> bool:
@@ -62,37 +65,64 @@ class Work:
     @property
     def counts_as_it_is(self) -> bool:
         """Whether all that is in it is what was submitted."""
-        return (
-            self.submitted
-            and self.offered is not None
-            and (_fingerprint(self.offered) == self.box.bid.fingerprint)
+        return self.submitted and any(
+            one is not None and _fingerprint(one) == self.box.bid.fingerprint
+            for one in (self.offered, self.would_be)
         )
 
 
 def work(ctx: Context, box: Box) -> Work:
     asks = asked(queries.latest_publications(ctx, box.bid.tender))
-    ids = [one.version_id for one in asks.standards]
-    claims = {
-        id: list(those) for id, those in queries.claims(ctx, box.bid.organisation_id, ids).items()
-    }
+    ours, members = _held(ctx, box, asks)
 
     def choices(wanted: Wanted) -> Choices:
-        return [(str(one.id), _called(one)) for one in claims.get(wanted.version_id, ())]
+        return [(str(one.id), called(one)) for one in ours.get(wanted.version_id, ())]
+
+    def offered(asks: Asked, tasks: Mapping[str, Task]) -> Content | None:
+        found = drafts.offered(asks, tasks, box.typed)
+        return found and _whole(ctx, box, found, ours, members, asks)
 
     tasks = drafts.tasks(asks, box.typed, choices)
-    found = drafts.offered(asks, tasks, box.typed)
-    if found is not None:
-        found = _whole(ctx, box, found, claims)
-    return Work(box, asks, tasks, claims, found)
+    whole = would_be = offered(asks, tasks)
+    if asks.ended:
+        before = asks.before_ends
+        would_be = offered(before, drafts.tasks(before, box.typed, choices))
+    return Work(box, asks, tasks, members, whole, would_be)
 
 
-def _called(claim: Claim) -> str:
+Claims = Mapping[str, Sequence[Claim]]  # by the version of a standard
+
+
+def _held(ctx: Context, box: Box, asks: Asked) -> tuple[Claims, Sequence[Member]]:
+    """What the bidder and the members of its consortium were found to meet of what is asked."""
+    known = consortium.members(ctx, box.typed.get("members", ()))
+    ids, own = [one.version_id for one in asks.standards], box.bid.organisation_id
+    suppliers = [own, *(one.organisation.id for one in known if one.organisation)]
+    held = consortium.claims(ctx, suppliers, ids)
+
+    def of(supplier: UUID) -> Claims:
+        return {id: held[supplier, id] for id in ids if (supplier, id) in held}
+
+    members = [
+        replace(one, claims=of(one.organisation.id)) if one.organisation else one for one in known
+    ]
+    return of(own), members
+
+
+def called(claim: Claim) -> str:
     on = f", assessed on {day(claim.decided_at)}" if claim.decided_at else ""
     until = f", holds until {day(claim.ends_on)}" if claim.ends_on else ""
     return f"{claim.standard} for {claim.subject}: {claim.stage.label.lower()}{on}{until}"
 
 
-def _whole(ctx: Context, box: Box, content: Content, claims: Mapping[str, list[Claim]]) -> Content:
+def _whole(
+    ctx: Context,
+    box: Box,
+    content: Content,
+    claims: Claims,
+    members: Sequence[Member],
+    asks: Asked,
+) -> Content:
     """With the bidder's name, its files, and of each claim what there is to know of it now."""
     by_id = {str(one.id): one for those in claims.values() for one in those}
     supplier = queries.organisation(ctx)
@@ -103,7 +133,21 @@ def _whole(ctx: Context, box: Box, content: Content, claims: Mapping[str, list[C
             {**one, "claim": _snapshot(by_id[one["claim"]]) if one["claim"] else None}
             for one in content["standards"]
         ],
+        "members": [_member(one, asks) for one in members],
         "files": [{"id": one.id, "name": one.name, "sha256": one.sha256} for one in box.files],
+    }
+
+
+def _member(member: Member, asks: Asked) -> dict[str, Any]:
+    return {
+        "name": member.name,
+        "number": member.number,
+        "id": str(member.organisation.id) if member.organisation else "",  # none: not registered
+        "standards": [
+            {"name": one.name, "claims": [_snapshot(it) for it in member.claims[one.version_id]]}
+            for one in asks.standards
+            if one.version_id in member.claims
+        ],
     }
 
 

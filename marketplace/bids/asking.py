@@ -3,7 +3,7 @@ that its authorities may be changing for an amendment.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -47,6 +47,7 @@ class Question:
 class Lot:
     id: str
     title: str
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Asked:
     material: int  # the number of the last that bids could depend on
     changed_at: datetime  # when that was published
     questions: Sequence[Question]
-    lots: Sequence[Lot]
+    every_lot: Sequence[Lot]
     most_lots: int | None
     standards: Sequence[Wanted]
     price_model: str
@@ -85,6 +86,20 @@ class Asked:
     value: Decimal  # the estimate of all authorities, VAT included
     starts_on: date | None
     ends_on: date | None
+
+    @property
+    def lots(self) -> Sequence[Lot]:
+        return [one for one in self.every_lot if not one.ended]
+
+    @property
+    def ended(self) -> Sequence[Lot]:
+        """Nobody can bid for these any more."""
+        return [one for one in self.every_lot if one.ended]
+
+    @property
+    def before_ends(self) -> "Asked":
+        """What was asked as if no lot had ended since."""
+        return replace(self, every_lot=[replace(one, ended=False) for one in self.every_lot])
 
 
 def asked(publications: Sequence[Publication]) -> Asked:
@@ -98,7 +113,7 @@ def asked(publications: Sequence[Publication]) -> Asked:
         material=counts.number,
         changed_at=counts.created_at,
         questions=[_question(*pair) for pair in enumerate(criteria["criteria"], 1)],
-        lots=[Lot(one["id"], one["title"]) for one in lots["lots"]],
+        every_lot=[Lot(one["id"], one["title"], "ended" in one) for one in lots["lots"]],
         most_lots=lots.get("most_lots"),
         standards=_mandatory_first(
             Wanted(one["id"], one["name"], one["obligation"], one["clause"])

@@ -3,7 +3,7 @@ was typed for it, who saved which part last, and its files.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -64,6 +64,17 @@ class Box:
     def note(self, what: str, at: datetime) -> None:
         """Adds a line to the history of the bid."""
         self.bid.history = [*self.bid.history, {"what": what, "at": at.isoformat()}]
+
+    @property
+    def lots(self) -> frozenset[str]:
+        """The ids of the lots that it is for: as submitted or, of a draft, as ticked so far."""
+        if self.bid.content:
+            return frozenset(one["id"] for one in self.bid.content["lots"])
+        return frozenset(self.typed.get("lots", ()))
+
+    def only_for(self, lots: Iterable[str]) -> bool:
+        """Whether it is for these lots and for no others."""
+        return bool(self.lots) and self.lots <= set(lots)
 
     def file(self, id: str) -> Kept | None:
         return next((one for one in self.files if one.id == id), None)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response, UploadFile
 from starlette.datastructures import FormData
 
 from marketplace.bids import actions, drafts, eligibility, queries
+from marketplace.bids import consortium_queries as consortium
 from marketplace.bids.actions import Work, work
 from marketplace.bids.boxes import Box, Saved
 from marketplace.bids.drafts import Task
@@ -91,6 +92,10 @@ def edit(
     task = _task(before, section)
     typed, opened = _typed(task, sent[0]), sent[1]
     require_manager(ctx, before.box)
+    if sent[0].get("find"):  # a supplier is looked for, and nothing is saved yet
+        words = "".join(sent[0].get("words", ()))[:200]
+        mine = BoundForm(task.form, typed)
+        return _asked(request, ctx, tender, before, task, mine, page_name=opened.page, find=words)
     try:
         form, after = actions.edit(ctx, tender, section, typed, opened, automatic=autosave)
     except Overtaken as why:
@@ -142,7 +147,11 @@ def _asked(
     overtaken: Overtaken | None = None,
     late: str = "",
     page_name: str = "",
+    find: str = "",
 ) -> Response:
+    members = found.members
+    if task.slug == "consortium" and (overtaken or late or find or form.errors):
+        members = consortium.members(ctx, form.submitted.get("members", ()))
     saved = overtaken.saved if overtaken else found.box.saves.get(task.slug)
     question = next((one for one in found.asked.questions if one.slug == task.slug), None)
     return page(
@@ -159,7 +168,10 @@ def _asked(
         sums=drafts.prices(found.asked, form.submitted) if task.slug == "prices" else {},
         used=drafts.typed_so_far(task, form.submitted, found.asked),
         grounds=(exclusion.MANDATORY, exclusion.DISCRETIONARY),
-        members=found.box.typed.get("members", []),
+        members=members,
+        words=find,
+        candidates=[(consortium.line(one), one) for one in consortium.search(ctx, find, members)],
+        called=actions.called,
         page_name=page_name or uuid4().hex,
         since=saved.id if isinstance(saved, Saved) else "",
         overtaken=overtaken,

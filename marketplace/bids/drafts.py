@@ -90,7 +90,7 @@ def tasks(asked: Asked, answers: Answers, claims: Claims) -> Mapping[str, Task]:
         Task("consortium", "Name the members of a consortium", Joining, "About you"),
     ]
     if asked.lots:
-        form = forms.choosing_lots(asked.lots, asked.most_lots)
+        form = forms.choosing_lots(asked.lots, asked.ended, asked.most_lots)
         found.append(Task("lots", "Choose the lots you bid for", form))
     for one in asked.questions:
         if one.text and one.kind != "Price":
@@ -157,9 +157,11 @@ def offered(asked: Asked, tasks: Mapping[str, Task], answers: Answers) -> Conten
 
 
 def prices(asked: Asked, done: Answers) -> Content:
-    """The table with its sums: exact, in pounds, without VAT and with it."""
-    titles = {one.id: one.title for one in asked.lots}
-    lines = [parts for _, parts in _numbered(done)]
+    """The table with its sums: exact, in pounds, without VAT and with it. A line for a lot that has
+    ended no longer counts.
+    """
+    titles, over = {one.id: one.title for one in asked.lots}, {one.id for one in asked.ended}
+    lines = [parts for _, parts in _numbered(done) if parts["lot"] not in over]
     rows = [
         {
             "item": parts["item"],

@@ -44,8 +44,8 @@ class Joining(Form):
     members: list[Annotated[str, Field(max_length=120)]] = Field(
         [],
         title="The other members of the consortium",
-        description="The name of each on a line of its own, as it is registered. Leave it empty "
-        "if you bid alone.",
+        description="Each on a line of its own: find those that are registered here below, or type "
+        "the name. Leave it empty if you bid alone.",
         max_length=MOST_MEMBERS,
     )
     brings: str = Field(
@@ -78,9 +78,17 @@ def _one_of(known: Sequence[str], why: str) -> Callable[[Any], Any]:
     return check
 
 
-def choosing_lots(lots: Sequence[Lot], most: int | None) -> type[Form]:
-    known = [one.id for one in lots]
-    allowed = AfterValidator(_one_of(known, "Choose lots of this tender"))
+def choosing_lots(lots: Sequence[Lot], ended: Sequence[Lot], most: int | None) -> type[Form]:
+    known, over = [one.id for one in lots], {one.id for one in ended}
+    choosable = _one_of(known, "Choose lots of this tender")
+
+    def still_there(ids: list[str]) -> list[str]:
+        left: list[str] = choosable([id for id in ids if id not in over])
+        if not left:
+            raise ValueError("Every lot that you chose has ended. Choose another one")
+        return left
+
+    allowed = AfterValidator(still_there)
     limit = f" You can win at most {most}." if most else ""
     about = Field(
         title="The lots that you bid for",
@@ -153,7 +161,7 @@ def pricing(asked: Asked, lines: int) -> type[Form]:
             "price": (str, "Price of one, without VAT", 20, _price),
         }
         if asked.lots:
-            known = ["", *(one.id for one in asked.lots)]
+            known = ["", *(one.id for one in (*asked.lots, *asked.ended))]
             about["lot"] = (str, "Lot", 40, _one_of(known, "Choose a lot of this tender"))
         for part, (kind, title, longest, check) in about.items():
             checked = Annotated[kind, AfterValidator(check)] if check else kind
@@ -261,6 +269,14 @@ class Declaring(Form):
         if not self.true_and_ours:
             found["true_and_ours"] = "Confirm that what you say is true"
         return found
+
+
+class Excusing(Form):
+    because: str = Field(
+        title="Why bids are opened although questions are not answered",
+        description="It stands beside the opening and in the history.",
+        max_length=LONG,
+    )
 
 
 class Attaching(Form):

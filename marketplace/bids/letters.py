@@ -8,9 +8,11 @@ from typing import Any
 from marketplace.bids import queries
 from marketplace.bids.boxes import Box
 from marketplace.bids.models import SealedLetter
+from marketplace.clarifications.models import Clarification
 from marketplace.core.context import Context
 from marketplace.core.sealing import seal
 from marketplace.core.times import when
+from marketplace.organisations.models import Person
 
 Said = Mapping[str, Any]
 Writes = Callable[[Context, Box], Said]
@@ -82,6 +84,16 @@ def cancelled(ctx: Context, box: Box, outcome: str) -> Said:
     )
 
 
+def lot_ended(ctx: Context, box: Box, lot: str, because: str, *, only: bool) -> Said:
+    rest = (
+        "Your bid was for lots that have ended, so nothing is left to do. It stays sealed."
+        if only
+        else "Your bid for the other lots goes on as it is. Nothing is needed from you."
+    )
+    subject = f"The lot {lot} has ended: {box.bid.tender.called}"
+    return _said(ctx, box, subject, f"The reason: {because}", rest)
+
+
 def _said(ctx: Context, box: Box, subject: str, *lines: str) -> Said:
     return {
         "subject": subject,
@@ -110,8 +122,31 @@ def owe(ctx: Context, box: Box, said: Said) -> None:
         return
     key = seal(ctx.settings)
     letter = SealedLetter(place=queries.letter_place(key, reader.id), box=b"", due_at=ctx.now)
-    written = json.dumps({"to": reader.email, **said}, ensure_ascii=False)
-    letter.box = key.close(written.encode(), letter.id.bytes)
+    _write(ctx, letter, {"to": reader.email, **said})
+
+
+def owe_answer(
+    ctx: Context, box: Box, reader: Person, question: Clarification, at: datetime
+) -> None:
+    """Owes a question with its answer, in the letter about its tender that waits for the same
+    moment where there is one.
+    """
+    lines = [f"Question: {question.wording}", f"Answer: {question.answer}"]
+    tender = str(box.bid.tender_id)
+    for waiting in queries.letters_due(ctx, reader, at):
+        said = read(ctx, waiting)
+        if said.get("answers_of") == tender:
+            _write(ctx, waiting, {**said, "lines": [*said["lines"], *lines]})
+            return
+    said = _said(ctx, box, f"Questions were answered: {box.bid.tender.called}", *lines)
+    place = queries.letter_place(seal(ctx.settings), reader.id)
+    letter = SealedLetter(place=place, box=b"", due_at=at)
+    _write(ctx, letter, {"to": reader.email, "answers_of": tender, **said})
+
+
+def _write(ctx: Context, letter: SealedLetter, said: Said) -> None:
+    written = json.dumps(said, ensure_ascii=False)
+    letter.box = seal(ctx.settings).close(written.encode(), letter.id.bytes)
     ctx.session.add(letter)
 
 

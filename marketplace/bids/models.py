@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlmodel import JSON, Field, Index, Relationship, UniqueConstraint
 
 from marketplace.core.db import TIMELESS, Amount, Moment, Table, choice
+from marketplace.core.files import FileRow
 from marketplace.core.times import clock, in_london, when
 from marketplace.core.workflow import Refusal, Transition, Workflow
 from marketplace.organisations.models import Organisation, Person
@@ -109,22 +110,11 @@ class Bid(Table, table=True):
         return f"B-{self.id.hex[:6].upper()}"
 
 
-class BidFile(Table, table=True):
+class BidFile(FileRow, table=True):
     """A file of a bid that was opened. In the store it stays sealed, for whoever may have it."""
 
-    name: str
-    size: int  # bytes
-    media_type: str
-    sha256: str
-    key: str  # where the file store has it
     bid_id: UUID = Field(foreign_key="bid.id", index=True)
     bid: Bid = Relationship()
-
-    @property
-    def weight(self) -> str:
-        """Such as "1.2 MB"."""
-        kilobytes = max(1, round(self.size / 1000))
-        return f"{kilobytes} kB" if kilobytes < 1000 else f"{kilobytes / 1000:.1f} MB"
 
 
 class Bidder(Table, table=True):
@@ -204,6 +194,10 @@ class Opening(Table, table=True):
     """
 
     workflow: ClassVar[Workflow] = Workflow(
+        *(
+            Transition(Verb.OPENING_EXCUSE, stage, stage, unless=before_the_deadline)
+            for stage in (OpeningStage.WAITING, OpeningStage.BEGUN)
+        ),
         Transition(Verb.OPENING_BEGIN, OpeningStage.WAITING, OpeningStage.BEGUN, unless=for_two),
         Transition(
             Verb.OPENING_FINISH,
@@ -216,6 +210,7 @@ class Opening(Table, table=True):
     stage: OpeningStage = Field(default=OpeningStage.WAITING, sa_type=choice(OpeningStage))
     begun_at: datetime | None = Field(default=None, sa_type=Moment)
     opened_at: datetime | None = Field(default=None, sa_type=Moment)
+    unanswered_because: str = ""  # why it does not wait for the questions that are not answered
     tender_id: UUID = Field(foreign_key="tender.id", unique=True)
     tender: Tender = Relationship()
     # Who began, and for which authority; and who finished.

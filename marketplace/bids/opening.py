@@ -1,18 +1,22 @@
 """How the authorities of a tender open its bids, and read them then."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from marketplace.bids import opening_actions as actions
 from marketplace.bids import queries
+from marketplace.bids.forms import Excusing
 from marketplace.bids.models import OpeningStage
 from marketplace.bids.working import handed_out
+from marketplace.clarifications import queries as clarifications
 from marketplace.core.context import Context, Opening
-from marketplace.core.files import Stored
+from marketplace.core.forms import BoundForm, reads
 from marketplace.core.pages import flash, go, page
 from marketplace.perform import require
 from marketplace.tenders import queries as tenders
+from marketplace.tenders.models import Tender
 from marketplace.tenders.working import frame
 from marketplace.verbs import Verb
 
@@ -32,6 +36,41 @@ def listed(request: Request, ctx: Context, id: UUID) -> Response:
         opening=opening,
         number=queries.how_many(ctx, tender) if done else 0,
         bids=queries.bids(ctx, tender) if done else [],
+        unanswered=0 if done else clarifications.unanswered(ctx, tender),
+    )
+
+
+@router.get("/{id}/workspace/bids/excuse", name=Verb.OPENING_EXCUSE)
+def ask_to_excuse(request: Request, ctx: Context, id: UUID) -> Response:
+    return _excusing(request, ctx, tenders.working(ctx, id), BoundForm(Excusing))
+
+
+@router.post("/{id}/workspace/bids/excuse", name=Verb.OPENING_EXCUSE)
+def excuse(
+    request: Request,
+    ctx: Context,
+    id: UUID,
+    form: Annotated[BoundForm[Excusing], Depends(reads(Excusing))],
+) -> Response:
+    tender = tenders.working(ctx, id)
+    if form.value is None:
+        return _excusing(request, ctx, tender, form)
+    actions.excuse(ctx, tender, form.value.because)
+    flash(request, "Recorded. The bids can be opened.")
+    return go(request, "bid.list", id=id)
+
+
+def _excusing(
+    request: Request, ctx: Context, tender: Tender, form: BoundForm[Excusing]
+) -> Response:
+    require(ctx, Verb.OPENING_EXCUSE, queries.opening(ctx, tender))
+    unanswered = clarifications.unanswered(ctx, tender)
+    return page(
+        request,
+        "bids/excuse.html",
+        **frame(ctx, tender, "bids"),
+        form=form,
+        unanswered=unanswered,
     )
 
 
@@ -76,5 +115,4 @@ def read(request: Request, ctx: Context, id: UUID, bid_id: UUID) -> Response:
 def download(request: Request, ctx: Context, id: UUID, bid_id: UUID, file_id: UUID) -> Response:
     tender = tenders.working(ctx, id)
     found = queries.file(ctx, queries.one(ctx, tender, bid_id), file_id)
-    stored = Stored(found.key, found.name, found.size, found.media_type, found.sha256)
-    return handed_out(request, ctx, stored)
+    return handed_out(request, ctx, found.stored)

@@ -11,9 +11,10 @@ from sqlalchemy.exc import IntegrityError
 
 from auth.actor import CLOCK
 from marketplace.bids import queries
-from marketplace.bids.asking import asked
+from marketplace.bids.asking import Asked, asked
 from marketplace.bids.boxes import Box
 from marketplace.bids.models import Bid, Bidder, BidFile, BidStage, Offer, Opening
+from marketplace.clarifications import queries as clarifications
 from marketplace.core.context import Context
 from marketplace.core.errors import Conflict
 from marketplace.core.times import now
@@ -28,18 +29,44 @@ def _in_hand(ctx: Context, tender: Tender) -> tuple[Context, Opening]:
     return replace(ctx, now=now()), queries.opening(ctx, tender)
 
 
+def _must_be_answered(held: Context, opening: Opening) -> None:
+    """Raises Conflict while questions wait and nobody has said why the opening does not."""
+    left = 0 if opening.unanswered_because else clarifications.unanswered(held, opening.tender)
+    if left:
+        raise Conflict(
+            f"{left} {'question is' if left == 1 else 'questions are'} not answered. Answer, "
+            "decline or merge first, or have the authority that leads record why the bids are "
+            "opened all the same."
+        )
+
+
+def excuse(ctx: Context, tender: Tender, because: str) -> Opening:
+    """Says why bids are opened although questions are not answered."""
+    held, opening = _in_hand(ctx, tender)
+    permit(held, Verb.OPENING_EXCUSE, opening)
+    _perform(held, Verb.OPENING_EXCUSE, opening, because=because)
+    opening.unanswered_because = because
+    return opening
+
+
+def _perform(held: Context, verb: Verb, opening: Opening, **facts: Any) -> None:
+    """Raises Conflict when somebody else's step is the first one that is kept."""
+    try:
+        with held.session.begin_nested():
+            perform(held, verb, opening, about=opening.tender, **facts)
+            held.session.flush()
+    except IntegrityError:
+        raise Conflict("Somebody else has just begun to open the bids.") from None
+
+
 def begin(ctx: Context, tender: Tender) -> Opening:
     """Says that the reader is there to open the bids. Nothing is opened yet."""
     held, opening = _in_hand(ctx, tender)
     permit(held, Verb.OPENING_BEGIN, opening)
+    _must_be_answered(held, opening)
     opening.begun_by_id, opening.begun_for_id = ctx.actor.person_id, ctx.actor.organisation_id
     opening.begun_at = held.now
-    try:
-        with ctx.session.begin_nested():
-            perform(held, Verb.OPENING_BEGIN, opening, about=tender)
-            ctx.session.flush()
-    except IntegrityError:
-        raise Conflict("Somebody else has just begun to open the bids.") from None
+    _perform(held, Verb.OPENING_BEGIN, opening)
     return opening
 
 
@@ -47,13 +74,10 @@ def finish(ctx: Context, tender: Tender) -> Opening:
     """Opens every bid that was submitted and confirmed. What was not stays in its box."""
     held, opening = _in_hand(ctx, tender)
     permit(held, Verb.OPENING_FINISH, opening)
+    _must_be_answered(held, opening)
     queries.must_have_the_key(held)
-    material = asked(queries.latest_publications(held, tender)).material
-    counting = [
-        box
-        for box in queries.sealed(held, tender)
-        if box.bid.stage is BidStage.SUBMITTED and box.bid.publication >= material
-    ]
+    asks = asked(queries.latest_publications(held, tender))
+    counting = [box for box in queries.sealed(held, tender) if _counts(box, asks)]
     first = opening.begun_by.name if opening.begun_by else ""
     about = [{"bid": str(one.bid.id), "sha256": one.bid.fingerprint} for one in counting]
     perform(held, Verb.OPENING_FINISH, opening, about=tender, first=first, bids=about)
@@ -65,6 +89,13 @@ def finish(ctx: Context, tender: Tender) -> Opening:
         _open(held, box)
         _take_apart(held, box.bid, number)
     return opening
+
+
+def _counts(box: Box, asks: Asked) -> bool:
+    """It was submitted, answers what was published, and a lot that it is for has not ended."""
+    if box.bid.stage is not BidStage.SUBMITTED or box.bid.publication < asks.material:
+        return False
+    return not box.only_for(one.id for one in asks.ended)
 
 
 def _open(held: Context, box: Box) -> None:

@@ -1,7 +1,8 @@
 """What can be found of bids: one's own box by its place, and what was opened by who may see it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +14,6 @@ from auth.actor import CLOCK, NOBODY, Kind
 from marketplace.bids import boxes
 from marketplace.bids.boxes import Box
 from marketplace.bids.models import Bid, BidFile, Offer, Opening, SealedBid, SealedLetter
-from marketplace.claims.models import Claim
-from marketplace.claims.queries import whole
-from marketplace.claims.standing import counts
 from marketplace.core.context import Context
 from marketplace.core.errors import NotFound, Unavailable
 from marketplace.core.sealing import Seal, seal
@@ -85,25 +83,6 @@ def own_opened(ctx: Context) -> Sequence[Bid]:
     )
     newest = theirs.order_by(col(Bid.submitted_at).desc(), col(Bid.id)).limit(MOST_OPEN)
     return ctx.session.exec(newest.options(_with(Bid.tender))).all()
-
-
-def claims(
-    ctx: Context, organisation_id: UUID, version_ids: Sequence[str]
-) -> Mapping[str, Sequence[Claim]]:
-    """The assessed claims of a supplier that hold today, by the version of a standard."""
-    found: dict[str, list[Claim]] = {id: [] for id in version_ids}
-    if not version_ids:
-        return found
-    holding = select(Claim).where(
-        Claim.organisation_id == organisation_id,
-        col(Claim.version_id).in_([UUID(id) for id in version_ids]),
-        counts(ctx.today),
-        visible_to(ctx.actor, Claim),
-    )
-    in_order = whole(holding).order_by(col(Claim.decided_at), col(Claim.id))
-    for claim in ctx.session.exec(in_order).unique():
-        found[str(claim.version_id)].append(claim)
-    return found
 
 
 def organisation(ctx: Context) -> Organisation:
@@ -180,6 +159,17 @@ def due_letter(ctx: Context) -> SealedLetter | None:
         .with_for_update(skip_locked=True)
     )
     return ctx.session.exec(waiting).one_or_none()
+
+
+def letters_due(ctx: Context, reader: Person, at: datetime) -> Sequence[SealedLetter]:
+    """The sealed letters that wait for a reader until then and were not tried yet, locked."""
+    theirs = select(SealedLetter).where(
+        SealedLetter.place == letter_place(seal(ctx.settings), reader.id),
+        SealedLetter.due_at == at,
+        SealedLetter.attempts == 0,
+        visible_to(ctx.actor, SealedLetter),
+    )
+    return ctx.session.exec(theirs.with_for_update()).all()
 
 
 def letters(ctx: Context) -> Sequence[SealedLetter]:

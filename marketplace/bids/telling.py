@@ -1,24 +1,65 @@
-"""What becomes of a tender, told to those who bid for it: by sealed letters, one a bid."""
+"""What becomes of a tender, told to those who bid for it: by sealed letters, one a bid, or by one
+for all that was answered by the time that their writer wants to hear of it.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
 
 from marketplace.bids import letters, queries
+from marketplace.bids.asking import asked
+from marketplace.bids.boxes import Box
+from marketplace.bids.letters import Said
 from marketplace.bids.models import BidStage
+from marketplace.clarifications.models import Clarification
 from marketplace.core.context import Context
 from marketplace.core.journal import Event
-from marketplace.tenders.models import Stage, Tender
+from marketplace.tenders.models import Publication, Stage, Tender
 from marketplace.verbs import Verb
+
+# When mail of questions goes to a person; none: it does not.
+Due = Callable[[UUID], datetime | None]
 
 
 def tell(ctx: Context, event: Event) -> None:
-    """Owes the letters that an event asks for: an amendment, the end, or that a party left."""
-    tender = ctx.session.get(Tender, event.about_id)
-    if tender is None or tender.stage not in (Stage.OPEN, Stage.CANCELLED):
+    """Owes the letters that an event asks for: an amendment, the end of the tender or of a lot, or
+    that a party left.
+    """
+    tender = _told_of(ctx, event)
+    if tender is None:
         return
-    newest = queries.latest_publications(ctx, tender)[0]
+    publications = queries.latest_publications(ctx, tender)
     for box in queries.sealed(ctx, tender):
-        if event.verb == Verb.TENDER_CANCEL:
-            said = letters.cancelled(ctx, box, tender.outcome)
-        else:
-            submitted = box.bid.stage is BidStage.SUBMITTED
-            again = submitted and newest.material and box.bid.publication < newest.number
-            said = letters.amended(ctx, box, newest.reason, again=again)
-        letters.owe(ctx, box, said)
+        if said := _said(ctx, event, box, publications[0]):
+            letters.owe(ctx, box, said)
+
+
+def _told_of(ctx: Context, event: Event) -> Tender | None:
+    tender = ctx.session.get(Tender, event.about_id)
+    return tender if tender and tender.stage in (Stage.OPEN, Stage.CANCELLED) else None
+
+
+def _said(ctx: Context, event: Event, box: Box, newest: Publication) -> Said | None:
+    if event.verb == Verb.LOT_END:
+        if str(event.subject_id) not in box.lots:
+            return None
+        lot, because = event.facts["title"], event.facts["because"]
+        ended = [one.id for one in asked([newest]).ended]
+        return letters.lot_ended(ctx, box, lot, because, only=box.only_for(ended))
+    if event.verb == Verb.TENDER_CANCEL:
+        return letters.cancelled(ctx, box, box.bid.tender.outcome)
+    submitted = box.bid.stage is BidStage.SUBMITTED
+    again = submitted and newest.material and box.bid.publication < newest.number
+    return letters.amended(ctx, box, newest.reason, again=again)
+
+
+def tell_answer(ctx: Context, event: Event, due: Due) -> None:
+    """Owes every bidder a question and its answer, with the others that are due then."""
+    tender, question = _told_of(ctx, event), ctx.session.get(Clarification, event.subject_id)
+    if tender is None or question is None:
+        return
+    for box in queries.sealed(ctx, tender):
+        reader = queries.writer(ctx, box)
+        at = due(reader.id) if reader else None
+        if reader and at:
+            letters.owe_answer(ctx, box, reader, question, at)

@@ -8,7 +8,8 @@ from marketplace.clarifications.models import Asker, Clarification, Clarificatio
 from marketplace.core.context import Context
 from marketplace.core.errors import Conflict
 from marketplace.perform import lock, perform, permit
-from marketplace.tenders.models import Lot, Tender
+from marketplace.tenders.lot_models import Lot
+from marketplace.tenders.models import Tender
 from marketplace.verbs import Verb
 
 
@@ -20,6 +21,7 @@ def ask(ctx: Context, tender: Tender, asked: str, lot: Lot | None = None) -> Cla
         tender_id=tender.id,
         tender=tender,
         lot_id=lot.id if lot else None,
+        lot=lot,
         created_at=ctx.now,
     )
     permit(ctx, Verb.CLARIFICATION_ASK, made)
@@ -43,7 +45,8 @@ def answer(ctx: Context, question: Clarification, form: Answering) -> None:
 
 
 def publish(ctx: Context, question: Clarification) -> None:
-    perform(ctx, Verb.CLARIFICATION_PUBLISH, question, about=question.tender)
+    said = question.wording if len(question.wording) <= 300 else f"{question.wording[:299]}…"
+    perform(ctx, Verb.CLARIFICATION_PUBLISH, question, about=question.tender, question=said)
     question.published_at = ctx.now
 
 

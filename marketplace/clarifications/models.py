@@ -12,7 +12,8 @@ from sqlmodel import Field, Relationship
 
 from marketplace.core.db import Moment, Table, choice
 from marketplace.core.workflow import Refusal, Transition, Workflow
-from marketplace.tenders.models import Lot, Stage, Tender
+from marketplace.tenders.lot_models import Lot
+from marketplace.tenders.models import Stage, Tender
 from marketplace.verbs import Verb
 
 
@@ -36,6 +37,8 @@ def cut_off(clarification: "Clarification", at: datetime) -> Refusal:
         return "This tender is not open, so nobody can ask about it."
     if tender.asking_ends_at and at >= tender.asking_ends_at:
         return "The time for questions is over, so nobody can ask about this tender any more."
+    if clarification.lot and clarification.lot.ended:
+        return "This lot has ended, so nobody can ask about it any more."
     return None
 
 

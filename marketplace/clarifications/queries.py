@@ -36,6 +36,16 @@ def of_tender(
     return ctx.session.exec(newest.options(_with(Clarification.lot)).limit(MOST)).all()
 
 
+def unanswered(ctx: Context, tender: Tender) -> int:
+    """How many questions wait: nothing is published, declined or merged yet."""
+    waiting = select(func.count()).where(
+        Clarification.tender_id == tender.id,
+        col(Clarification.stage).in_((ClarificationStage.ASKED, ClarificationStage.ANSWERED)),
+        visible_to(ctx.actor, Clarification),
+    )
+    return int(ctx.session.exec(waiting).one())
+
+
 def earlier(ctx: Context, tender: Tender) -> Sequence[Clarification]:
     """What was answered about the tender that this one goes on from, newest first."""
     if tender.continues_id is None:

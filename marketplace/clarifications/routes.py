@@ -40,10 +40,24 @@ def _listed(
         questions=queries.of_tender(ctx, tender, published=True, words=words),
         earlier=queries.earlier(ctx, tender),
         own=queries.own(ctx, tender),
-        lots=[(one.id, one.title) for one in tenders.lots(ctx, tender)],
+        lots=[(one.id, one.title) for one in tenders.lots(ctx, tender) if not one.ended],
         words=words,
         prospect=Clarification(asked="", tender_id=tender.id, tender=tender),
         form=form,
+    )
+
+
+@router.get("/{id}/questions/all", name="clarification.all")
+def all_(request: Request, ctx: Context, id: UUID) -> Response:
+    """Every question and answer on one page, in the order in which they were published."""
+    tender = tenders.one(ctx, id)
+    found = queries.of_tender(ctx, tender, published=True)
+    return page(
+        request,
+        "clarifications/all.html",
+        **public_frame(ctx, tender, "questions"),
+        questions=sorted(found, key=lambda one: (str(one.published_at), one.id)),
+        earlier=queries.earlier(ctx, tender),
     )
 
 

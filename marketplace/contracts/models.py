@@ -18,7 +18,8 @@ from marketplace.core.workflow import Refusal, Transition, Workflow
 from marketplace.law import Contract as Kind
 from marketplace.law import Ground, Route
 from marketplace.organisations.models import Organisation
-from marketplace.tenders.models import Lot, Tender
+from marketplace.tenders.lot_models import Lot
+from marketplace.tenders.models import Tender
 from marketplace.verbs import Verb
 
 PENNY = Decimal("0.01")

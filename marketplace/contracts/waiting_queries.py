@@ -19,7 +19,8 @@ from marketplace.contracts.models import (
 )
 from marketplace.core.context import Context
 from marketplace.policy import visible_to
-from marketplace.tenders.models import Lot, Party, PartyStage, Stage, Tender
+from marketplace.tenders.lot_models import Lot
+from marketplace.tenders.models import Party, PartyStage, Stage, Tender
 
 MOST = 100
 

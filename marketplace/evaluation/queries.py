@@ -32,7 +32,8 @@ from marketplace.evaluation.models import (
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.policy import visible_to
 from marketplace.tenders import queries as tenders
-from marketplace.tenders.models import Lot, Tender
+from marketplace.tenders.lot_models import Lot
+from marketplace.tenders.models import Tender
 
 
 def _with(relationship: Any) -> Any:

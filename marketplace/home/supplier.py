@@ -32,6 +32,7 @@ from marketplace.home.blocks import (
     place,
 )
 from marketplace.home.compliance import claims_coming_up, claims_counted, claims_to_do
+from marketplace.home.tendering import bids_to_explain
 from marketplace.onboarding import queries as onboarding
 from marketplace.onboarding.queries import Unsigned
 from marketplace.policy import refusal
@@ -111,7 +112,8 @@ class SupplierHome:
             empty = "Search is not available, so we cannot say which challenges you answer."
         answers = sorted(self._answers or (), key=lambda one: one.challenge.closes_on or date.max)
         to_do = claims_to_do(self._claims) if self.may_claim else []
-        found = [*asking(self.ctx), *to_do, *self._drafts(), *map(_answered, answers)]
+        asked = bids_to_explain(self.ctx)
+        found = [*asked, *asking(self.ctx), *to_do, *self._drafts(), *map(_answered, answers)]
         return lines(found, empty, OPEN_ONES)
 
     @property

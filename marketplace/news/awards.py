@@ -69,7 +69,7 @@ NEWS: Table = {
     Verb.AWARD_END: _everybody("Nothing is awarded of {lot}: {tender}", BECAUSE),
     Verb.TENDER_REMIND: (
         News(
-            Audience.LEADS,
+            Audience.LEADERS,
             Topic.AWARDS,
             "Record what came of it: {tender}",
             ("The deadline passed on {closes_at}, and no outcome is recorded.",),

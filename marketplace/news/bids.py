@@ -18,6 +18,7 @@ NEWS: Table = {
     Verb.BID_OPEN: (
         News(Audience.BIDDER, Topic.TENDERS, "Your bid was opened: {tender}", (), OWN),
     ),
+    Verb.OPENING_EXCUSE: Quiet("it stands beside the opening and in the history"),
     Verb.OPENING_BEGIN: (
         News(
             Audience.PARTNERS,

@@ -14,11 +14,11 @@ def _partners(subject: str, *body: str, href: str = WORK) -> tuple[News, ...]:
 
 
 def _everybody(subject: str, *body: str) -> tuple[News, ...]:
-    """For its authorities, the suppliers that asked about it, and whoever watches it."""
-    return tuple(
-        News(whom, Topic.TENDERS, subject, body, TENDER)
-        for whom in (Audience.PARTNERS, Audience.ASKERS, Audience.WATCHERS)
-    )
+    """For its authorities, the suppliers that asked about it or whose bids were opened, and whoever
+    watches it. Whoever has a sealed bid gets a sealed letter.
+    """
+    told = (Audience.PARTNERS, Audience.BIDDERS, Audience.ASKERS, Audience.WATCHERS)
+    return tuple(News(whom, Topic.TENDERS, subject, body, TENDER) for whom in told)
 
 
 NEWS: Table = {
@@ -60,6 +60,14 @@ NEWS: Table = {
     Verb.LOT_ADD: LISTED,
     Verb.LOT_CHANGE: LISTED,
     Verb.LOT_REMOVE: LISTED,
+    Verb.LOT_END: _everybody(
+        "The lot {title} has ended: {tender}", "The reason: {because}", "The other lots go on."
+    ),
+    Verb.TENDER_SEPARATE: _partners(
+        "Your own tender was begun: {tender}",
+        "{who} began a tender for each authority after the one before ended.",
+        "It is a draft that only your authority and LOTI see. Go on with it, or withdraw it.",
+    ),
     Verb.CRITERION_ADD: LISTED,
     Verb.CRITERION_CHANGE: LISTED,
     Verb.CRITERION_REMOVE: LISTED,
@@ -88,7 +96,7 @@ NEWS: Table = {
             whom,
             Topic.TENDERS,
             "A question was answered: {tender}",
-            ("Everybody can read the question and the answer.",),
+            ("The question: {question}", "Everybody can read the answer."),
             QUESTIONS,
         )
         for whom in (Audience.ASKERS, Audience.WATCHERS)

@@ -17,9 +17,8 @@ from marketplace.challenges.models import Challenge, Commitment, CommitmentStage
 from marketplace.claims.models import Claim, Reliance, RelianceStage
 from marketplace.core.journal import Event
 from marketplace.core.scanning import Scan
-from marketplace.evaluation.models import SeatRole
 from marketplace.notices.models import Import
-from marketplace.notifications import award_queries, tender_queries
+from marketplace.notifications import award_queries, panel_queries, tender_queries
 from marketplace.notifications.keeping_queries import searchers, watchers
 from marketplace.notifications.models import Notification, Preference, Rhythm
 from marketplace.notifications.queries import acting, counts
@@ -44,9 +43,6 @@ SUPPORTS = frozenset({Role.SUPPORT, Role.ADMINISTRATOR})
 
 def people(session: Session, audience: Audience, event: Event) -> Iterable[Recipient]:
     """The people of an audience, as far as there are any for this event."""
-    if audience in award_queries.WHOSE:
-        organisations, roles = award_queries.WHOSE[audience]
-        return _members(session, audience, organisations(event), roles)
     return _AUDIENCES[audience](session, audience, event)
 
 
@@ -274,8 +270,11 @@ def _everybody(session: Session, audience: Audience, event: Event) -> list[Recip
 # ---- In a tender
 
 
-def _partners(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    return _members(session, audience, tender_queries.partners(event), DECIDES)
+def _of_tender(
+    theirs: Callable[[Event], Any], roles: frozenset[Role]
+) -> Callable[[Session, Audience, Event], list[Recipient]]:
+    """People of the organisations that a tender concerns in some way."""
+    return lambda session, audience, event: _members(session, audience, theirs(event), roles)
 
 
 def _invited(session: Session, audience: Audience, event: Event) -> list[Recipient]:
@@ -287,45 +286,6 @@ def _mentioned(session: Session, audience: Audience, event: Event) -> list[Recip
     inside = _members(session, audience, tender_queries.partners(event))
     found = [*inside, *_members(session, audience, _lotis())]
     return [one for one in found if str(one.who.person_id) in named]
-
-
-def _askers(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    return _members(session, audience, tender_queries.askers(event), MANAGES)
-
-
-def _asker(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    return _members(session, audience, tender_queries.asker(event), MANAGES)
-
-
-def _seated(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    return tender_queries.holders(session, audience.why, seat_id=event.subject_id)
-
-
-def _seat_givers(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    theirs = tender_queries.seat_of(session, event)
-    return _members(session, audience, theirs, NAMES)
-
-
-def _leaders(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    return _members(session, audience, tender_queries.leader(event), DECIDES)
-
-
-def _on_panel(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    roles = {
-        Audience.SCORERS: (SeatRole.EVALUATOR,),
-        Audience.CHAIRS: (SeatRole.CHAIR,),
-        Audience.PANEL_ASKERS: (SeatRole.CHAIR, SeatRole.OFFICER),
-    }
-    tender_id = tender_queries.evaluated(session, event)
-    return tender_queries.holders(session, audience.why, tender_id=tender_id, roles=roles[audience])
-
-
-def _asked_bidder(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    return _members(session, audience, tender_queries.asked_bidder(event), MANAGES)
-
-
-def _bidder(session: Session, audience: Audience, event: Event) -> list[Recipient]:
-    return _members(session, audience, tender_queries.bidder(event), MANAGES)
 
 
 # ---- As a person
@@ -395,19 +355,21 @@ _AUDIENCES: Mapping[Audience, Callable[[Session, Audience, Event], list[Recipien
     Audience.SUPPORT: _support,
     Audience.EVERYBODY: _everybody,
     Audience.THEMSELVES: _person,
-    Audience.PARTNERS: _partners,
+    Audience.PARTNERS: _of_tender(tender_queries.partners, DECIDES),
     Audience.INVITED: _invited,
     Audience.MENTIONED: _mentioned,
-    Audience.ASKERS: _askers,
-    Audience.ASKER: _asker,
-    Audience.SEATED: _seated,
-    Audience.SEAT_GIVERS: _seat_givers,
-    Audience.LEADERS: _leaders,
-    Audience.SCORERS: _on_panel,
-    Audience.CHAIRS: _on_panel,
-    Audience.PANEL_ASKERS: _on_panel,
-    Audience.ASKED_BIDDER: _asked_bidder,
-    Audience.BIDDER: _bidder,
+    Audience.ASKERS: _of_tender(tender_queries.askers, MANAGES),
+    Audience.ASKER: _of_tender(tender_queries.asker, MANAGES),
+    Audience.BIDDER: _of_tender(tender_queries.bidder, MANAGES),
+    Audience.BIDDERS: _of_tender(tender_queries.bidders, MANAGES),
+    Audience.SEATED: panel_queries.seated,
+    Audience.SEAT_GIVERS: _of_tender(panel_queries.seat_of, NAMES),
+    Audience.LEADERS: _of_tender(tender_queries.leader, DECIDES),
+    Audience.SCORERS: panel_queries.holding,
+    Audience.CHAIRS: panel_queries.holding,
+    Audience.PANEL_ASKERS: panel_queries.holding,
+    Audience.ASKED_BIDDER: _of_tender(tender_queries.asked_bidder, MANAGES),
+    **{whom: _of_tender(*whose) for whom, whose in award_queries.WHOSE.items()},
     Audience.UPLOADER: _uploader,
     Audience.SEARCHERS: searchers,
     Audience.WATCHERS: watchers,

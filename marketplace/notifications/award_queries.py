@@ -9,7 +9,6 @@ from sqlmodel import col, select
 
 from auth.actor import CLOCK, Role
 from marketplace.awards.models import Summary, SummaryStage
-from marketplace.bids.models import Bid
 from marketplace.contracts.models import (
     CallOff,
     Contract,
@@ -20,22 +19,9 @@ from marketplace.contracts.models import (
 from marketplace.core.journal import Event
 from marketplace.notifications.topics import Audience
 from marketplace.policy import visible_to
-from marketplace.tenders.models import Tender
 
 DECIDES = frozenset({Role.AUTHOR, Role.APPROVER})
 MANAGES = frozenset({Role.MANAGER})
-
-
-def _leads(event: Event) -> Any:
-    return select(Tender.organisation_id).where(
-        Tender.id == event.about_id, visible_to(CLOCK, Tender)
-    )
-
-
-def _bidders(event: Event) -> Any:
-    return select(Bid.organisation_id).where(
-        Bid.tender_id == event.about_id, visible_to(CLOCK, Bid)
-    )
 
 
 def _assessed(event: Event) -> Any:
@@ -78,8 +64,6 @@ def _relying(event: Event) -> Any:
 
 
 WHOSE: Mapping[Audience, tuple[Callable[[Event], Any], frozenset[Role]]] = {
-    Audience.LEADS: (_leads, DECIDES),
-    Audience.BIDDERS: (_bidders, MANAGES),
     Audience.ASSESSED: (_assessed, MANAGES),
     Audience.CONTRACTING: (_contracting, DECIDES),
     Audience.CONTRACTED: (_contracted, MANAGES),

@@ -110,6 +110,8 @@ def _known(actor: Actor, item: Item) -> Mapping[str, str]:
         "tender": tender.called if tender else "",
         "closes_at": when(tender.closes_at) if tender and tender.closes_at else "",
         "reason": _text(facts, "reason"),
+        "title": _text(facts, "title"),
+        "question": _text(facts, "question"),
         "of_tender": _of_tender(tender, facts),
         "contract": item.contract.title if item.contract else "",
         **{name: _text(facts, name) for name in ("lot", "value", "duty")},

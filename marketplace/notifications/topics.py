@@ -154,11 +154,7 @@ class Audience(StrEnum):
     )
     ASKED_BIDDER = "managers of the supplier that is asked about its bid", "{organisation} bid"
     BIDDER = "managers of the supplier whose bid was opened", "{organisation} bid"
-    LEADS = (
-        "authors and approvers of the authority that leads the tender",
-        "{organisation} leads the tender",
-    )
-    BIDDERS = "managers of suppliers whose bids were opened", "{organisation} bid for it"
+    BIDDERS = "managers of the suppliers whose bids were opened", "{organisation} bid"
     ASSESSED = (
         "managers of suppliers that got a summary of this award",
         "the bid of {organisation} was assessed",

@@ -27,6 +27,8 @@ EXTENSIONS = [
         "open-contracting-extensions/ocds_lots_extension/v1.1.5",
         "open-contracting-extensions/ocds_enquiry_extension/v1.1.5",
         "open-contracting-extensions/ocds_awardCriteria_extension/master",
+        "open-contracting-extensions/ocds_suitability_extension/master",
+        "open-contracting-extensions/ocds_techniques_extension/master",
         "cabinetoffice/ocds_uk_extension/main",
     )
 ]
@@ -118,7 +120,12 @@ def draft(known: Known, said: Mapping[str, Any], notice: str, at: datetime) -> J
 
 def _release(known: Known, said: Mapping[str, Any], number: str, tag: str, at: datetime) -> Json:
     made = framed(known, said, number, tag, at)
-    return made | {"tender": _tender(known, said, made["buyer"])}
+    planning = _planning(said[Part.TERMS])
+    return {
+        **made,
+        **({"planning": planning} if planning else {}),
+        "tender": _tender(known, said, made["buyer"]),
+    }
 
 
 def framed(known: Known, said: Mapping[str, Any], number: str, tag: str, at: datetime) -> Json:
@@ -135,6 +142,23 @@ def framed(known: Known, said: Mapping[str, Any], number: str, tag: str, at: dat
         "buyer": {"id": lead["id"], "name": lead["name"]},
         "parties": parties,
     }
+
+
+def _planning(terms: Mapping[str, Any]) -> Json:
+    """How the market was engaged, or why it was not."""
+    if because := terms.get("no_engagement_because"):
+        return {"noEngagementNoticeRationale": because}
+    about = "\n\n".join(filter(None, (terms.get("engagement"), terms.get("events"))))
+    if not about:
+        return {}
+    engaged = {
+        "id": "engagement",
+        "title": "Preliminary market engagement",
+        "type": "engagement",
+        "description": about,
+        "dueDate": start(terms.get("engaged_until") or ""),
+    }
+    return {"milestones": [filled(engaged)]}
 
 
 def _party(known: Known, about: Mapping[str, Any]) -> Json:
@@ -189,6 +213,9 @@ def _tender(known: Known, said: Mapping[str, Any], lead: Json) -> Json:
             "contractPeriod": filled(
                 {"startDate": start(terms["starts_on"]), "endDate": start(terms["ends_on"])}
             ),
+            "awardPeriod": filled({"endDate": start(terms.get("award_on", ""))}),
+            "riskDetails": terms.get("risks"),
+            "techniques": {"hasElectronicAuction": bool(terms.get("auction"))},
             "eligibilityCriteria": terms["conditions"],
             "submissionMethodDetails": terms["submission"],
             "awardCriteriaDetails": said[Part.CRITERIA]["scoring"],
@@ -209,14 +236,16 @@ def _lots(said: Mapping[str, Any]) -> list[Json]:
     """The lots; a tender without any is one. How bids are judged is the same for all."""
     scope, criteria = said[Part.SPECIFICATION], said[Part.CRITERIA]["criteria"]
     judged = {"criteria": [_criterion(one) for one in criteria]} if criteria else None
+    suits = dict.fromkeys(said[Part.TERMS].get("suits", ()), True)
     return [
         filled(
             {
                 "id": one["id"],
                 "title": one["title"],
                 "description": one["description"],
-                "status": "active",
+                "status": "cancelled" if "ended" in one else "active",
                 "awardCriteria": judged,
+                "suitability": suits,
             }
         )
         for one in said[Part.LOTS]["lots"]

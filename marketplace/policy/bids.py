@@ -14,7 +14,7 @@ from auth.actor import NOBODY, Actor, Kind
 from marketplace.bids.models import Bid, Opening, SealedBid, SealedLetter
 from marketplace.core.journal import Event
 from marketplace.policy.clauses import Clause, sees, system
-from marketplace.policy.tenders import inside, partner
+from marketplace.policy.tenders import inside, lead, partner
 from marketplace.rules import (
     Rule,
     Rules,
@@ -45,6 +45,7 @@ PERMISSIONS: Mapping[Verb, Rules] = {
     Verb.BID_CONFIRM: _bidding,
     Verb.BID_WITHDRAW: _bidding,
     Verb.BID_OPEN: Rules((the_marketplace_itself,)),
+    Verb.OPENING_EXCUSE: _opening & lead,
     Verb.OPENING_BEGIN: _opening,
     Verb.OPENING_FINISH: _opening & another_party,
 }

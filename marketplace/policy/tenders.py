@@ -22,12 +22,12 @@ from marketplace.rules import (
     owner,
     supplier,
 )
+from marketplace.tenders.lot_models import Lot
 from marketplace.tenders.models import (
     Approval,
     Comment,
     Criterion,
     Demand,
-    Lot,
     PartVersion,
     Party,
     PartyStage,
@@ -82,6 +82,7 @@ PERMISSIONS: Mapping[Verb, Rules] = {
     Verb.TENDER_WITHDRAW: _leading,
     Verb.TENDER_CANCEL: _leading,
     Verb.TENDER_CITE: _leading,
+    Verb.TENDER_SEPARATE: _leading,
     Verb.PARTY_INVITE: _leading,
     Verb.PARTY_REVOKE: _leading,
     Verb.PARTY_ACCEPT: _answering,
@@ -91,6 +92,7 @@ PERMISSIONS: Mapping[Verb, Rules] = {
     Verb.LOT_ADD: _drafting,
     Verb.LOT_CHANGE: _drafting,
     Verb.LOT_REMOVE: _drafting,
+    Verb.LOT_END: _leading,
     Verb.CRITERION_ADD: _drafting,
     Verb.CRITERION_CHANGE: _drafting,
     Verb.CRITERION_REMOVE: _drafting,
@@ -105,7 +107,7 @@ PERMISSIONS: Mapping[Verb, Rules] = {
     Verb.CLARIFICATION_DECLINE: _leading,
     Verb.CLARIFICATION_MERGE: _leading,
 }
-FRESHLY = frozenset({Verb.TENDER_PUBLISH, Verb.TENDER_AMEND, Verb.TENDER_CANCEL})
+FRESHLY = frozenset({Verb.TENDER_PUBLISH, Verb.TENDER_AMEND, Verb.TENDER_CANCEL, Verb.LOT_END})
 
 
 _Seat = aliased(Party)  # the actor's own, beside whichever parties are asked for
@@ -181,6 +183,7 @@ OPEN_NEWS = frozenset(
         Verb.TENDER_PUBLISH,
         Verb.TENDER_AMEND,
         Verb.TENDER_CANCEL,
+        Verb.LOT_END,
         Verb.CLARIFICATION_PUBLISH,
     }
 )

@@ -35,11 +35,11 @@ from marketplace.evaluation.models import (
     Seat,
 )
 from marketplace.policy import visible_to
+from marketplace.tenders.lot_models import Lot
 from marketplace.tenders.models import (
     Approval,
     Criterion,
     Demand,
-    Lot,
     PartVersion,
     Party,
     Publication,

@@ -6,8 +6,9 @@ A feed is read by programs that do not sign in, so it holds what a visitor sees,
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from uuid import UUID
 from xml.etree import ElementTree
 
 from fastapi import APIRouter, Request, Response
@@ -16,6 +17,7 @@ from fastapi.datastructures import QueryParams
 from auth.actor import VISITOR
 from marketplace.calendar import deadlines
 from marketplace.calendar import queries as calendars
+from marketplace.clarifications import queries as clarifications
 from marketplace.core import finding as core
 from marketplace.core import throttle
 from marketplace.core.context import Context, Opening
@@ -24,6 +26,7 @@ from marketplace.core.finding import Asked
 from marketplace.core.listing import told
 from marketplace.discovery import finding
 from marketplace.discovery.finding import Kind, Result
+from marketplace.tenders import queries as tenders
 from search.port import Sort, Unavailable
 
 router = APIRouter(route_class=Opening)
@@ -32,6 +35,7 @@ ATOM = "http://www.w3.org/2005/Atom"
 KEPT = 900  # seconds that a reader may go by what it has
 LISTS = {"search": "", "products": "product", "challenges": "challenge"}
 LISTS |= {"suppliers": "supplier", "notices": "notice", "standards": "standard"}
+LISTS |= {"tenders": "tender"}
 UNTOLD = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # no XML may have it
 
 
@@ -41,12 +45,14 @@ UNTOLD = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  #
 @router.get("/suppliers.atom", name="supplier.feed")
 @router.get("/notices.atom", name="notice.feed")
 @router.get("/standards.atom", name="standard.feed")
+@router.get("/tenders.atom", name="tender.feed")
 def atom(request: Request, ctx: Context) -> Response:
     asked, results = _found(request, ctx, Sort.NEWEST)
     said = told(asked, finding.words(_anybody(ctx), asked.scope))
     address = f"{ctx.settings.address}{request.url.path}"
     query = f"?{asked.query()}" if asked.query() else ""
-    made = _feed(ctx, said, address + query, address.removesuffix(".atom") + query, results)
+    entries = [_entry(ctx, result) for result in results]
+    made = _feed(said, address + query, address.removesuffix(".atom") + query, entries)
     return _kept(request, made, "application/atom+xml; charset=utf-8")
 
 
@@ -78,26 +84,62 @@ def _anybody(ctx: Context) -> Context:
     return replace(ctx, actor=VISITOR)
 
 
-def _feed(ctx: Context, said: str, own: str, page: str, results: Sequence[Result]) -> bytes:
+@router.get("/tenders/{id}/questions.atom", name="clarification.feed")
+def answered(request: Request, ctx: Context, id: UUID) -> Response:
+    """The questions about a tender that were answered to everybody, the newest first."""
+    anybody = _anybody(ctx)
+    tender = tenders.one(anybody, id)
+    page = f"{ctx.settings.address}/tenders/{id}/questions"
+    entries = [
+        Entry(f"{page}#{one.id}", one.wording, one.published_at or one.created_at, "", one.answer)
+        for one in clarifications.of_tender(anybody, tender, published=True)
+    ]
+    made = _feed(f"questions about {tender.called}", f"{page}.atom", page, entries)
+    return _kept(request, made, "application/atom+xml; charset=utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing of a feed."""
+
+    link: str
+    title: str
+    at: datetime
+    kind: str
+    summary: str
+
+
+def _entry(ctx: Context, result: Result) -> Entry:
+    return Entry(
+        f"{ctx.settings.address}/{result.kind}s/{result.row.id}",
+        "".join(text for text, _ in result.title) or "Without a title",
+        _at(result),
+        str(result.kind),
+        "".join(text for text, _ in result.excerpt),
+    )
+
+
+def _feed(said: str, own: str, page: str, entries: Sequence[Entry]) -> bytes:
     feed = ElementTree.Element("feed", {"xmlns": ATOM, "xml:lang": "en-GB"})
     _text(feed, "id", own)
     _text(feed, "title", f"LOTI Marketplace: {said}")
     ElementTree.SubElement(feed, "link", rel="self", href=own)
     ElementTree.SubElement(feed, "link", rel="alternate", href=page, type="text/html")
-    updated = [_at(result) for result in results]
+    updated = [one.at for one in entries]
     _text(feed, "updated", max(updated, default=datetime(2026, 1, 1, tzinfo=UTC)).isoformat())
     author = ElementTree.SubElement(feed, "author")
     _text(author, "name", "LOTI Marketplace")
-    for result in results:
+    for one in entries:
         entry = ElementTree.SubElement(feed, "entry")
-        link = f"{ctx.settings.address}/{result.kind}s/{result.row.id}"
-        _text(entry, "id", link)
-        _text(entry, "title", "".join(text for text, _ in result.title) or "Without a title")
-        ElementTree.SubElement(entry, "link", rel="alternate", href=link, type="text/html")
-        _text(entry, "published", _at(result).isoformat())
-        _text(entry, "updated", _at(result).isoformat())
-        ElementTree.SubElement(entry, "category", term=result.kind, label=result.kind.label)
-        _text(entry, "summary", "".join(text for text, _ in result.excerpt))
+        _text(entry, "id", one.link)
+        _text(entry, "title", one.title)
+        ElementTree.SubElement(entry, "link", rel="alternate", href=one.link, type="text/html")
+        _text(entry, "published", one.at.isoformat())
+        _text(entry, "updated", one.at.isoformat())
+        if one.kind:
+            label = Kind(one.kind).label
+            ElementTree.SubElement(entry, "category", term=one.kind, label=label)
+        _text(entry, "summary", one.summary)
     made: bytes = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
     return made
 

@@ -1,27 +1,33 @@
 """What can be done with the content of a tender by the people of its authorities."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from typing import IO, Any
 
-from sqlalchemy import event
-from sqlmodel import Session, SQLModel
+from sqlmodel import SQLModel
 
-from marketplace.core import files
+from marketplace.core import scanning
 from marketplace.core.context import Context
 from marketplace.core.drafts import Opened, Overtaken
-from marketplace.core.errors import Conflict, Unavailable
+from marketplace.core.errors import Conflict
 from marketplace.core.files import ObjectStore
 from marketplace.core.forms import BoundForm, Form, bind
 from marketplace.perform import lock, perform, permit
 from marketplace.standards.models import Obligation, StandardVersion
-from marketplace.tenders import drafts, forms, history_queries, queries, versions, weighing
+from marketplace.tenders import (
+    drafts,
+    forms,
+    history_queries,
+    publishing,
+    queries,
+    versions,
+    weighing,
+)
 from marketplace.tenders.drafts import Piece
 from marketplace.tenders.forms import WEIGHT, Demanding, Dividend, Measuring
+from marketplace.tenders.lot_models import Lot
 from marketplace.tenders.models import (
     Criterion,
     Demand,
-    Lot,
     Part,
     Party,
     Tender,
@@ -99,9 +105,24 @@ def change_lot(ctx: Context, tender: Tender, lot: Lot, form: Dividend) -> None:
 
 
 def remove_lot(ctx: Context, tender: Tender, lot: Lot) -> None:
-    if tender.published_at:
-        raise Conflict("This lot has been published, so it stays. Say in its text what ends it.")
+    if any(one["id"] == str(lot.id) for one in published_lots(ctx, tender)):
+        raise Conflict("This lot has been published, so it stays. You can end it, with a reason.")
     _removed(ctx, Verb.LOT_REMOVE, tender, lot, Part.LOTS)
+
+
+def published_lots(ctx: Context, tender: Tender) -> Sequence[Mapping[str, Any]]:
+    """The lots as everybody sees them."""
+    latest = queries.publications(ctx, tender)
+    return latest[0].content[Part.LOTS]["lots"] if latest else ()
+
+
+def end_lot(ctx: Context, tender: Tender, lot: Lot, because: str) -> None:
+    """One lot of a published tender ends, and the others go on. Everybody sees it at once."""
+    lock(ctx, tender)
+    perform(ctx, Verb.LOT_END, lot, about=tender, title=lot.title, because=because)
+    lot.ended_at, lot.because = ctx.now, because
+    publishing.publish_ended(ctx, lot)
+    versions.keep(ctx, tender, Part.LOTS)
 
 
 def _describe_lot(lot: Lot, form: Dividend) -> None:
@@ -247,16 +268,8 @@ def attach(
     permit(ctx, Verb.TENDER_ATTACH, tender)
     if len(queries.documents(ctx, tender)) >= MOST_DOCUMENTS:
         raise Conflict(f"A tender can have {MOST_DOCUMENTS} documents. Remove one first.")
-    stored = files.save(store, upload, name, ctx.settings.file_limit)
-    made = TenderDocument(
-        name=stored.name,
-        size=stored.size,
-        media_type=stored.media_type,
-        sha256=stored.sha256,
-        key=stored.key,
-        tender_id=tender.id,
-        created_at=ctx.now,
-    )
+    stored = scanning.save(ctx, store, upload, name)
+    made = TenderDocument(**stored.columns, tender_id=tender.id, created_at=ctx.now)
     ctx.session.add(made)
     kept = versions.keep(ctx, tender, Part.TERMS)
     perform(ctx, Verb.TENDER_ATTACH, tender, name=stored.name, **_facts(Part.TERMS, kept))
@@ -274,17 +287,7 @@ def detach(ctx: Context, tender: Tender, store: ObjectStore, document: TenderDoc
     ctx.session.delete(document)
     kept = versions.keep(ctx, tender, Part.TERMS)
     perform(ctx, Verb.TENDER_DETACH, tender, name=document.name, **_facts(Part.TERMS, kept))
-    _remove_once_committed(ctx.session, store, document.key)
-
-
-def _remove_once_committed(session: Session, store: ObjectStore, key: str) -> None:
-    """A file outlives its row, never the other way round."""
-
-    def remove(_: Session) -> None:
-        with suppress(Unavailable):  # a file that nobody can ask for any more
-            files.drop(store, key)
-
-    event.listen(session, "after_commit", remove, once=True)
+    scanning.remove_once_committed(ctx.session, store, [document.key])
 
 
 # ---- What lists have in common

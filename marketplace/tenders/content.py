@@ -19,10 +19,11 @@ from marketplace.core.times import day, when
 from marketplace.law.points import FORMULAS, SCALE, PriceFormula, TieRule
 from marketplace.reference import cpv
 from marketplace.reference.areas import Area
+from marketplace.tenders.engaging import Suits, Treaty
+from marketplace.tenders.lot_models import Lot
 from marketplace.tenders.models import (
     Criterion,
     Demand,
-    Lot,
     Part,
     Party,
     PartyStage,
@@ -64,10 +65,16 @@ def lots(tender: Tender, lots: Iterable[Lot], parties: Iterable[Party]) -> Conte
                 "title": lot.title,
                 "description": lot.description,
                 "authorities": {id: names[id] for id in sorted(lot.authorities) if id in names},
+                **end(lot),
             }
             for lot in lots
         ],
     }
+
+
+def end(lot: Lot) -> Content:
+    """What a lot says once it has ended; nothing before."""
+    return {"ended": {"at": _iso(lot.ended_at), "because": lot.because}} if lot.ended else {}
 
 
 def criteria(tender: Tender, criteria: Iterable[Criterion], parties: Iterable[Party]) -> Content:
@@ -97,10 +104,12 @@ def criteria(tender: Tender, criteria: Iterable[Criterion], parties: Iterable[Pa
 
 def terms(tender: Tender, documents: Iterable[TenderDocument]) -> Content:
     plain = ("conditions", "terms", "submission", "contact", "extensions", "options", "urgent")
-    times = ("planned_notice_on", "publish_on", "questions_until", "deadline")
+    moments = ("questions_until", "deadline")
+    days = ("planned_notice_on", "publish_on", "award_on", "starts_on", "ends_on")
     return {
         **{name: getattr(tender, name) for name in plain},
-        **{name: _iso(getattr(tender, name)) for name in (*times, "starts_on", "ends_on")},
+        **{name: _iso(getattr(tender, name)) for name in (*moments, *days)},
+        **tender.market,
         "route": tender.route.label if tender.route else "",
         "contract": tender.contract.label if tender.contract else "",
         "documents": [
@@ -211,10 +220,21 @@ _LABELS = {
     "publish_on": "To be published on",
     "questions_until": "Questions until",
     "deadline": "Deadline for bids",
+    "award_on": "Award expected on",
     "starts_on": "Contract starts",
     "ends_on": "Contract ends, without extensions",
     "extensions": "Extensions",
     "options": "Options",
+    "engagement": "How the market is engaged",
+    "events": "Events for suppliers",
+    "engaged_until": "Engagement until",
+    "no_engagement_because": "Why the market is not engaged before",
+    "suits": "Suits in particular",
+    "risks": "Known risks",
+    "renewal": "Expected to be bought again",
+    "payment": "Terms of payment besides those of the Act",
+    "auction": "Electronic auction",
+    "treaties": "International agreements that cover it",
     "total": "Estimated value of all authorities, VAT included",
     "contract_route": "How it contracts",
     "own_requirements": "Its own requirements",
@@ -258,7 +278,9 @@ def _text(name: str, given: Any) -> str:
         return pounds(Decimal(given)) if Decimal(given) else ""
     if name in ("questions_until", "deadline"):
         return when(datetime.fromisoformat(given)) if given else ""
-    if name.endswith("_on"):
+    if name in ("suits", "treaties"):
+        return "\n".join((Suits if name == "suits" else Treaty)(one).label for one in given)
+    if name.endswith("_on") or name == "engaged_until":
         return day(date.fromisoformat(given)) if given else ""
     if isinstance(given, bool):
         return "Yes" if given else ""
@@ -275,7 +297,13 @@ def _standard(about: Content) -> Row:
 
 def _lot(about: Content) -> str:
     serves = ", ".join(about["authorities"].values())
-    said = (about["title"], about["description"], f"Serves: {serves or 'no authority'}")
+    over = about.get("ended")
+    said = (
+        about["title"],
+        f"Ended on {when(datetime.fromisoformat(over['at']))}: {over['because']}" if over else "",
+        about["description"],
+        f"Serves: {serves or 'no authority'}",
+    )
     return "\n".join(filter(None, said))
 
 

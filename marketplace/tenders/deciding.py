@@ -18,6 +18,7 @@ from marketplace.tenders.deciding_forms import (
     Cancelling,
     HandingOver,
     Reasoning,
+    Separating,
     Withdrawing,
 )
 from marketplace.tenders.models import PartyStage, Tender
@@ -76,6 +77,23 @@ DECISIONS = (
         "The tender is cancelled.",
         True,
         lambda ctx, tender, form: approval_actions.cancel(ctx, tender, form.outcome),
+    ),
+    Decision(
+        Verb.TENDER_SEPARATE,
+        Separating,
+        "Begin separate tenders",
+        "Begin one for each authority",
+        (
+            "Each authority gets a draft of its own, with the shared specification, the criteria, "
+            "the terms and the lots that served it.",
+            "It leads its own, sets its dates and its value anew, and sees nobody else's.",
+            "The questions and answers and the history of this tender stay readable from each, "
+            "and links lead both ways.",
+            "Every authority is told. One that has gone on already gets no other.",
+        ),
+        "Each authority has a tender of its own now.",
+        False,
+        lambda ctx, tender, form: party_actions.separate(ctx, tender),
     ),
     Decision(
         Verb.TENDER_HAND_OVER,

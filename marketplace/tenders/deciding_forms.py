@@ -117,6 +117,18 @@ class Cancelling(Form):
     )
 
 
+class Separating(Form):
+    """Nothing is asked: every authority of the tender gets one."""
+
+
+class EndingLot(Form):
+    because: str = Field(
+        title="The reason",
+        description="Everybody reads it on the tender's page.",
+        max_length=LONG,
+    )
+
+
 class HandingOver(Form):
     to: UUID = Field(title="The authority that leads from now on")
 

@@ -1,7 +1,5 @@
 """How a browser drafts the content of a tender: sections, lots, criteria, weights and standards."""
 
-from collections.abc import Sequence
-from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
@@ -10,16 +8,17 @@ from fastapi import APIRouter, Depends, Request, Response
 from marketplace.core.context import Context, Opening
 from marketplace.core.drafts import Opened, Overtaken
 from marketplace.core.errors import NotFound
-from marketplace.core.forms import BoundForm, Form, clean, reads, show, typed
-from marketplace.core.pages import go, page, piece
+from marketplace.core.forms import BoundForm, reads, show, typed
+from marketplace.core.pages import flash, go, page, piece
 from marketplace.core.times import clock
 from marketplace.perform import require
 from marketplace.reference.choosing import Looking, Picker, looking, picker
 from marketplace.tenders import actions, content, drafts, history_queries, queries
+from marketplace.tenders.deciding_forms import EndingLot
 from marketplace.tenders.drafts import Piece
-from marketplace.tenders.forms import WEIGHT, Dividend, Measuring, weighing
-from marketplace.tenders.models import Criterion, CriterionKind, Lot, PartyStage, Tender
-from marketplace.tenders.weighing import RULE, together
+from marketplace.tenders.forms import Dividend, Measuring
+from marketplace.tenders.lot_models import Lot
+from marketplace.tenders.models import Criterion, CriterionKind, PartyStage, Tender
 from marketplace.tenders.working import frame
 from marketplace.verbs import Verb
 
@@ -214,6 +213,38 @@ def remove_lot(request: Request, ctx: Context, id: UUID, lot_id: UUID) -> Respon
     return go(request, "tender.section", id=id, section="lots")
 
 
+@router.get("/{id}/workspace/lots/{lot_id}/end", name=Verb.LOT_END)
+def ask_to_end_lot(request: Request, ctx: Context, id: UUID, lot_id: UUID) -> Response:
+    tender = queries.working(ctx, id)
+    lot = queries.lot(ctx, tender, lot_id)
+    return _ending_lot(request, ctx, tender, lot, BoundForm(EndingLot))
+
+
+@router.post("/{id}/workspace/lots/{lot_id}/end", name=Verb.LOT_END)
+def end_lot(
+    request: Request,
+    ctx: Context,
+    id: UUID,
+    lot_id: UUID,
+    form: Annotated[BoundForm[EndingLot], Depends(reads(EndingLot))],
+) -> Response:
+    tender = queries.working(ctx, id)
+    lot = queries.lot(ctx, tender, lot_id)
+    if form.value is None:
+        return _ending_lot(request, ctx, tender, lot, form)
+    actions.end_lot(ctx, tender, lot, form.value.because)
+    flash(request, f"The lot “{lot.title}” has ended. The others go on.")
+    return go(request, "tender.show", id=id)
+
+
+def _ending_lot(
+    request: Request, ctx: Context, tender: Tender, lot: Lot, form: BoundForm[EndingLot]
+) -> Response:
+    require(ctx, Verb.LOT_END, lot)
+    frame_ = frame(ctx, tender, "content")
+    return page(request, "tenders/end_lot.html", **frame_, lot=lot, form=form)
+
+
 def _takes_part(ctx: Context, tender: Tender) -> list[Any]:
     return [one for one in queries.parties(ctx, tender) if one.stage is PartyStage.ACCEPTED]
 
@@ -240,6 +271,8 @@ def _lot(
         lot=lot,
         form=form,
         options=options,
+        published=lot is not None
+        and any(one["id"] == str(lot.id) for one in actions.published_lots(ctx, tender)),
     )
 
 
@@ -321,51 +354,3 @@ def _local(ctx: Context, tender: Tender, form: BoundForm[Measuring]) -> BoundFor
     if form.value and form.value.kind is CriterionKind.PRICE:
         return form.refused("organisation_id", "Prices are judged for all authorities alike")
     return form
-
-
-def _weighed(criteria: Sequence[Criterion]) -> list[tuple[Decimal, str]]:
-    return [(one.weight, str(one.organisation_id or "")) for one in criteria]
-
-
-async def _weights(request: Request) -> dict[str, str]:
-    data = await request.form()
-    return {
-        name: clean(value)
-        for name, value in data.items()
-        if name.startswith(WEIGHT) and isinstance(value, str)
-    }
-
-
-@router.get("/{id}/workspace/weights", name="tender.weights")
-def weights(request: Request, ctx: Context, id: UUID) -> Response:
-    tender = queries.working(ctx, id)
-    criteria = queries.criteria(ctx, tender)
-    known = {f"{WEIGHT}{one.id.hex}": content.weight(one.weight) for one in criteria}
-    return _weighing(request, ctx, tender, BoundForm(weighing(criteria), known))
-
-
-@router.post("/{id}/workspace/weights", name=Verb.TENDER_WEIGH)
-def weigh(
-    request: Request, ctx: Context, id: UUID, given: Annotated[dict[str, str], Depends(_weights)]
-) -> Response:
-    tender = queries.working(ctx, id)
-    form = actions.weigh(ctx, tender, given)
-    if form.errors:
-        return _weighing(request, ctx, tender, form)
-    return go(request, "tender.section", id=id, section="criteria")
-
-
-def _weighing(request: Request, ctx: Context, tender: Tender, form: BoundForm[Form]) -> Response:
-    require(ctx, Verb.TENDER_WEIGH, tender)
-    criteria, names = queries.criteria(ctx, tender), queries.names(ctx, tender)
-    return page(
-        request,
-        "tenders/weights.html",
-        **frame(ctx, tender, "content"),
-        form=form,
-        criteria=criteria,
-        together=together(_weighed(criteria), names),
-        names=names,
-        rule=RULE,
-        weight=content.weight,
-    )

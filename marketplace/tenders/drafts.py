@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from marketplace.core import drafts
 from marketplace.core.drafts import Answers, Section
 from marketplace.core.times import in_london
 from marketplace.tenders.deciding_forms import Annexing, Sharing
+from marketplace.tenders.engaging import Engaging
 from marketplace.tenders.forms import (
     Conditioning,
     Dividing,
@@ -37,6 +38,12 @@ SECTIONS: Mapping[str, Piece] = {
         Piece("criteria", "Say how bids are judged", Judging, Part.CRITERIA),
         Piece("terms", "Give the conditions and the terms", Conditioning, Part.TERMS),
         Piece("submission", "Say how bids are submitted", Receiving, Part.TERMS),
+        Piece(
+            "market",
+            "Say what else the notices ask",
+            Engaging,
+            Part.TERMS,
+        ),
         Piece("dates", "Choose the route and set the dates", Scheduling, Part.TERMS),
     )
 }
@@ -88,9 +95,17 @@ def _known(tender: Tender) -> dict[str, Any]:
             for name in piece.form.model_fields
             if name in columns
         },
+        **_market(tender),
         **_apart("questions", tender.questions_until),
         **_apart("deadline", tender.deadline),
     }
+
+
+def _market(tender: Tender) -> dict[str, Any]:
+    known = dict(tender.market)
+    if until := known.get("engaged_until"):
+        known["engaged_until"] = date.fromisoformat(until)
+    return known
 
 
 def _apart(name: str, moment: datetime | None) -> dict[str, Any]:

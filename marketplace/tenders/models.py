@@ -13,6 +13,7 @@ from sqlmodel import JSON, Field, Index, Relationship, UniqueConstraint
 
 from marketplace.challenges.models import Challenge
 from marketplace.core.db import Amount, Moment, Table, choice
+from marketplace.core.files import FileRow
 from marketplace.core.labels import Labelled
 from marketplace.core.workflow import Refusal, Transition, Workflow
 from marketplace.law.points import SCALE, PriceFormula, TieRule
@@ -79,6 +80,10 @@ class Tender(Table, table=True):
         ),
         Transition(Verb.TENDER_WITHDRAW, Stage.DRAFT, Stage.WITHDRAWN),
         Transition(Verb.TENDER_CANCEL, Stage.OPEN, Stage.CANCELLED),
+        *(
+            Transition(Verb.TENDER_SEPARATE, stage, stage)
+            for stage in (Stage.WITHDRAWN, Stage.CANCELLED)
+        ),
     )
     __table_args__ = (Index("ix_tender_published", "published_at", "id"),)
 
@@ -109,10 +114,12 @@ class Tender(Table, table=True):
     route: Route | None = Field(default=None, sa_type=choice(Route))
     contract: Contract | None = Field(default=None, sa_type=choice(Contract))
     urgent: bool = False
+    market: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # what `Engaging` asks
     planned_notice_on: date | None = None
     publish_on: date | None = None
     questions_until: datetime | None = Field(default=None, sa_type=Moment)
     deadline: datetime | None = Field(default=None, sa_type=Moment)
+    award_on: date | None = None  # when its authorities expect to decide
     starts_on: date | None = None
     ends_on: date | None = None
     extensions: str = ""
@@ -240,17 +247,6 @@ class Party(Table, table=True):
     organisation: Organisation = Relationship()
 
 
-class Lot(Table, table=True):
-    """A piece of a tender that is awarded by itself, and the authorities that it serves."""
-
-    position: int
-    title: str
-    description: str = ""
-    authorities: list[str] = Field(default_factory=list, sa_type=JSON)  # ids of organisations
-    tender_id: UUID = Field(foreign_key="tender.id", index=True)
-    tender: Tender = Relationship()
-
-
 class CriterionKind(StrEnum):
     QUALITY = "quality"
     PRICE = "price"
@@ -292,23 +288,12 @@ class Demand(Table, table=True):
     version: StandardVersion = Relationship()
 
 
-class TenderDocument(Table, table=True):
+class TenderDocument(FileRow, table=True):
     """A file that belongs to a tender; everybody sees it once the tender is published with it."""
 
-    name: str
-    size: int  # bytes
-    media_type: str
-    sha256: str
-    key: str  # where the file store has it
     published_at: datetime | None = Field(default=None, sa_type=Moment)
     tender_id: UUID = Field(foreign_key="tender.id", index=True)
     tender: Tender = Relationship()
-
-    @property
-    def weight(self) -> str:
-        """Such as "1.2 MB"."""
-        kilobytes = max(1, round(self.size / 1000))
-        return f"{kilobytes} kB" if kilobytes < 1000 else f"{kilobytes / 1000:.1f} MB"
 
 
 class TenderCheck(Table, table=True):

@@ -9,17 +9,21 @@ from typing import Any
 
 from marketplace.core.money import pounds
 from marketplace.core.times import day, when
-from marketplace.law import Notice
+from marketplace.law import Contract, Notice
 from marketplace.law.points import FORMULAS, PriceFormula
 from marketplace.reference import cpv
 from marketplace.tenders import readiness
 from marketplace.tenders.content import Content, weight
 from marketplace.tenders.deciding_forms import Cited
+from marketplace.tenders.engaging import Suits, Treaty
 from marketplace.tenders.models import Part, Party
 from marketplace.tenders.readiness import Work
 
 Lines = list[tuple[str, str]]  # what is asked, and the answer
-NOT_HELD = "The marketplace does not ask for it. Enter it on Find a Tender."
+SPECIAL = {
+    one.label
+    for one in (Contract.LIGHT_TOUCH, Contract.CONCESSION, Contract.LIGHT_TOUCH_CONCESSION)
+}
 ORDER: tuple[Cited, ...] = ("UK2", "UK3", "UK4")
 
 
@@ -32,7 +36,7 @@ def lines(code: Cited, work: Work, ocid: str) -> Lines:
     common = [*_authorities(work, terms), *_subject(work, scope, terms, ocid)]
     match code:
         case "UK2":
-            return [*common, ("How the market is engaged, events and closing date", NOT_HELD)]
+            return [*common, *_engagement(terms)]
         case "UK3":
             return [*common, *_planned(terms)]
     return [*common, *_tender(work, terms)]
@@ -72,6 +76,14 @@ def _subject(work: Work, scope: Content, terms: Content, ocid: str) -> Lines:
     ]
 
 
+def _engagement(terms: Content) -> Lines:
+    return [
+        ("How the market is engaged", _said(terms, "engagement")),
+        ("Events", _said(terms, "events")),
+        ("Engagement until", _day(terms, "engaged_until")),
+    ]
+
+
 def _planned(terms: Content) -> Lines:
     return [
         ("Procedure", _said(terms, "route")),
@@ -99,9 +111,36 @@ def _tender(work: Work, terms: Content) -> Lines:
         ("Why there are no lots", _said(lots, "no_lots_because")),
         ("The most lots that one supplier can win", _said(lots, "most_lots")),
         ("Documents", "\n".join(one["name"] for one in terms.get("documents", ()))),
-        ("Payment", "Within 30 days: section 68 implies it."),
-        ("Estimated date of the award, suitability for SMEs and VCSEs, risks", NOT_HELD),
+        (
+            "Payment",
+            "\n".join(
+                filter(None, ("Within 30 days: section 68 implies it.", _said(terms, "payment")))
+            ),
+        ),
+        ("Award expected on", _day(terms, "award_on")),
+        ("Suits in particular", "\n".join(Suits(one).label for one in terms.get("suits", ()))),
+        ("Known risks", _said(terms, "risks")),
+        ("Expected to be bought again", _said(terms, "renewal")),
+        ("Electronic auction", "Yes" if terms.get("auction") else "No"),
+        (
+            "International agreements",
+            "\n".join(Treaty(one).label for one in terms.get("treaties", ())),
+        ),
+        ("Special regime", _regime(terms)),
+        ("Engagement of the market before", _engaged(terms)),
     ]
+
+
+def _regime(terms: Content) -> str:
+    """What the sort of contract makes of it."""
+    sort = _said(terms, "contract")
+    return sort if sort in SPECIAL else "None"
+
+
+def _engaged(terms: Content) -> str:
+    if because := _said(terms, "no_engagement_because"):
+        return f"No preliminary market engagement notice: {because}"
+    return _said(terms, "engagement")
 
 
 def _criterion(one: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """How a tender begins, and what can be done about the authorities in it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,12 +16,13 @@ from marketplace.organisations import queries as organisations
 from marketplace.organisations.models import Organisation
 from marketplace.perform import lock, perform, permit
 from marketplace.tenders import drafts, publishing, queries, versions
+from marketplace.tenders.content import SHARED
 from marketplace.tenders.drafts import Piece
 from marketplace.tenders.forms import Manner, Scoping
+from marketplace.tenders.lot_models import Lot
 from marketplace.tenders.models import (
     Criterion,
     Demand,
-    Lot,
     Part,
     Party,
     PartyStage,
@@ -31,6 +32,10 @@ from marketplace.tenders.models import (
 from marketplace.tenders.standing import taking_part
 from marketplace.verbs import Verb
 
+BROUGHT = (
+    *("volume", "unit", "contract_route"),
+    *("own_terms", "own_requirements", "own_criteria"),
+)
 COPIED = (
     "summary",
     "scope",
@@ -55,6 +60,7 @@ COPIED = (
     "contract",
     "extensions",
     "options",
+    "market",
 )
 
 
@@ -86,9 +92,8 @@ def draft(
     if copy and copy.ended:
         _go_on(ctx, tender, copy, manner)
     ctx.session.flush()
-    for part in Part:
-        if part is not Part.ANNEX:
-            versions.keep(ctx, tender, part)
+    for part in SHARED:
+        versions.keep(ctx, tender, part)
     return tender
 
 
@@ -155,13 +160,56 @@ def _copy(ctx: Context, tender: Tender, source: Tender) -> None:
         ctx.session.add(Demand(tender_id=tender.id, **about))
 
 
+def separate(ctx: Context, ended: Tender) -> Sequence[Tender]:
+    """Begins a tender for each authority of one that ended, each the lead of its own, as if it had
+    gone on alone. Those that have gone on by themselves are left out.
+    """
+    perform(ctx, Verb.TENDER_SEPARATE, ended)
+    # What an authority prepares alone is hidden from the one that led, so the marketplace does it.
+    rest = replace(ctx, actor=CLOCK)
+    linked = queries.before_and_after(rest, ended)
+    gone_on = {one.organisation_id for one in linked if one.continues_id == ended.id}
+    each = [
+        one.organisation
+        for one in taking_part(queries.parties(rest, ended))
+        if one.organisation_id not in gone_on
+    ]
+    if not each:
+        raise Conflict("Every authority has gone on from this tender already.")
+    return [_begin_for(ctx, rest, ended, organisation) for organisation in each]
+
+
+def _begin_for(ctx: Context, rest: Context, ended: Tender, owner: Organisation) -> Tender:
+    tender = Tender(
+        organisation_id=owner.id,
+        partners=[str(owner.id)],
+        typed={"title": ended.called},
+        created_at=ctx.now,
+    )
+    ctx.session.add(tender)
+    ctx.session.flush()
+    _seat(ctx, tender, owner.id, PartyStage.ACCEPTED)
+    _copy(rest, tender, ended)
+    _go_on(rest, tender, ended, Manner.ALONE)
+    ctx.session.flush()
+    for part in SHARED:
+        versions.keep(rest, tender, part, by=ctx.actor)
+    perform(ctx, Verb.TENDER_SEPARATE, ended, about=tender, title=ended.called)
+    return tender
+
+
 def _go_on(ctx: Context, tender: Tender, ended: Tender, manner: Manner) -> None:
-    """The tender takes the place of one that ended, with its authorities or without."""
+    """The tender takes the place of one that ended, with its authorities or without. Alone an
+    authority takes the lots that served it, and what it brought with it.
+    """
     tender.continues_id = ended.id
-    if manner is Manner.ALONE:
-        return
-    ours = ctx.actor.organisation_id
+    ours = tender.organisation_id
     parties = list(taking_part(queries.parties(ctx, ended)))
+    ctx.session.flush()
+    _bring_along(ctx, tender, parties)
+    if manner is Manner.ALONE:
+        _keep_lots(ctx, tender, ended)
+        return
     for one in parties:
         if one.organisation_id == ours:
             continue
@@ -176,6 +224,25 @@ def _go_on(ctx: Context, tender: Tender, ended: Tender, manner: Manner) -> None:
             title, served = one.organisation.name, [str(one.organisation_id)]
             lot = Lot(tender_id=tender.id, position=position, title=title, authorities=served)
             ctx.session.add(lot)
+
+
+def _bring_along(ctx: Context, tender: Tender, before: Sequence[Party]) -> None:
+    """The share and the annex of the one that leads now, as it had them; the decision is new."""
+    lead = queries.party_of(ctx, tender, tender.organisation_id)
+    for one in before:
+        if one.organisation_id == lead.organisation_id:
+            for name in BROUGHT:
+                setattr(lead, name, getattr(one, name))
+
+
+def _keep_lots(ctx: Context, tender: Tender, ended: Tender) -> None:
+    """Of the copied lots those that served the authority and have not ended, if there are any."""
+    before = queries.lots(ctx, ended)
+    own = str(tender.organisation_id)
+    served = {one.position for one in before if own in one.authorities and not one.ended}
+    for lot in queries.lots(ctx, tender):
+        if served and lot.position not in served:
+            ctx.session.delete(lot)
 
 
 # ---- Who takes part

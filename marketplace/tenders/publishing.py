@@ -7,8 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from marketplace.core.context import Context
+from marketplace.core.errors import Conflict
 from marketplace.tenders import content, queries
 from marketplace.tenders.content import SHARED, Change
+from marketplace.tenders.lot_models import Lot
 from marketplace.tenders.models import Part, Party, Publication, Tender
 from marketplace.tenders.queries import Versions
 from marketplace.tenders.standing import taking_part
@@ -91,13 +93,34 @@ def publish_without(ctx: Context, party: Party) -> Publication:
         one for one in judged["criteria"] if (one.get("local_to") or {}).get("id") != gone
     ]
     said[Part.ANNEX].pop(party.organisation.name, None)
+    reason = f"{party.organisation.name} no longer takes part. {party.because}"
+    return _publish_anew(ctx, latest, said, reason)
+
+
+def publish_ended(ctx: Context, lot: Lot) -> Publication:
+    """A lot has ended: what was published is published anew with that, and with nothing else."""
+    latest = queries.publications(ctx, lot.tender)[0]
+    said = deepcopy(latest.content)
+    going = [one for one in said[Part.LOTS]["lots"] if "ended" not in one]
+    ending = [one for one in going if one["id"] == str(lot.id)]
+    if not ending:
+        raise Conflict("This lot has not been published. Remove it instead.")
+    if len(going) == 1:
+        raise Conflict("No other lot is left. Cancel the tender instead.")
+    ending[0] |= content.end(lot)
+    return _publish_anew(ctx, latest, said, f"The lot “{lot.title}” has ended. {lot.because}")
+
+
+def _publish_anew(
+    ctx: Context, latest: Publication, said: dict[str, Any], reason: str
+) -> Publication:
     made = Publication(
         number=latest.number + 1,
         content=said,
         changes=[asdict(one) for one in differences(latest.content, said)],
-        reason=f"{party.organisation.name} no longer takes part. {party.because}",
+        reason=reason,
         deadline=latest.deadline,
-        tender_id=tender.id,
+        tender_id=latest.tender_id,
         created_at=ctx.now,
     )
     ctx.session.add(made)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -104,7 +104,7 @@ def _parties(work: Work) -> Iterator[Blocker]:
 
 def _lots(work: Work) -> Iterator[Blocker]:
     content, lead = work.content(Part.LOTS), work.tender.organisation_id
-    found = content.get("lots", ())
+    found = [one for one in content.get("lots", ()) if "ended" not in one]
     if not found and not content.get("no_lots_because"):
         yield Blocker("Add lots, or say why there are none (section 18)", lead, "sections/lots")
     inside = {str(party.organisation_id): party for party in work.taking_part}
@@ -218,6 +218,13 @@ def _law(work: Work) -> Iterator[Blocker]:
     if found:
         for misfit in found.misfits:
             yield Blocker(misfit.says.removesuffix("."), lead, "sections/dates")
+    until, publish = work.tender.market.get("engaged_until"), work.tender.publish_on
+    if until and publish and date.fromisoformat(until) > publish:
+        says = "The engagement of the market ends after the day you mean to publish"
+        yield Blocker(says, lead, "sections/market")
+    if work.tender.market.get("engagement") and "UK2" not in work.tender.notices:
+        says = "Record the number of the preliminary market engagement notice (UK2)"
+        yield Blocker(says, lead, "notices")
     if work.tender.planned_notice_on and "UK3" not in work.tender.notices:
         yield Blocker("Record the number of the planned procurement notice (UK3)", lead, "notices")
     asking = work.tender.questions_until

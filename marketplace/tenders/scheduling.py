@@ -61,6 +61,10 @@ class Scheduling(Saying):
     questions_at: Time = Field("12:00", title="The time on that day", json_schema_extra=_AT)
     deadline_on: date = Field(title="The day of the deadline for bids")
     deadline_at: Time = Field("12:00", title="The time of the deadline", json_schema_extra=_AT)
+    award_on: date = Field(
+        title="The day you expect to decide on the award",
+        description="An estimate, for the tender notice.",
+    )
     starts_on: date = Field(title="The day the contract starts")
     ends_on: date = Field(title="The day it ends, without extensions")
     extensions: str = Field("", title="Possible extensions", max_length=LONG)
@@ -100,12 +104,22 @@ class Scheduling(Saying):
                 raise ValueError(why.removesuffix("."))
         return on
 
-    @field_validator("starts_on")
+    @field_validator("award_on")
     @classmethod
     def _after_the_deadline(cls, on: date, info: ValidationInfo) -> date:
         deadline = info.data.get("deadline_on")
         if deadline and on <= deadline:
+            raise ValueError("The day of the award must be after the deadline for bids")
+        return on
+
+    @field_validator("starts_on")
+    @classmethod
+    def _after_the_award(cls, on: date, info: ValidationInfo) -> date:
+        deadline, award = info.data.get("deadline_on"), info.data.get("award_on")
+        if deadline and on <= deadline:
             raise ValueError("The day the contract starts must be after the deadline for bids")
+        if award and on <= award:
+            raise ValueError("The day the contract starts must be after the day of the award")
         return on
 
     @field_validator("ends_on")

@@ -31,6 +31,8 @@ TITLES: Mapping[str, str] = {
     Verb.LOT_ADD: "Lot added",
     Verb.LOT_CHANGE: "Lot changed",
     Verb.LOT_REMOVE: "Lot removed",
+    Verb.LOT_END: "Lot ended",
+    Verb.TENDER_SEPARATE: "Separate tenders begun",
     Verb.CRITERION_ADD: "Criterion added",
     Verb.CRITERION_CHANGE: "Criterion changed",
     Verb.CRITERION_REMOVE: "Criterion removed",
@@ -43,6 +45,7 @@ TITLES: Mapping[str, str] = {
     Verb.CLARIFICATION_PUBLISH: "Question and answer published",
     Verb.CLARIFICATION_DECLINE: "Question declined",
     Verb.CLARIFICATION_MERGE: "Question merged with another",
+    Verb.OPENING_EXCUSE: "Opening before all questions are answered",
     Verb.OPENING_BEGIN: "Opening of bids begun",
     Verb.OPENING_FINISH: "Bids opened",
     Verb.BID_OPEN: "Bid opened",
@@ -76,8 +79,8 @@ TITLES: Mapping[str, str] = {
 }
 
 SAID = (
-    *("lot", "supplier", "notice", "number", "title", "name", "standard", "authority"),
-    *("message", "because", "outcome"),
+    *("lot", "supplier", "notice", "number", "question", "title", "name", "standard"),
+    *("authority", "message", "because", "outcome"),
 )
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response, UploadFile
 
+from marketplace.core import scanning
 from marketplace.core.context import Context, Opening
 from marketplace.core.errors import NotFound
 from marketplace.core.file_kinds import Refused
@@ -76,6 +77,7 @@ def history(request: Request, ctx: Context, id: UUID, after: UUID | None = None)
         request,
         "tenders/history.html",
         **frame(ctx, tender, "history"),
+        linked=queries.before_and_after(ctx, tender),
         entries=[told(event, ctx.actor) for event in events],
         older=f"{request.url.path}?after={more}" if more else "",
         newest=request.url.path if after else "",
@@ -199,10 +201,12 @@ def detach(request: Request, ctx: Context, id: UUID, document_id: UUID) -> Respo
 def _documents(
     request: Request, ctx: Context, tender: Tender, form: BoundForm[Attaching]
 ) -> Response:
+    found = queries.documents(ctx, tender)
     return page(
         request,
         "tenders/documents.html",
         **frame(ctx, tender, "content"),
         form=form,
-        documents=queries.documents(ctx, tender),
+        documents=found,
+        held=scanning.held(ctx, [one.key for one in found]),
     )

@@ -17,7 +17,8 @@ from marketplace.evaluation.models import Agreed, Evaluation, Ranked
 from marketplace.evaluation.models import Stage as Evaluating
 from marketplace.organisations.models import Organisation
 from marketplace.tenders.content import digest
-from marketplace.tenders.models import Lot, Party, Publication, Tender
+from marketplace.tenders.lot_models import Lot
+from marketplace.tenders.models import Party, Publication, Tender
 from tests.bids.bidding import LOT, OTHER_LOT, PRICE, QUESTION, published
 from tests.browser_of_pages import Browser
 from tests.challenges.answers import typed_date

@@ -198,6 +198,48 @@ def test_members_of_a_consortium_say_what_they_bring(bidder: Bidder):
     assert "Fern, Reed" in bidder.main("/receipt")
 
 
+def test_registered_members_are_found_and_bring_what_loti_assessed(
+    make, browser, camden, supplier, wanted, session
+):
+    claim, standard = wanted  # of the supplier that becomes a member here
+    supplier.companies_house_number = "01234567"
+    make(supplier)
+    tender = published(make, camden, standards=[standard])
+    namesakes = [make.supplier(name) for name in ("Moss Repairs", "Fern")]
+    hidden = make.supplier("Moss and Sons", signed=False)
+    bidder = Bidder(browser, make.manager(make.supplier("Reed")), tender)
+    bidder.start()
+    seen = bidder.save("consortium", find="members", words="moss", members="Fern", brings="Vans")
+    offered = [str(box["value"]) for box in seen.select("[name=members][type=checkbox]")]
+    assert sorted(offered) == ["Moss Repairs", "Moss Repairs (01234567)"]
+    assert hidden.name not in seen.text, "it is in no list"
+    assert seen.select_one("textarea[name=members]").text.strip() == "Fern", "nothing is lost"
+    assert "Not started" in bidder.main(), "nothing is saved by looking"
+    seen = bidder.save("consortium", find="members", words="01234567", members="", brings="")
+    assert len(seen.select("[name=members][type=checkbox]")) == 1
+    seen = bidder.save("consortium", find="members", words="Nobody at all", members="", brings="")
+    assert "No other registered supplier is called" in seen.text
+    members = ["Moss Repairs (01234567)", "Fern\nMoss Repairs\nSwift"]
+    bidder.save("consortium", members=members, brings="Vans")
+    seen = bidder.browser.main(f"{bidder.at}/tasks/consortium").select("#members-known li")
+    known = [" ".join(one.get_text(" ").split()) for one in seen]
+    assert known[0].startswith("Moss Repairs (01234567): registered here")
+    assert "met, assessed on" in known[0]
+    assert "Fern: registered here LOTI has assessed nothing" in known[1]
+    assert known[2:] == ["Moss Repairs: not registered here", "Swift: not registered here"], (
+        "a name that two have tells nothing without a number"
+    )
+    how = {f"how_{claim.version_id.hex}": "Moss Repairs meets it for us."}
+    bidder.write(standards=how, consortium={"members": members, "brings": "Vans"})
+    bidder.submit()
+    claim.stage = ClaimStage.REVOKED
+    make(claim)
+    told = bidder.main("/receipt")
+    assert "Swift (not registered here) No assessed claim" in told
+    assert "Moss Repairs (01234567) Met, assessed by LOTI" in told, "as it was when submitted"
+    assert namesakes[1].name in told
+
+
 def test_details_of_a_yes_that_became_a_no_are_left_out(bidder: Bidder):
     bidder.start()
     yes = {

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from auth.actor import VISITOR, Role
+from tests.challenges.answers import typed_date
 from tests.ocds.schema import Schema
-from tests.tenders.drafting import Drafted, drafted
+from tests.tenders.drafting import Drafted, dates, drafted, in_days
 
 NAME = "Quokka Systems"
 
@@ -103,6 +104,63 @@ def test_the_number_of_a_notice_is_taken_down_and_never_claimed(tender: Drafted)
     assert browser.status == 403
     browser.get(f"{tender.work}/notices/UK5")
     assert browser.status == 404
+
+
+def test_what_the_notices_ask_besides_is_asked_checked_and_in_them(tender: Drafted):
+    browser, at = tender.as_author(), f"{tender.work}/sections/market"
+    for wrong, why in (
+        ({}, "Say either how the market is engaged, or why it is not"),
+        (
+            {"engagement": "A call.", "no_engagement_because": "No need."},
+            "Say either how the market is engaged, or why it is not",
+        ),
+        (
+            {
+                "engagement": "",
+                "no_engagement_because": "No need.",
+                **typed_date("engaged_until", in_days(3)),
+            },
+            "Say how the market is engaged, or leave the last day empty",
+        ),
+    ):
+        assert why in browser.post(at, **wrong).text
+        assert browser.status == 422, wrong
+    told = {
+        "no_engagement_because": "",
+        "engagement": "A call with suppliers.",
+        "events": "Online, Monday at 2pm",
+        "suits": ["sme", "vcse"],
+        "risks": "Hosting may cost more.",
+        "renewal": "In 2031",
+        "payment": "Quarterly in arrears",
+        "treaties": ["gpa"],
+        **typed_date("engaged_until", in_days(5)),
+    }
+    browser.post(at, **told)
+    assert browser.status == 200
+    late = dates() | typed_date("award_on", in_days(20))
+    assert "The day of the award must be after the deadline" in (
+        browser.post(f"{tender.work}/sections/dates", **late).text
+    )
+    browser.post(f"{tender.work}/sections/dates", **dates())
+    missing = tender.blockers()
+    assert "The engagement of the market ends after the day you mean to publish" in missing
+    assert "Record the number of the preliminary market engagement notice (UK2)" in missing
+    tender.write("market", "dates")
+    seen = tender.as_author().main(f"{tender.work}/notices")
+    first, _, last = (one.text for one in seen.select("dl"))
+    for words in ("A call with suppliers.", "Online, Monday at 2pm"):
+        assert words in first
+    for words in ("Small and medium-sized", "Voluntary, community", "Hosting may cost more."):
+        assert words in last
+    for words in ("In 2031", "Quarterly in arrears", "(GPA)", "Award expected on"):
+        assert words in last
+    assert "The marketplace does not ask for it" not in seen.text
+    [planned] = package(tender, f"{tender.work}/notices/UK4/release.json")["releases"]
+    assert planned["planning"]["milestones"][0]["type"] == "engagement"
+    assert planned["tender"]["riskDetails"] == "Hosting may cost more."
+    assert planned["tender"]["awardPeriod"]["endDate"]
+    assert planned["tender"]["lots"][0]["suitability"] == {"sme": True, "vcse": True}
 
 
 @pytest.mark.reference

@@ -45,6 +45,17 @@ from marketplace.contracts.models import (
     ReviewStage,
 )
 from marketplace.core.errors import Conflict
+from marketplace.evaluation.finding_models import Exchange, ExchangeStage
+from marketplace.evaluation.models import (
+    Evaluation,
+    Question,
+    QuestionStage,
+    Seat,
+    SeatStage,
+    Sheet,
+    SheetStage,
+)
+from marketplace.evaluation.models import Stage as Evaluated
 from marketplace.notifications.models import Mail, MailStage
 from marketplace.onboarding.models import Registration, RegistrationStage
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
@@ -54,6 +65,7 @@ from marketplace.shortlists.models import Shortlist
 from marketplace.shortlists.models import Stage as ListStage
 from marketplace.standards.models import Stage as Published
 from marketplace.standards.models import StandardVersion
+from marketplace.tenders.lot_models import Lot, LotStage
 from marketplace.tenders.models import Comment, CommentStage, Party, PartyStage, Tender
 from marketplace.tenders.models import Stage as TenderStage
 from marketplace.verbs import Verb
@@ -86,6 +98,10 @@ def party(stage: StrEnum) -> Party:
     return Party(stage=PartyStage(stage), tender=tender(TenderStage.DRAFT))
 
 
+def lot(stage: StrEnum) -> Lot:
+    return Lot(position=1, title="", stage=LotStage(stage), tender=tender(TenderStage.OPEN))
+
+
 def clarification(stage: StrEnum) -> Clarification:
     return Clarification(
         stage=ClarificationStage(stage), asked="Why?", tender=tender(TenderStage.OPEN)
@@ -102,6 +118,29 @@ def opening(stage: StrEnum) -> Opening:
     return Opening(stage=OpeningStage(stage), tender=closed)
 
 
+def evaluation(stage: StrEnum) -> Evaluation:
+    roles = ("evaluator", "evaluator", "chair")
+    sitting = {str(number): {"role": role} for number, role in enumerate(roles)}
+    return Evaluation(stage=Evaluated(stage), sitting=sitting)
+
+
+def question(stage: StrEnum) -> Question:
+    return Question(stage=QuestionStage(stage), evaluation=evaluation(Evaluated.SCORING))
+
+
+def seat(stage: StrEnum) -> Seat:
+    return Seat(stage=SeatStage(stage), evaluation=evaluation(Evaluated.SCORING))
+
+
+def sheet(stage: StrEnum) -> Sheet:
+    of = {"question": question(QuestionStage.SCORING), "seat": seat(SeatStage.SITTING)}
+    return Sheet(stage=SheetStage(stage), **of)
+
+
+def exchange(stage: StrEnum) -> Exchange:
+    until = AT + timedelta(seconds=1)
+    its = evaluation(Evaluated.SCORING)
+    return Exchange(stage=ExchangeStage(stage), evaluation=its, answer_by=until)
 def award(stage: StrEnum) -> Award:
     """Agreed to by everybody, with a standstill that is over."""
     closed = Tender(stage=TenderStage.OPEN, closes_at=AT)
@@ -133,10 +172,16 @@ STAGED: dict[str, tuple[type[StrEnum], Any]] = {
     "product": (Listing, product),
     "tender": (TenderStage, tender),
     "party": (PartyStage, party),
+    "lot": (LotStage, lot),
     "comment": (CommentStage, lambda stage: Comment(stage=CommentStage(stage), text="So")),
     "clarification": (ClarificationStage, clarification),
     "bid": (BidStage, bid),
     "opening": (OpeningStage, opening),
+    "evaluation": (Evaluated, evaluation),
+    "seat": (SeatStage, seat),
+    "question": (QuestionStage, question),
+    "sheet": (SheetStage, sheet),
+    "exchange": (ExchangeStage, exchange),
     "award": (AwardStage, award),
     "summary": (SummaryStage, lambda stage: Summary(stage=SummaryStage(stage))),
     "proceedings": (ProceedingsStage, proceedings),
@@ -163,6 +208,9 @@ STAGED: dict[str, tuple[type[StrEnum], Any]] = {
     ),
 }
 ALSO = {  # what is done to it under another name
+    "evaluation": {Verb.JUDGEMENT_MAKE, Verb.DISREGARD_MAKE, Verb.DISREGARD_DROP},
+    "question": {Verb.SCORE_AGREE, Verb.SCORE_OPINE},
+    "sheet": {Verb.SCORE_DRAFT, Verb.SCORE_SEND},
     "membership": {Verb.SUPPORT_LOOK, Verb.SUPPORT_STOP},
     "person": {Verb.ADDRESS_CONFIRM, Verb.CALENDAR_RENEW},
 }

@@ -55,6 +55,7 @@ def answers() -> dict[str, dict[str, Any]]:
         },
         "terms": {"conditions": "Cyber insurance.", "terms": "The shared terms."},
         "submission": {"submission": "bids.example", "contact": "Procurement team"},
+        "market": {"no_engagement_because": "It is well known."},
         "dates": dates(),
     }
 
@@ -73,6 +74,7 @@ def dates(deadline: int = 40) -> dict[str, Any]:
         "questions_at": "12 noon",
         **typed_date("deadline_on", in_days(deadline)),
         "deadline_at": "12 noon",
+        **typed_date("award_on", in_days(90)),
         **typed_date("starts_on", in_days(120)),
         **typed_date("ends_on", in_days(120 + 3 * 365)),
     }

@@ -6,7 +6,8 @@ from sqlmodel import select
 from auth.actor import VISITOR
 from marketplace.challenges.models import Level
 from marketplace.challenges.models import Stage as ChallengeStage
-from marketplace.tenders.models import Lot, Party, Tender
+from marketplace.tenders.lot_models import Lot
+from marketplace.tenders.models import Party, Tender
 from tests.challenges.answers import fresh
 from tests.tenders.drafting import Drafted
 
@@ -153,3 +154,43 @@ def test_after_a_tender_that_ended_it_goes_on_with_links_both_ways(
     assert "For a month." in seen.text
     browser.as_(VISITOR).get(f"/tenders/{published.id}")
     assert str(made.id) not in browser.text, "a draft is linked for those who prepare it alone"
+
+
+def test_separate_tenders_are_begun_for_every_authority_in_one_step(
+    published: Drafted, make, session, news
+):
+    browser = published.as_author("Hackney")
+    browser.post(f"{published.work}/own/annex", own_terms="Our own data terms.")
+    published.as_author()
+    browser.post(f"{published.work}/separate")
+    assert browser.status == 409, "it has not ended"
+    browser.post(f"{published.work}/cancel", outcome="The boroughs go different ways.")
+    published.as_author("Hackney").post(f"{published.work}/separate")
+    assert browser.status == 403, "the lead begins them"
+    seen = published.as_author().get(published.work)
+    assert seen.select_one("a[href$='/workspace/separate']")
+    browser.post(f"{published.work}/separate")
+    assert browser.status == 200
+    session.rollback()
+    made = session.exec(select(Tender).where(Tender.continues_id == published.id)).all()
+    owners = {one.organisation_id: one for one in made}
+    session.rollback()
+    assert set(owners) == set(published.organisations.values())
+    hackneys = owners[published.organisations["Hackney"]]
+    work = f"/tenders/{hackneys.id}/workspace"
+    browser.get(work)
+    assert browser.status == 404, "what Hackney prepares alone is not Camden's to see"
+    published.as_author("Hackney").get(work)
+    assert browser.status == 200
+    assert "Plan, dispatch and report repairs." in browser.main(f"{work}/sections/scope").text
+    assert "Our own data terms." in browser.main(f"{work}/own/annex").text
+    assert "Weights" not in " ".join(browser.main(work).text.split()), "they are 100 already"
+    seen = browser.get(f"{work}/history")
+    assert "Separate tenders begun" in seen.text
+    assert seen.select_one(f"a[href='{published.work}/history']")
+    assert browser.get(published.work).select_one(f"a[href$='/tenders/{hackneys.id}']")
+    news()
+    assert "Your own tender was begun" in browser.main("/notifications").text
+    published.as_author().post(f"{published.work}/separate")
+    assert browser.status == 409
+    assert "Every authority has gone on from this tender already." in browser.text
