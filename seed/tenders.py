@@ -27,7 +27,7 @@ from marketplace.tenders.models import CriterionKind, Part, Tender
 from marketplace.tenders.standing import cells
 from seed.scene import Scene, Step
 
-TEXTS = Path(__file__).with_name("world") / "tenders.toml"
+TEXTS = tuple(Path(__file__).with_name("world") / name for name in ("tenders.toml", "awarded.toml"))
 ASKING = "binfold"  # the supplier that asks
 
 
@@ -89,7 +89,9 @@ class TenderText:
 
 
 def texts() -> tuple[TenderText, ...]:
-    found = tomllib.loads(TEXTS.read_text(encoding="utf-8"))["tender"]
+    found = [
+        one for file in TEXTS for one in tomllib.loads(file.read_text(encoding="utf-8"))["tender"]
+    ]
     return TypeAdapter(tuple[TenderText, ...]).validate_python(found)
 
 

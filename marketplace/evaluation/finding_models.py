@@ -14,6 +14,7 @@ from marketplace.core.labels import Labelled
 from marketplace.core.times import when
 from marketplace.core.workflow import Refusal, Transition, Workflow
 from marketplace.evaluation.models import Evaluation, Stage
+from marketplace.tenders.models import Tender
 from marketplace.verbs import Verb
 
 
@@ -79,6 +80,7 @@ class Exchange(Table, table=True):
     evaluation_id: UUID = Field(foreign_key="evaluation.id", index=True)
     evaluation: Evaluation = Relationship()
     tender_id: UUID = Field(foreign_key="tender.id", index=True)
+    tender: Tender = Relationship()
 
     @property
     def organisation_id(self) -> UUID:

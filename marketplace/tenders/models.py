@@ -71,8 +71,8 @@ class Tender(Table, table=True):
         Transition(Verb.TENDER_DRAFT, Stage.DRAFT, Stage.DRAFT),
         *(Transition(verb, Stage.DRAFT, Stage.DRAFT) for verb in _WORK),
         *(Transition(verb, Stage.OPEN, Stage.OPEN, unless=deadline_over) for verb in _WORK),
-        Transition(Verb.TENDER_HAND_OVER, Stage.DRAFT, Stage.DRAFT),
-        Transition(Verb.TENDER_HAND_OVER, Stage.OPEN, Stage.OPEN),
+        *(Transition(Verb.TENDER_HAND_OVER, stage, stage) for stage in (Stage.DRAFT, Stage.OPEN)),
+        Transition(Verb.TENDER_REMIND, Stage.OPEN, Stage.OPEN),
         Transition(Verb.TENDER_PUBLISH, Stage.DRAFT, Stage.OPEN),
         Transition(Verb.TENDER_AMEND, Stage.OPEN, Stage.OPEN, unless=deadline_over),
         *(

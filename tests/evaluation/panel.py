@@ -11,12 +11,14 @@ from bs4 import BeautifulSoup
 from sqlmodel import col, select
 
 from auth.actor import Actor, Role
+from marketplace.bids.models import Bid
 from marketplace.bids.models import Bidder as Numbered
 from marketplace.core import db
 from marketplace.core.times import now
 from marketplace.evaluation.models import Question, Seat
 from marketplace.organisations.models import Organisation
-from marketplace.tenders.models import Lot, Publication, Tender
+from marketplace.tenders.lot_models import Lot
+from marketplace.tenders.models import Publication, Tender
 from tests.bids.bidding import Bidder, answers, published
 from tests.browser_of_pages import Browser
 from tests.make import Make
@@ -68,8 +70,6 @@ class Panel:
 
     def bidder(self, supplier: str) -> Numbered:
         """The number that chance gave a supplier: a test has to know, nobody else does."""
-        from marketplace.bids.models import Bid
-
         its = self.suppliers[supplier].actor.organisation_id
         [bid] = self._rows(Bid, col(Bid.organisation_id) == its)
         [found] = self._rows(Numbered, col(Numbered.bid_id) == bid.id)
