@@ -62,6 +62,12 @@ class Settings(BaseSettings):
         default=30, gt=0, description="How long signing in counts for what is grave."
     )
     link_minutes: int = Field(default=15, gt=0, description="How long a link by e-mail works.")
+    outcome_days: int = Field(
+        default=60, gt=0, description="An outcome is late so long after the deadline of a tender."
+    )
+    reminder_days: int = Field(
+        default=14, gt=0, description="What is late is reminded of once in so long."
+    )
     invitation_days: int = Field(default=7, gt=0, description="How long an invitation works.")
     inactive_months: int = Field(
         default=24, gt=0, description="A person not seen for so long is erased."

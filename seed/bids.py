@@ -17,7 +17,7 @@ from marketplace.tenders import rounds
 from marketplace.tenders.models import Tender
 from seed.scene import Scene, Step
 
-TEXTS = Path(__file__).with_name("world") / "bids.toml"
+TEXTS = tuple(Path(__file__).with_name("world") / name for name in ("bids.toml", "awarded.toml"))
 OPENED = ("library-printing", "islington", 5)  # the tender, its one authority, days ago
 
 STAGED = ("reporting-streets", "camden", "hackney")  # the tender, and who opens its bids
@@ -36,7 +36,9 @@ class BidText:
 
 
 def texts() -> tuple[BidText, ...]:
-    found = tomllib.loads(TEXTS.read_text(encoding="utf-8"))["bid"]
+    found = [
+        one for file in TEXTS for one in tomllib.loads(file.read_text(encoding="utf-8"))["bid"]
+    ]
     return TypeAdapter(tuple[BidText, ...]).validate_python(found)
 
 
@@ -57,6 +59,7 @@ class Bids(Scene):
             typed = {name: known[name] for name in task.form.model_fields if name in known}
             actions.edit(ctx, tender, slug, typed, Opened(uuid4().hex, ""))
         if text.submitted:
+            self.made.setdefault(("bids", tender.id), []).append(work.box.bid.id)
             actions.submit(ctx, tender)
 
     def _answers(self, text: BidText, work: actions.Work) -> dict[str, Any]:

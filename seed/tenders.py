@@ -17,6 +17,7 @@ from marketplace.clarifications.forms import Answering
 from marketplace.core.context import Context
 from marketplace.core.forms import bind, show
 from marketplace.law import Contract, FlexibleStage, Route
+from marketplace.law.points import PriceFormula, TieRule
 from marketplace.organisations import queries as organisations
 from marketplace.organisations.personas import PERSONAS
 from marketplace.reference.areas import Area
@@ -36,7 +37,7 @@ from marketplace.tenders.scheduling import Staging
 from marketplace.tenders.standing import cells
 from seed.scene import Scene, Step
 
-TEXTS = Path(__file__).with_name("world") / "tenders.toml"
+TEXTS = tuple(Path(__file__).with_name("world") / name for name in ("tenders.toml", "awarded.toml"))
 ASKING = "binfold"  # the supplier that asks
 
 
@@ -48,6 +49,7 @@ class CriterionText:
     question: str
     guidance: str = ""
     words: int | None = None
+    minimum: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class TenderText:
     no_lots_because: str
     price_model: str
     scoring: str
+    scale: tuple[str, ...]
     conditions: str
     terms: str
     submission: str
@@ -101,12 +104,17 @@ class TenderText:
     round: tuple[RoundText, ...] = ()
     cancelled_days_ago: int = 0
     outcome: str = ""
+    price_formula: PriceFormula = PriceFormula.LOWEST
+    prices_sealed: bool = True
+    ties: TieRule = TieRule.QUALITY
     risks: str = "Hosting may cost more while the contract runs."
     changed_after: str = ""  # what the technical requirements become once they were approved
 
 
 def texts() -> tuple[TenderText, ...]:
-    found = tomllib.loads(TEXTS.read_text(encoding="utf-8"))["tender"]
+    found = [
+        one for file in TEXTS for one in tomllib.loads(file.read_text(encoding="utf-8"))["tender"]
+    ]
     return TypeAdapter(tuple[TenderText, ...]).validate_python(found)
 
 
@@ -230,7 +238,8 @@ class Tenders(Scene):
                 question=one.question,
                 guidance=one.guidance,
                 words=one.words,
-                minimum=None,
+                minimum=one.minimum,
+                organisation_id=None,
             )
             made = actions.add_criterion(ctx, tender, form)
             weights[f"{WEIGHT}{made.id.hex}"] = one.weight

@@ -1,26 +1,22 @@
 """What every test can ask for: a fresh database, rows, and a browser that inspects what it sees."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
 from marketplace.app import Marketplace, assemble, build
-from marketplace.core import db
 from marketplace.core.outbox import deliver
-from marketplace.migrate import upgrade
 from marketplace.settings import Settings
 from search.port import Index
 from tests import programs
 from tests.browser_of_pages import HERE, Browser
+from tests.databases import Databases, of_postgresql, of_sqlite
 from tests.make import Make
 from tests.programs import cluster, pytest_runtest_setup
-from tests.services import Cluster
 from tests.windows import chrome
 
 # Fixtures and a hook that hold for every test; one browser a process, as Playwright wants it.
@@ -50,40 +46,28 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def new_database(
+def databases(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[], str]]:
-    """Makes databases with every table in them, each a copy of one that was migrated once."""
+) -> Iterator[Databases]:
     if request.config.getoption("--database") == "sqlite":
-        folder = tmp_path_factory.mktemp("databases")
-        upgrade_at(f"sqlite:///{folder / 'template.db'}")
-        yield (
-            lambda: f"sqlite:///{shutil.copy(folder / 'template.db', folder / f'{uuid4().hex}.db')}"
-        )
-        return
-    cluster: Cluster = request.getfixturevalue("cluster")
-    template = cluster.new_database()
-    upgrade_at(template)
-    yield lambda: cluster.new_database(template=template)
+        with of_sqlite(tmp_path_factory.mktemp("databases")) as made:
+            yield made
+    else:
+        with of_postgresql(request.getfixturevalue("cluster")) as made:
+            yield made
 
 
-def upgrade_at(url: str) -> None:
-    engine = db.engine(url)
-    upgrade(engine)
-    engine.dispose()
+@pytest.fixture(scope="session")
+def new_database(databases: Databases) -> Callable[[], str]:
+    """Makes databases with every table in them."""
+    return databases.new
 
 
 @pytest.fixture
-def settings(
-    request: pytest.FixtureRequest, tmp_path: Path, new_database: Callable[[], str]
-) -> Iterator[Settings]:
-    url = new_database()
-    if not url.startswith("postgresql"):
-        yield Settings(data_dir=tmp_path, database_url=url, meili_url="")
-        return
-    cluster: Cluster = request.getfixturevalue("cluster")
+def settings(tmp_path: Path, databases: Databases) -> Iterator[Settings]:
+    url = databases.new()
     yield Settings(data_dir=tmp_path, database_url=url, meili_url="")
-    cluster.drop_database(url)  # each takes ten megabytes, and there are hundreds
+    databases.give_back(url)
 
 
 @pytest.fixture

@@ -20,6 +20,17 @@ from marketplace.core.context import Context
 from marketplace.core.errors import Conflict
 from marketplace.core.journal import Event
 from marketplace.core.outbox import Delivery
+from marketplace.evaluation.finding_models import Disregard, Exchange, Judgement
+from marketplace.evaluation.models import (
+    Agreed,
+    Declaration,
+    Opinion,
+    Question,
+    Score,
+    Seat,
+    SeatStage,
+    Sheet,
+)
 from marketplace.notices.models import Import
 from marketplace.notifications.models import Mail, Notification, Preference
 from marketplace.onboarding.models import (
@@ -47,6 +58,15 @@ MENTIONED: Mapping[Any, Sequence[str]] = {
     Approval: ("person_name", "message"),
     Comment: ("person_name", "text"),
     TenderCheck: ("by", "note"),
+    Seat: ("email", "expertise", "because"),
+    Declaration: ("details", "steps", "mitigation", "decided_by"),
+    Question: ("because",),
+    Score: ("comment",),
+    Agreed: ("reason", "present", "person_name"),
+    Opinion: ("words",),
+    Judgement: ("because", "person_name"),
+    Disregard: ("because", "person_name"),
+    Exchange: ("question", "answer"),
     Product: ("suspended_because",),
     ProductEdit: ("because",),
     ProductReport: ("message",),
@@ -64,6 +84,7 @@ def erase(ctx: Context, person: Person) -> None:
     actions.end_for(ctx, membership_ids=queries.membership_ids(ctx, person.id))
     _delete(ctx, whose, Notification, Mail, MailLink, Preference, SignIn, Identity, Interest)
     _delete(ctx, whose, SavedSearch, Watch)
+    _delete(ctx, whose, Sheet)  # drafts; what was sent are scores
     _blank(ctx, whose, names)
     person.name, person.email, person.last_seen_at = NAMELESS, _nowhere(whose), None
     person.suspended_because = ""
@@ -101,6 +122,9 @@ def _leave_everything(ctx: Context, whose: Whose) -> None:
         ends(Membership, standing, Standing.ENDED)
     ends(Invitation, InvitationStage.SENT, InvitationStage.REVOKED)
     ends(JoinRequest, JoinStage.ASKED, JoinStage.WITHDRAWN)
+    for stage in SeatStage:
+        if stage is not SeatStage.ENDED:
+            ends(Seat, stage, SeatStage.ENDED)
     ends(Registration, RegistrationStage.DRAFT, RegistrationStage.DISCARDED)
 
 
@@ -121,6 +145,8 @@ def _blank(ctx: Context, whose: Whose, names: frozenset[str]) -> None:
     blank(JoinRequest, message="", because="")
     blank(Registration, answers={}, register_said={})
     blank(Signature, signer=NAMELESS)
+    blank(Seat, email="")
+    blank(Declaration, details="", steps="")
     blank(Claim, assessor_name=NAMELESS)
     blank(Assessment, assessor_name=NAMELESS)
 

@@ -22,6 +22,7 @@ from marketplace.core.context import Context
 from marketplace.core.errors import NotFound
 from marketplace.core.journal import Event
 from marketplace.core.scanning import Scan
+from marketplace.evaluation.models import Declaration, Opinion, Score, Seat, Sheet
 from marketplace.notices.models import Import
 from marketplace.notifications.models import Mail, Notification, Preference
 from marketplace.onboarding.models import Registration, Signature
@@ -66,6 +67,11 @@ def _mail(whose: Whose) -> ColumnElement[bool]:
     return or_(_by_address(Mail)(whose), col(Mail.about_id).in_(links))
 
 
+def _seats(whose: Whose) -> ColumnElement[bool]:
+    """Theirs, and those that their addresses are invited to."""
+    return or_(col(Seat.person_id) == whose.person_id, _by_address(Seat)(whose))
+
+
 def _imports(whose: Whose) -> ColumnElement[bool]:
     """An import names who asked for it; who that was stands in the journal."""
     asked = select(Event.subject_id).where(
@@ -103,6 +109,11 @@ HELD: Mapping[type[Any], Held] = {
     Assessment: Held("Assessments", _by_assessor(Assessment)),
     Comment: Held("Comments on tenders", _by_person(Comment)),
     Asker: Held("Questions about tenders", _by_person(Asker)),
+    Seat: Held("Seats on panels", _seats),
+    Declaration: Held("Interests declared for panels", _by_person(Declaration)),
+    Sheet: Held("Drafts of scores", _by_person(Sheet)),
+    Score: Held("Scores of bids", _by_person(Score)),
+    Opinion: Held("Opinions of agreed scores", _by_person(Opinion)),
     Import: Held("Files of notices read in", _imports),
     Scan: Held("Files uploaded", _by_person(Scan)),
     Event: Held("Entries in the journal", _by_person(Event)),

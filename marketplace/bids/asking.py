@@ -10,8 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from marketplace.law import FlexibleStage
+from marketplace.law.points import SCALE, PriceFormula, TieRule
 from marketplace.standards.models import Obligation
-from marketplace.tenders.models import Publication
+from marketplace.tenders.models import CriterionKind, Publication
 from marketplace.tenders.rounds import WHOLE
 
 
@@ -28,6 +29,12 @@ class Question:
     guidance: str
     words: int | None  # that an answer may have
     minimum: int | None
+    local_to: str = ""  # the id of an authority, which alone scores it
+
+    @property
+    def priced(self) -> bool:
+        """Whether prices answer it, and not words."""
+        return self.kind == CriterionKind.PRICE.label
 
     @property
     def field(self) -> str:
@@ -74,6 +81,10 @@ class Asked:
     standards: Sequence[Wanted]
     price_model: str
     scoring: str
+    scale: Sequence[str]  # what each score means, the lowest first
+    price_formula: PriceFormula
+    prices_sealed: bool  # to the panel, until it has agreed on quality
+    ties: TieRule
     value: Decimal  # the estimate of all authorities, VAT included
     starts_on: date | None
     ends_on: date | None
@@ -130,6 +141,10 @@ def _whole(publications: Sequence[Publication]) -> Asked:
         ),
         price_model=criteria.get("price_model", ""),
         scoring=criteria.get("scoring", ""),
+        scale=criteria.get("scale") or SCALE,
+        price_formula=PriceFormula(criteria.get("price_formula", PriceFormula.LOWEST)),
+        prices_sealed=criteria.get("prices_sealed", False),
+        ties=TieRule(criteria.get("ties", TieRule.QUALITY)),
         value=Decimal(said["value"].get("total") or 0),
         starts_on=_day(terms.get("starts_on")),
         ends_on=_day(terms.get("ends_on")),
@@ -147,6 +162,7 @@ def _question(number: int, said: Mapping[str, Any]) -> Question:
         guidance=said.get("guidance", ""),
         words=said.get("words"),
         minimum=said.get("minimum"),
+        local_to=(said.get("local_to") or {}).get("id", ""),
     )
 
 

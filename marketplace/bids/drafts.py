@@ -167,6 +167,7 @@ def prices(asked: Asked, done: Answers) -> Content:
         {
             "item": parts["item"],
             "lot": titles.get(parts["lot"], ""),
+            "lot_id": parts["lot"] if parts["lot"] in titles else "",
             "quantity": parts["quantity"],
             "price": str(decimal(parts["price"])),
             "sum": str(_sum(parts)),

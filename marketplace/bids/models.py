@@ -10,9 +10,11 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlmodel import JSON, Field, Relationship, UniqueConstraint
+from sqlalchemy import text
+from sqlmodel import JSON, Field, Index, Relationship, UniqueConstraint
 
 from marketplace.core.db import TIMELESS, Amount, Moment, Table, choice
+from marketplace.core.files import FileRow
 from marketplace.core.times import clock, in_london, when
 from marketplace.core.workflow import Refusal, Transition, Workflow
 from marketplace.organisations.models import Organisation, Person
@@ -93,6 +95,7 @@ class Bid(Table, table=True):
     __table_args__ = (UniqueConstraint("tender_id", "organisation_id", "round"),)
 
     round: str = rounds.WHOLE  # the stage of the procedure that it is for
+    earlier: bool = False  # for a stage before the last: it decides who goes on, and is not judged
     stage: BidStage = Field(default=BidStage.DRAFT, sa_type=choice(BidStage))
     content: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # as it counts
     fingerprint: str = ""  # of the content
@@ -117,22 +120,50 @@ class Bid(Table, table=True):
         return rounds.closes_at(self.tender, self.round)
 
 
-class BidFile(Table, table=True):
+class BidFile(FileRow, table=True):
     """A file of a bid that was opened. In the store it stays sealed, for whoever may have it."""
 
-    name: str
-    size: int  # bytes
-    media_type: str
-    sha256: str
-    key: str  # where the file store has it
     bid_id: UUID = Field(foreign_key="bid.id", index=True)
     bid: Bid = Relationship()
 
+
+class Bidder(Table, table=True):
+    """An opened bid without whose it is: what a panel reads, under a number that tells nothing.
+
+    A row of its own, so that who may read the answers need not be able to see the bid.
+    """
+
+    __table_args__ = (UniqueConstraint("tender_id", "number"),)
+
+    number: int
+    answers: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    standards: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    bid_id: UUID = Field(foreign_key="bid.id", unique=True)
+    tender_id: UUID = Field(foreign_key="tender.id", index=True)
+
     @property
-    def weight(self) -> str:
-        """Such as "1.2 MB"."""
-        kilobytes = max(1, round(self.size / 1000))
-        return f"{kilobytes} kB" if kilobytes < 1000 else f"{kilobytes / 1000:.1f} MB"
+    def called(self) -> str:
+        return f"Bidder {self.number}"
+
+
+class Offer(Table, table=True):
+    """What an opened bid asks for a lot, or for everything where there are no lots."""
+
+    __table_args__ = (
+        UniqueConstraint("bid_id", "lot_id"),
+        Index(
+            "uq_offer_for_everything",
+            "bid_id",
+            unique=True,
+            sqlite_where=text("lot_id IS NULL"),
+            postgresql_where=text("lot_id IS NULL"),
+        ),
+    )
+
+    total: Decimal = Field(sa_type=Amount)  # pounds, without VAT
+    lot_id: UUID | None = Field(default=None, foreign_key="lot.id")
+    bid_id: UUID = Field(foreign_key="bid.id", index=True)
+    tender_id: UUID = Field(foreign_key="tender.id", index=True)
 
 
 class OpeningStage(StrEnum):

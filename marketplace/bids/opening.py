@@ -14,7 +14,6 @@ from marketplace.bids.working import handed_out
 from marketplace.clarifications import queries as clarifications
 from marketplace.core.context import Context, Opening
 from marketplace.core.errors import NotFound
-from marketplace.core.files import Stored
 from marketplace.core.forms import BoundForm, reads, show
 from marketplace.core.pages import flash, go, page
 from marketplace.perform import require
@@ -58,6 +57,7 @@ def _opened(ctx: Context, tender: Tender, opening: BidOpening) -> dict[str, Any]
         "opening": opening,
         "stage": rounds.one(tender, round),
         "bids": bids,
+        "number": queries.how_many(ctx, tender, round),
         "goes_on": goes_on,
         "choices": choices,
         "told_at": told[0] if told else None,
@@ -138,6 +138,7 @@ def read(request: Request, ctx: Context, id: UUID, bid_id: UUID) -> Response:
         bid=bid,
         files=queries.files(ctx, bid),
         own=False,
+        prices_hidden="prices" in bid.content and not queries.offers(ctx, bid) and not bid.earlier,
         its_stage=rounds.one(tender, bid.round),
         choice=None,
     )
@@ -217,5 +218,4 @@ def _stage(tender: Tender, stage_id: str) -> Round:
 def download(request: Request, ctx: Context, id: UUID, bid_id: UUID, file_id: UUID) -> Response:
     tender = tenders.working(ctx, id)
     found = queries.file(ctx, queries.one(ctx, tender, bid_id), file_id)
-    stored = Stored(found.key, found.name, found.size, found.media_type, found.sha256)
-    return handed_out(request, ctx, stored)
+    return handed_out(request, ctx, found.stored)

@@ -1,7 +1,11 @@
 """The opening of the bids for a tender: begun by one person, finished by another."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
+from random import SystemRandom
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
@@ -9,12 +13,13 @@ from auth.actor import CLOCK
 from marketplace.bids import queries
 from marketplace.bids.asking import Asked, asked
 from marketplace.bids.boxes import Box
-from marketplace.bids.models import Bid, BidFile, BidStage, Choice, Opening
+from marketplace.bids.models import Bid, Bidder, BidFile, BidStage, Choice, Offer, Opening
 from marketplace.clarifications import queries as clarifications
 from marketplace.core.context import Context
 from marketplace.core.errors import Conflict
 from marketplace.core.times import now
 from marketplace.perform import lock, perform, permit
+from marketplace.tenders import rounds
 from marketplace.tenders.models import Tender
 from marketplace.verbs import Verb
 
@@ -83,8 +88,14 @@ def finish(ctx: Context, tender: Tender) -> Opening:
     perform(held, Verb.OPENING_FINISH, opening, about=tender, first=first, bids=about)
     opening.opened_by_id, opening.opened_for_id = ctx.actor.person_id, ctx.actor.organisation_id
     opening.opened_at = held.now
-    for box in counting:
+    numbers = list(range(1, len(counting) + 1))
+    SystemRandom().shuffle(numbers)  # an order that tells nothing
+    earlier = opening.round != rounds.last(tender)
+    for number, box in zip(numbers, counting, strict=True):
+        box.bid.earlier = earlier
         _open(held, box)
+        if not earlier:  # a panel judges those of the last stage
+            _take_apart(held, box.bid, number)
     return opening
 
 
@@ -165,3 +176,27 @@ def _open(held: Context, box: Box) -> None:
         for one in box.files
     )
     held.session.delete(box.row)
+
+
+def _take_apart(held: Context, bid: Bid, number: int) -> None:
+    """What a panel reads of a bid without knowing whose it is, and what it asks, lot by lot."""
+    its: Any = {"bid_id": bid.id, "tender_id": bid.tender_id, "created_at": held.now}
+    said = bid.content
+    standards = [_nameless(one) for one in said["standards"]]
+    held.session.add(Bidder(number=number, answers=said["answers"], standards=standards, **its))
+    lots = [one["id"] for one in said["lots"]]
+    sums: dict[str, Decimal] = {}
+    for line in said["prices"]["lines"]:
+        lot = line["lot_id"] if lots else ""
+        sums[lot] = sums.get(lot, Decimal(0)) + Decimal(line["sum"])
+    for lot, total in sums.items():
+        if not lots or lot in lots:  # a lot that it does not bid for it does not offer
+            held.session.add(Offer(total=total, lot_id=UUID(lot) if lot else None, **its))
+
+
+def _nameless(said: Mapping[str, Any]) -> dict[str, Any]:
+    """How a bid meets a standard, without the product that it is about."""
+    claim = said["claim"] or {}
+    kept = ("standard", "outcome", "assessed_on", "ends_on")
+    about = {name: said[name] for name in ("version_id", "name", "obligation", "how")}
+    return {**about, "claim": {name: claim[name] for name in kept} if claim else None}

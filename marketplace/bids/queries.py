@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, or_, select
 
@@ -16,6 +17,7 @@ from marketplace.bids.models import (
     Bid,
     BidFile,
     Choice,
+    Offer,
     Opening,
     OpeningStage,
     SealedBid,
@@ -290,8 +292,23 @@ def in_turn(all_of_them: Sequence[Opening]) -> Opening:
     return next(left, all_of_them[-1])
 
 
+def how_many(ctx: Context, tender: Tender, round: str) -> int:
+    """How many bids were opened, which whoever sees the opening may know."""
+    its = select(func.count()).select_from(Bid)
+    its = its.where(Bid.tender_id == tender.id, Bid.round == round, visible_to(CLOCK, Bid))
+    return ctx.session.exec(its).one()
+
+
+def offers(ctx: Context, bid: Bid) -> Sequence[Offer]:
+    """What it asks, as far as the reader may see prices yet."""
+    its = select(Offer).where(Offer.bid_id == bid.id, visible_to(ctx.actor, Offer))
+    return ctx.session.exec(its).all()
+
+
 def bids(ctx: Context, tender: Tender, round: str | None = None) -> Sequence[Bid]:
-    """Those that were opened, by supplier; of the last round, which is evaluated, or of another."""
+    """Those that were opened, by supplier, for who may know whose they are; of the last round,
+    which is evaluated, or of another.
+    """
     its = (
         select(Bid)
         .join(Organisation, col(Organisation.id) == Bid.organisation_id)

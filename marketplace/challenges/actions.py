@@ -105,15 +105,7 @@ def attach(
     if len(queries.attachments(ctx, challenge)) >= MOST_DOCUMENTS:
         raise Conflict(f"A challenge can have {MOST_DOCUMENTS} documents. Remove one first.")
     stored = scanning.save(ctx, store, upload, name)
-    attachment = Attachment(
-        name=stored.name,
-        size=stored.size,
-        media_type=stored.media_type,
-        sha256=stored.sha256,
-        key=stored.key,
-        challenge_id=challenge.id,
-        created_at=ctx.now,
-    )
+    attachment = Attachment(**stored.columns, challenge_id=challenge.id, created_at=ctx.now)
     perform(ctx, Verb.CHALLENGE_ATTACH, challenge, name=stored.name)
     ctx.session.add(attachment)
     return attachment

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, case, text
 from sqlmodel import JSON, Field, Index, Relationship, col
 
 from marketplace.core.db import Moment, Table, choice
-from marketplace.core.file_kinds import weight
+from marketplace.core.files import FileRow
 from marketplace.core.times import in_london
 from marketplace.core.workflow import Refusal, Transition, Workflow
 from marketplace.notices.models import Notice
@@ -145,21 +145,11 @@ def standing(today: date) -> ColumnElement[Stage]:
     return case((over, Stage.CLOSED), else_=col(Challenge.stage))
 
 
-class Attachment(Table, table=True):
+class Attachment(FileRow, table=True):
     """A file that belongs to a challenge."""
 
-    name: str
-    size: int  # bytes
-    media_type: str
-    sha256: str
-    key: str  # where the file store has it
     challenge_id: UUID = Field(foreign_key="challenge.id", index=True, ondelete="CASCADE")
     challenge: Challenge = Relationship()
-
-    @property
-    def weight(self) -> str:
-        """Such as "1.2 MB"."""
-        return weight(self.size)
 
 
 class Level(StrEnum):

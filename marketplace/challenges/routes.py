@@ -13,7 +13,6 @@ from marketplace.challenges import deciding, drafting, finding, joining, queries
 from marketplace.challenges.telling import told
 from marketplace.core import files, scanning, throttle
 from marketplace.core.context import Context, Opening
-from marketplace.core.files import Stored
 from marketplace.core.finding import read
 from marketplace.core.pages import page
 from search.port import Unavailable
@@ -78,6 +77,5 @@ def history(request: Request, ctx: Context, id: UUID, after: UUID | None = None)
 def download(request: Request, ctx: Context, id: UUID, attachment_id: UUID) -> Response:
     queries.one(ctx, id)
     found = queries.attachment(ctx, id, attachment_id)
-    stored = Stored(found.key, found.name, found.size, found.media_type, found.sha256)
     pieces = scanning.chunks(ctx, request.app.state.files, found.key)
-    return StreamingResponse(pieces, headers=files.download_headers(stored))
+    return StreamingResponse(pieces, headers=files.download_headers(found.stored))

@@ -8,7 +8,7 @@ import re
 import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from io import BufferedReader, BytesIO, RawIOBase
 from pathlib import Path
@@ -20,11 +20,13 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, from_url
 
+from marketplace.core.db import Table
 from marketplace.core.errors import NotFound, Unavailable
-from marketplace.core.file_kinds import Kind, Refused, kind_of
+from marketplace.core.file_kinds import Kind, Refused, kind_of, weight
 
 __all__ = [
     "LIMIT",
+    "FileRow",
     "ObjectStore",
     "Refused",
     "Stored",
@@ -61,6 +63,30 @@ class Stored:
     size: int  # bytes
     media_type: str
     sha256: str
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What a `FileRow` has of it."""
+        return asdict(self)
+
+
+class FileRow(Table):
+    """The columns of a row that stands for one kept file."""
+
+    name: str
+    size: int  # bytes
+    media_type: str
+    sha256: str
+    key: str  # where the file store has it
+
+    @property
+    def weight(self) -> str:
+        """Such as "1.2 MB"."""
+        return weight(self.size)
+
+    @property
+    def stored(self) -> Stored:
+        return Stored(self.key, self.name, self.size, self.media_type, self.sha256)
 
 
 def connect(place: str) -> ObjectStore:

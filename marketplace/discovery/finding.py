@@ -21,9 +21,9 @@ from marketplace.discovery import queries
 from marketplace.notices import finding as notices
 from marketplace.notices.models import Notice
 from marketplace.organisations.models import Organisation
-from marketplace.reference.filters import AREA
 from marketplace.standards import finding as standards
 from marketplace.standards.models import Standard
+from marketplace.tenders import finding as tenders
 from marketplace.tenders.models import Tender
 from search.port import Hit, Index, Marked, Question
 
@@ -51,13 +51,12 @@ TABLES: Mapping[Kind, type[Any]] = {
     Kind.SUPPLIER: Organisation,
     Kind.NOTICE: Notice,
 }
-TENDERS = Scope("tender", "tender", "tenders", filters=(AREA,))
 SCOPES: Mapping[str, Scope] = {
     one.kind: one
     for one in (
         catalogue.SCOPE,
         challenges.SCOPE,
-        TENDERS,
+        tenders.SCOPE,
         standards.SCOPE,
         directory.SCOPE,
         notices.SCOPE,
@@ -106,6 +105,8 @@ def words(ctx: Context, scope: Scope) -> Mapping[str, Mapping[str, str]]:
             return catalogue.words(ctx)
         case Kind.CHALLENGE:
             return challenges.words(ctx)
+        case Kind.TENDER:
+            return tenders.words(ctx)
         case "":
             return {**catalogue.words(ctx), **challenges.words(ctx)}
     return {}

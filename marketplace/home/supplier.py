@@ -36,6 +36,7 @@ from marketplace.home.blocks import (
     place,
 )
 from marketplace.home.compliance import claims_coming_up, claims_counted, claims_to_do
+from marketplace.home.tendering import bids_to_explain
 from marketplace.onboarding import queries as onboarding
 from marketplace.onboarding.queries import Unsigned
 from marketplace.policy import refusal
@@ -123,7 +124,14 @@ class SupplierHome:
         to_do = claims_to_do(self._claims) if self.may_claim else []
         unsubmitted = (box for box in self._bids[0] if box.bid.stage is BidStage.DRAFT)
         begun = [_submit(box, self.ctx.now) for box in unsubmitted]
-        found = [*asking(self.ctx), *begun, *to_do, *self._drafts(), *map(_answered, answers)]
+        found = [
+            *bids_to_explain(self.ctx),
+            *asking(self.ctx),
+            *begun,
+            *to_do,
+            *self._drafts(),
+            *map(_answered, answers),
+        ]
         return lines(found, empty, OPEN_ONES)
 
     @property

@@ -1,9 +1,12 @@
-"""What homes tell of tenders: invitations to answer, and parts that wait to be approved."""
+"""What homes tell of tenders: invitations to answer, parts that wait to be approved, and what there
+is to do in evaluations.
+"""
 
 from collections.abc import Iterator
 
 from marketplace.core.context import Context
-from marketplace.core.times import day
+from marketplace.core.times import day, when
+from marketplace.evaluation import waiting_queries
 from marketplace.home.blocks import Line, place
 from marketplace.tenders.waiting_queries import waiting
 
@@ -20,3 +23,19 @@ def tenders_to_do(ctx: Context) -> Iterator[Line]:
         else:
             why = f"{tender.organisation.called} asks {ctx.actor.organisation_name} to take part"
             yield Line("Answer the invitation", to, why, tender.called, due)
+
+
+def evaluations_to_do(ctx: Context) -> Iterator[Line]:
+    """Seats, interests, scores and agreements that wait for whoever acts for a buyer."""
+    for one in waiting_queries.waiting(ctx):
+        to = place("evaluation.show", id=one.tender.id)
+        yield Line(one.does, to, one.why, one.tender.called)
+
+
+def bids_to_explain(ctx: Context) -> Iterator[Line]:
+    """Questions of panels about the supplier's own bids."""
+    for one in waiting_queries.exchanges(ctx):
+        to = place("exchange.list", id=one.tender_id)
+        why = "The panel asks about your bid"
+        until = f"Until {when(one.answer_by)}"
+        yield Line("Answer a question", to, why, one.tender.called, until)

@@ -11,6 +11,7 @@ from marketplace.bids import telling as bids
 from marketplace.core.context import Context
 from marketplace.core.journal import Event
 from marketplace.core.outbox import Listener
+from marketplace.evaluation.models import Seat
 from marketplace.mail import actions
 from marketplace.notifications import audience_queries
 from marketplace.notifications.rhythm import due
@@ -34,6 +35,9 @@ def listener(context: Callable[[Session], Context]) -> Listener:
                     actions.owe(
                         ctx, "invitation", invitation.id, invitation.email, invitation.serial
                     )
+            case Verb.SEAT_INVITE:
+                if seat := session.get(Seat, event.subject_id):
+                    actions.owe(ctx, "seat", seat.id, seat.email)
             case Verb.ADDRESS_CONFIRM:
                 if person := session.get(Person, event.subject_id):
                     actions.owe(ctx, "address", event.id, person.email)

@@ -15,7 +15,7 @@ from marketplace.policy import visible_to
 
 SHOWN = 100  # mails on a page
 AT_ONCE = 200  # people whose news is put into mails in one go
-LETTERS = ("link", "invitation", "address")  # what somebody asked for, and waits for
+LETTERS = ("link", "invitation", "seat", "address")  # what somebody asked for, and waits for
 IN_A_ROW = 2  # mails that come back before an address gets no more news
 
 

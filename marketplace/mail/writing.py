@@ -13,6 +13,7 @@ from marketplace.calendar.deadlines import Deadline
 from marketplace.core.context import Context
 from marketplace.core.journal import Event
 from marketplace.core.times import when
+from marketplace.evaluation.models import Seat, SeatStage
 from marketplace.mail import queries, stopping
 from marketplace.mail.letters import Group, Words
 from marketplace.news import NEWS
@@ -37,6 +38,8 @@ def words(ctx: Context, mail: Mail) -> Words | None:
             return _link(ctx, mail)
         case "invitation":
             return _invitation(ctx, mail)
+        case "seat":
+            return _seat(ctx, mail)
         case "address":
             return _address(ctx)
     return _news(ctx, mail)
@@ -88,6 +91,27 @@ def _invitation(ctx: Context, mail: Mail) -> Words | None:
             f"The invitation works until {when(invitation.expires_at)}.",
         ),
         link=("Read the invitation", invitations.address(ctx.settings, invitation)),
+        after=("If you do not know what this is about, do nothing.",),
+    )
+
+
+def _seat(ctx: Context, mail: Mail) -> Words | None:
+    seat = ctx.session.get(Seat, mail.about_id)
+    if seat is None or seat.stage is not SeatStage.INVITED or seat.email != mail.email:
+        return None
+    organisation, tender = seat.organisation.name, seat.evaluation.tender
+    page = f"{ctx.settings.address}/tenders/{tender.id}/workspace/evaluation/seats/{seat.id}/take"
+    return Words(
+        subject=f"Take your seat on a panel: {tender.called}",
+        why=f"You get this because {organisation} asks whoever reads mail at this address to "
+        "judge bids.",
+        lines=(
+            "The LOTI Marketplace is where public authorities in London buy technology together.",
+            f"{organisation} asks you as an expert for the panel that judges the bids for "
+            f"“{tender.called}”.",
+            "Sign in with this address. Before you see anything, you declare your interests.",
+        ),
+        link=("Take your seat", page),
         after=("If you do not know what this is about, do nothing.",),
     )
 

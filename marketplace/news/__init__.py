@@ -6,10 +6,13 @@ and the thing as the reader may see it then. A sentence that needs what is not k
 """
 
 from marketplace.news import (
+    awards,
     bids,
     catalogue,
     challenges,
     claims,
+    contracts,
+    evaluation,
     people,
     saved,
     shortlists,
@@ -30,4 +33,7 @@ NEWS: Table = {
     **shortlists.NEWS,
     **tenders.NEWS,
     **bids.NEWS,
+    **evaluation.NEWS,
+    **awards.NEWS,
+    **contracts.NEWS,
 }

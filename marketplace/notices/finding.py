@@ -14,6 +14,7 @@ from marketplace.notices.models import Import, Notice
 from marketplace.notices.queries import Filters
 from marketplace.notices.reading import OTHER, PORTALS
 from marketplace.reference.filters import (
+    BIDS,
     CLOSES_BY,
     CLOSES_FROM,
     CPV,
@@ -24,7 +25,6 @@ from marketplace.reference.filters import (
 from search.port import Index, Marked
 
 SOURCES = {**{name: name for name in PORTALS.values()}, OTHER: "Elsewhere"}
-BIDS = Filter("bids", "Bids", "{}", {"open": "Open for bids"}, ahead="closes")
 BROUGHT_BY = Filter("brought_by", "Read in with", fits=is_id, hidden=True)
 SCOPE = Scope(
     "notice",

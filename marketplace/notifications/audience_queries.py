@@ -18,7 +18,7 @@ from marketplace.claims.models import Claim, Reliance, RelianceStage
 from marketplace.core.journal import Event
 from marketplace.core.scanning import Scan
 from marketplace.notices.models import Import
-from marketplace.notifications import tender_queries
+from marketplace.notifications import award_queries, panel_queries, tender_queries
 from marketplace.notifications.keeping_queries import searchers, watchers
 from marketplace.notifications.models import Notification, Preference, Rhythm
 from marketplace.notifications.queries import acting, counts
@@ -33,6 +33,7 @@ from marketplace.verbs import Verb
 
 WRITES = frozenset({Role.AUTHOR})
 DECIDES = frozenset({Role.AUTHOR, Role.APPROVER})
+NAMES = frozenset({Role.AUTHOR, Role.APPROVER, Role.CURATOR})
 MANAGES = frozenset({Role.MANAGER})
 CURATES = frozenset({Role.CURATOR})
 ASSESSES = frozenset({Role.ASSESSOR})
@@ -362,6 +363,14 @@ _AUDIENCES: Mapping[Audience, Callable[[Session, Audience, Event], list[Recipien
     Audience.BIDDER: _of_tender(tender_queries.bidder, MANAGES),
     Audience.CHOSEN: _of_tender(tender_queries.chosen, MANAGES),
     Audience.BIDDERS: _of_tender(tender_queries.bidders, MANAGES),
+    Audience.SEATED: panel_queries.seated,
+    Audience.SEAT_GIVERS: _of_tender(panel_queries.seat_of, NAMES),
+    Audience.LEADERS: _of_tender(tender_queries.leader, DECIDES),
+    Audience.SCORERS: panel_queries.holding,
+    Audience.CHAIRS: panel_queries.holding,
+    Audience.PANEL_ASKERS: panel_queries.holding,
+    Audience.ASKED_BIDDER: _of_tender(tender_queries.asked_bidder, MANAGES),
+    **{whom: _of_tender(*whose) for whom, whose in award_queries.WHOSE.items()},
     Audience.UPLOADER: _uploader,
     Audience.SEARCHERS: searchers,
     Audience.WATCHERS: watchers,

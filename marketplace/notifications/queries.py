@@ -14,10 +14,13 @@ from marketplace.bids.models import Opening
 from marketplace.catalogue.models import Product
 from marketplace.challenges.models import Challenge
 from marketplace.claims.models import Claim, Reliance, named
+from marketplace.contracts.models import Contract
 from marketplace.core.context import Context
 from marketplace.core.db import kept
 from marketplace.core.errors import NotFound
 from marketplace.core.journal import Event
+from marketplace.evaluation.finding_models import Exchange
+from marketplace.evaluation.models import Evaluation, Question, Seat
 from marketplace.notices.models import Import, Notice
 from marketplace.notifications.models import Notification, Preference
 from marketplace.notifications.topics import Topic
@@ -50,6 +53,7 @@ class Item:
     person: Person | None
     standard: Standard | None
     tender: Tender | None
+    contract: Contract | None
     claim: Claim | None = None
     held_to: str = ""  # the standard that is claimed, with its version
     offer: str = ""  # what it is claimed for
@@ -76,6 +80,7 @@ _THINGS: tuple[Any, ...] = (
     _Who,
     Standard,
     Tender,
+    Contract,
     Claim,
     _HeldTo.title,
     StandardVersion.label,
@@ -84,8 +89,11 @@ _THINGS: tuple[Any, ...] = (
 # The kinds of things whose news is about the tender that they belong to.
 TENDERING = (
     *("tender", "party", "lot", "criterion", "approval", "comment", "clarification"),
-    *("bid", "opening", "choice"),
+    *("bid", "opening", "choice", "evaluation", "seat", "question", "exchange"),
+    *("award", "summary", "proceedings"),
 )
+# The kinds of things whose news is about the contract that they belong to.
+CONTRACTING = ("contract", "calloff", "milestone", "review")
 _KIND = col(Event.subject_kind)
 _ABOUT_ONESELF = ("identity", "person")
 
@@ -97,6 +105,7 @@ def _with_things(rows: Any, who: Actor) -> Any:
         (("challenge", "commitment", "alert"), Event.about_id, Challenge),
         (("product", "edit", "report", "use", "alert"), Event.about_id, Product),
         (TENDERING, Event.about_id, Tender),
+        (CONTRACTING, Event.about_id, Contract),
         (("notice",), Event.subject_id, Import),
         (("alert",), Event.about_id, Notice),
         (("standard", "alert"), Event.about_id, Standard),
@@ -105,6 +114,10 @@ def _with_things(rows: Any, who: Actor) -> Any:
         (("invitation",), Event.subject_id, Invitation),
         (("reliance",), Event.subject_id, Reliance),
         (("opening",), Event.subject_id, Opening),
+        (("evaluation",), Event.subject_id, Evaluation),
+        (("seat",), Event.subject_id, Seat),
+        (("question",), Event.subject_id, Question),
+        (("exchange",), Event.subject_id, Exchange),
     )
     for kinds, key, table in things:
         seen = _KIND.in_(kinds) & (col(table.id) == key) & visible_to(who, table)
@@ -120,6 +133,7 @@ def _with_things(rows: Any, who: Actor) -> Any:
         Challenge.organisation_id,
         Product.organisation_id,
         Tender.organisation_id,
+        Contract.organisation_id,
         Membership.organisation_id,
         JoinRequest.organisation_id,
         Invitation.organisation_id,
@@ -155,6 +169,10 @@ def _still_asks() -> ColumnElement[bool]:
         cast(col(JoinRequest.stage), String),
         cast(col(Claim.stage), String),
         cast(col(Opening.stage), String),
+        cast(col(Evaluation.stage), String),
+        cast(col(Seat.stage), String),
+        cast(col(Question.stage), String),
+        cast(col(Exchange.stage), String),
     )
     return or_(col(Notification.kind) != Topic.NEEDS_YOU, stands == Event.became)
 
@@ -162,7 +180,7 @@ def _still_asks() -> ColumnElement[bool]:
 def _made(row: Any) -> Item:
     *_, title, label, offer = row
     held_to = named(title or "", label or "")
-    return replace(Item(*row[:12]), held_to=held_to, offer=offer or "")
+    return replace(Item(*row[:13]), held_to=held_to, offer=offer or "")
 
 
 # ---- For the reader

@@ -9,8 +9,9 @@ from auth.actor import CLOCK
 from marketplace.bids.models import Bid, Choice
 from marketplace.clarifications.models import Asker, Clarification
 from marketplace.core.journal import Event
+from marketplace.evaluation.finding_models import Exchange
 from marketplace.policy import visible_to
-from marketplace.tenders.models import Comment, Party, PartyStage
+from marketplace.tenders.models import Comment, Party, PartyStage, Tender
 
 
 def partners(event: Event) -> Any:
@@ -62,6 +63,24 @@ def chosen(event: Event) -> Any:
         select(Bid.organisation_id)
         .join(Choice, col(Choice.bid_id) == Bid.id)
         .where(Choice.id == event.subject_id, visible_to(CLOCK, Bid))
+    )
+
+
+# ---- In its evaluation
+
+
+def leader(event: Event) -> Any:
+    return select(Tender.organisation_id).where(
+        Tender.id == event.about_id, visible_to(CLOCK, Tender)
+    )
+
+
+def asked_bidder(event: Event) -> Any:
+    """The supplier that is asked about its bid."""
+    return (
+        select(Bid.organisation_id)
+        .join(Exchange, col(Exchange.bid_id) == Bid.id)
+        .where(Exchange.id == event.subject_id, visible_to(CLOCK, Bid))
     )
 
 

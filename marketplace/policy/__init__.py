@@ -17,10 +17,13 @@ from marketplace.core.journal import Event
 from marketplace.core.workflow import Refusal
 from marketplace.policy import (
     audit,
+    awards,
     bids,
     catalogue,
     challenges,
     claims,
+    contracts,
+    evaluation,
     people,
     saved,
     shortlists,
@@ -57,6 +60,9 @@ CAPABILITIES = (
     challenges,
     tenders,
     bids,
+    evaluation,
+    awards,
+    contracts,
     shortlists,
     saved,
     audit,

@@ -1,5 +1,6 @@
-"""Who may do what with bids, and who sees them once they are opened. Before, only the box is there,
-and where it is nobody can say but those who know the key and whose it is.
+"""Who may do what with bids. Before they are opened only the box is there, and where it is nobody
+can say but those who know the key and whose it is. Who sees an opened bid is a matter of the
+evaluation, and stands there.
 """
 
 from collections.abc import Mapping
@@ -10,17 +11,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from auth.actor import NOBODY, Actor, Kind
-from marketplace.bids.models import (
-    Bid,
-    BidFile,
-    Choice,
-    ChoiceStage,
-    Opening,
-    SealedBid,
-    SealedLetter,
-)
+from marketplace.bids.models import Bid, Choice, ChoiceStage, Opening, SealedBid, SealedLetter
 from marketplace.core.journal import Event
-from marketplace.policy.clauses import Clause, loti, of, own, sees, system
+from marketplace.policy.clauses import Clause, loti, sees, system
 from marketplace.policy.tenders import inside, lead, partner
 from marketplace.rules import (
     Rule,
@@ -64,7 +57,7 @@ FRESHLY = frozenset({Verb.OPENING_BEGIN, Verb.OPENING_FINISH, Verb.CHOICE_TELL})
 _Seat = aliased(Party)
 
 
-def _takes_part(who: Actor, key: Any) -> ColumnElement[bool]:
+def takes_part(who: Actor, key: Any) -> ColumnElement[bool]:
     """The actor's authority is a party to the tender, and not only asked to be one."""
     if who.organisation_id == NOBODY or who.kind is not Kind.AUTHORITY:
         return false()
@@ -87,21 +80,15 @@ def _letters(who: Actor) -> ColumnElement[bool]:
     return true() if who.known and not who.seen_through else system(who)
 
 
-def _bids(who: Actor) -> ColumnElement[bool]:
-    return or_(own(Bid.organisation_id, who), _takes_part(who, Bid.tender_id), loti(who))
-
-
 def _choices(who: Actor) -> ColumnElement[bool]:
     """A bidder reads its own once all bidders of the stage are told."""
     told = and_(col(Choice.stage) == ChoiceStage.TOLD, sees(who, Bid, Choice.bid_id))
-    return or_(_takes_part(who, Choice.tender_id), loti(who), told)
+    return or_(takes_part(who, Choice.tender_id), loti(who), told)
 
 
 VISIBILITY: Mapping[type[Any], Clause] = {
     SealedBid: _boxes,
     SealedLetter: _letters,
-    Bid: _bids,
-    BidFile: of(Bid, BidFile.bid_id),
     Choice: _choices,
     Opening: lambda who: inside(who, Opening.tender_id),
 }

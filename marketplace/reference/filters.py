@@ -11,6 +11,7 @@ AREA = Filter("area", "Area of work", "for {}", {area: area.label for area in Ar
 BAND = Filter("band", "Price for one authority", "{}", {band: band.label for band in Band})
 BUDGET = Filter("band", "Budget of one authority", "{}", {band: band.label for band in Band})
 CPV = Filter("cpv", "CPV code", "{}", cpv.LABELS, fits=cpv.is_code, broader=cpv.broader)
+BIDS = Filter("bids", "Bids", "{}", {"open": "Open for bids"}, ahead="closes")
 SME = Filter(
     "sme", "Size of the supplier", "from a {}", {"yes": "Small or medium-sized supplier (SME)"}
 )

@@ -1,24 +1,29 @@
 """What can be done with the content of a tender by the people of its authorities."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from decimal import Decimal
 from typing import IO, Any
 
-from sqlalchemy import event
-from sqlmodel import Session, SQLModel
+from sqlmodel import SQLModel
 
-from marketplace.core import files
+from marketplace.core import scanning
 from marketplace.core.context import Context
 from marketplace.core.drafts import Opened, Overtaken
-from marketplace.core.errors import Conflict, Unavailable
+from marketplace.core.errors import Conflict
 from marketplace.core.files import ObjectStore
 from marketplace.core.forms import BoundForm, Form, bind
 from marketplace.perform import lock, perform, permit
 from marketplace.standards.models import Obligation, StandardVersion
-from marketplace.tenders import drafts, history_queries, publishing, queries, versions
+from marketplace.tenders import (
+    drafts,
+    forms,
+    history_queries,
+    publishing,
+    queries,
+    versions,
+    weighing,
+)
 from marketplace.tenders.drafts import Piece
-from marketplace.tenders.forms import HUNDRED, WEIGHT, Demanding, Dividend, Measuring, weighing
+from marketplace.tenders.forms import WEIGHT, Demanding, Dividend, Measuring
 from marketplace.tenders.lot_models import Lot
 from marketplace.tenders.models import (
     Criterion,
@@ -151,16 +156,15 @@ def remove_criterion(ctx: Context, tender: Tender, criterion: Criterion) -> None
 
 
 def weigh(ctx: Context, tender: Tender, typed: Mapping[str, str]) -> BoundForm[Form]:
-    """Gives every criterion its weight, when together they are exactly 100."""
+    """Gives every criterion its weight, when together they are what `weighing` asks for."""
     permit(ctx, Verb.TENDER_WEIGH, tender)
     criteria = queries.criteria(ctx, tender)
-    form = bind(weighing(criteria), typed)
+    form = bind(forms.weighing(criteria), typed)
     if form.value is None:
         return form
     weights = {one.id: getattr(form.value, f"{WEIGHT}{one.id.hex}") for one in criteria}
-    together = sum(weights.values(), Decimal(0))
-    if together != HUNDRED:
-        why = f"The weights make {together}. Together they must make exactly 100"
+    pairs = [(weights[one.id], str(one.organisation_id or "")) for one in criteria]
+    if why := weighing.wrong(pairs, queries.names(ctx, tender)):
         for name in form.kind.model_fields:
             form = form.refused(name, why)
         return form
@@ -264,16 +268,8 @@ def attach(
     permit(ctx, Verb.TENDER_ATTACH, tender)
     if len(queries.documents(ctx, tender)) >= MOST_DOCUMENTS:
         raise Conflict(f"A tender can have {MOST_DOCUMENTS} documents. Remove one first.")
-    stored = files.save(store, upload, name, ctx.settings.file_limit)
-    made = TenderDocument(
-        name=stored.name,
-        size=stored.size,
-        media_type=stored.media_type,
-        sha256=stored.sha256,
-        key=stored.key,
-        tender_id=tender.id,
-        created_at=ctx.now,
-    )
+    stored = scanning.save(ctx, store, upload, name)
+    made = TenderDocument(**stored.columns, tender_id=tender.id, created_at=ctx.now)
     ctx.session.add(made)
     kept = versions.keep(ctx, tender, Part.TERMS)
     perform(ctx, Verb.TENDER_ATTACH, tender, name=stored.name, **_facts(Part.TERMS, kept))
@@ -291,17 +287,7 @@ def detach(ctx: Context, tender: Tender, store: ObjectStore, document: TenderDoc
     ctx.session.delete(document)
     kept = versions.keep(ctx, tender, Part.TERMS)
     perform(ctx, Verb.TENDER_DETACH, tender, name=document.name, **_facts(Part.TERMS, kept))
-    _remove_once_committed(ctx.session, store, document.key)
-
-
-def _remove_once_committed(session: Session, store: ObjectStore, key: str) -> None:
-    """A file outlives its row, never the other way round."""
-
-    def remove(_: Session) -> None:
-        with suppress(Unavailable):  # a file that nobody can ask for any more
-            files.drop(store, key)
-
-    event.listen(session, "after_commit", remove, once=True)
+    scanning.remove_once_committed(ctx.session, store, [document.key])
 
 
 # ---- What lists have in common

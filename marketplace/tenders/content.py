@@ -16,6 +16,7 @@ from uuid import UUID
 
 from marketplace.core.money import pounds
 from marketplace.core.times import day, when
+from marketplace.law.points import FORMULAS, SCALE, PriceFormula, TieRule
 from marketplace.reference import cpv
 from marketplace.reference.areas import Area
 from marketplace.tenders import rounds
@@ -77,16 +78,24 @@ def end(lot: Lot) -> Content:
     return {"ended": {"at": _iso(lot.ended_at), "because": lot.because}} if lot.ended else {}
 
 
-def criteria(tender: Tender, criteria: Iterable[Criterion]) -> Content:
+def criteria(tender: Tender, criteria: Iterable[Criterion], parties: Iterable[Party]) -> Content:
     plain = ("title", "question", "guidance", "words", "minimum")
+    names = {one.organisation_id: one.organisation.called for one in parties}
     return {
         "price_model": tender.price_model,
+        "price_formula": str(tender.price_formula),
+        "prices_sealed": tender.prices_sealed,
+        "ties": str(tender.ties),
         "scoring": tender.scoring,
+        "scale": list(tender.scale or SCALE),
         "criteria": [
             {
                 "id": str(one.id),
                 "kind": one.kind.label,
                 "weight": weight(one.weight),
+                "local_to": {"id": str(one.organisation_id), "name": names[one.organisation_id]}
+                if one.organisation_id in names
+                else None,
                 **{name: getattr(one, name) for name in plain},
             }
             for one in criteria
@@ -202,7 +211,11 @@ _LABELS = {
     "no_lots_because": "Why there are no lots",
     "most_lots": "The most lots that one supplier can win",
     "price_model": "How suppliers give their price",
+    "price_formula": "How prices become points",
+    "prices_sealed": "Prices stay sealed to the panel until it has agreed on quality",
+    "ties": "What decides when points are equal",
     "scoring": "How answers are scored",
+    "scale": "What each score means",
     "conditions": "Conditions of participation",
     "terms": "Terms",
     "submission": "How bids are submitted",
@@ -263,6 +276,13 @@ def _text(name: str, given: Any) -> str:
         return "\n".join(f"{code} {cpv.label(code)}" for code in given)
     if name == "area":
         return Area(given).label if given else ""
+    if name == "price_formula":
+        formula = PriceFormula(given)
+        return f"{formula.label}. {FORMULAS[formula].says}"
+    if name == "ties":
+        return f"{TieRule(given).label}."
+    if name == "scale":
+        return "\n".join(f"* {line}" for line in given)
     if name == "total":
         return pounds(Decimal(given)) if Decimal(given) else ""
     if name in ("questions_until", "deadline"):
@@ -305,8 +325,9 @@ def _lot(about: Content) -> str:
 def _criterion(about: Content) -> str:
     words = f"At most {about['words']:,} words" if about["words"] else ""
     least = f"At least {about['minimum']} of 10 to win" if about["minimum"] else ""
+    whose = f", for the part of {of['name']} alone" if (of := about.get("local_to")) else ""
     said = (
-        f"{about['title']} ({about['kind'].lower()}): {about['weight']}%",
+        f"{about['title']} ({about['kind'].lower()}): {about['weight']}%{whose}",
         about["question"],
         about["guidance"],
         ". ".join(filter(None, (words, least))),

@@ -26,7 +26,7 @@ def document(tender: Tender) -> Document | None:
             "area": (str(tender.area),) if tender.area else (),
             "cpv": cpv.with_broader(tender.cpv),
         },
-        numbers={"closes": tender.closes_at} if tender.closes_at else {},
+        numbers={"closes": tender.closes_at} if tender.closes_at and not tender.ended else {},
         references=(
             tender.reference,
             *(str(one["number"]) for one in tender.notices.values()),

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from marketplace.core.context import Context, Opening
 from marketplace.core.drafts import Opened, Overtaken
 from marketplace.core.errors import NotFound
-from marketplace.core.forms import BoundForm, Form, clean, reads, show, typed
+from marketplace.core.forms import BoundForm, reads, show, typed
 from marketplace.core.pages import flash, go, page, piece
 from marketplace.core.times import clock
 from marketplace.perform import require
@@ -16,15 +16,9 @@ from marketplace.reference.choosing import Looking, Picker, looking, picker
 from marketplace.tenders import actions, content, drafts, history_queries, queries, rounds
 from marketplace.tenders.deciding_forms import EndingLot
 from marketplace.tenders.drafts import Piece
-from marketplace.tenders.forms import (
-    HUNDRED,
-    WEIGHT,
-    Dividend,
-    Measuring,
-    weighing,
-)
+from marketplace.tenders.forms import Dividend, Measuring
 from marketplace.tenders.lot_models import Lot
-from marketplace.tenders.models import Criterion, PartyStage, Tender
+from marketplace.tenders.models import Criterion, CriterionKind, PartyStage, Tender
 from marketplace.tenders.working import frame
 from marketplace.verbs import Verb
 
@@ -144,6 +138,7 @@ def _asked(
         lots=queries.lots(ctx, tender) if section.slug == "lots" else [],
         parties=queries.parties(ctx, tender) if section.slug == "lots" else [],
         criteria=queries.criteria(ctx, tender) if section.slug == "criteria" else [],
+        names=queries.names(ctx, tender) if section.slug == "criteria" else {},
         stages=rounds.drafted(tender) if section.slug == "dates" else (),
         weight=content.weight,
     )
@@ -296,6 +291,7 @@ def new_criterion(request: Request, ctx: Context, id: UUID) -> Response:
 @router.post("/{id}/workspace/criteria/new", name=Verb.CRITERION_ADD)
 def add_criterion(request: Request, ctx: Context, id: UUID, form: MeasuringSent) -> Response:
     tender = queries.working(ctx, id)
+    form = _local(ctx, tender, form)
     if form.value is None:
         return _criterion(request, ctx, tender, None, form)
     actions.add_criterion(ctx, tender, form.value)
@@ -315,6 +311,7 @@ def change_criterion(
 ) -> Response:
     tender = queries.working(ctx, id)
     one = queries.criterion(ctx, tender, criterion_id)
+    form = _local(ctx, tender, form)
     if form.value is None:
         return _criterion(request, ctx, tender, one, form)
     actions.change_criterion(ctx, tender, one, form.value)
@@ -344,46 +341,17 @@ def _criterion(
         **frame(ctx, tender, "content"),
         criterion=criterion,
         form=form,
+        authorities=list(queries.names(ctx, tender).items()),
     )
 
 
-async def _weights(request: Request) -> dict[str, str]:
-    data = await request.form()
-    return {
-        name: clean(value)
-        for name, value in data.items()
-        if name.startswith(WEIGHT) and isinstance(value, str)
-    }
-
-
-@router.get("/{id}/workspace/weights", name="tender.weights")
-def weights(request: Request, ctx: Context, id: UUID) -> Response:
-    tender = queries.working(ctx, id)
-    criteria = queries.criteria(ctx, tender)
-    known = {f"{WEIGHT}{one.id.hex}": content.weight(one.weight) for one in criteria}
-    return _weighing(request, ctx, tender, BoundForm(weighing(criteria), known))
-
-
-@router.post("/{id}/workspace/weights", name=Verb.TENDER_WEIGH)
-def weigh(
-    request: Request, ctx: Context, id: UUID, given: Annotated[dict[str, str], Depends(_weights)]
-) -> Response:
-    tender = queries.working(ctx, id)
-    form = actions.weigh(ctx, tender, given)
-    if form.errors:
-        return _weighing(request, ctx, tender, form)
-    return go(request, "tender.section", id=id, section="criteria")
-
-
-def _weighing(request: Request, ctx: Context, tender: Tender, form: BoundForm[Form]) -> Response:
-    require(ctx, Verb.TENDER_WEIGH, tender)
-    criteria = queries.criteria(ctx, tender)
-    return page(
-        request,
-        "tenders/weights.html",
-        **frame(ctx, tender, "content"),
-        form=form,
-        criteria=criteria,
-        together=sum((one.weight for one in criteria), 0 * HUNDRED),
-        weight=content.weight,
-    )
+def _local(ctx: Context, tender: Tender, form: BoundForm[Measuring]) -> BoundForm[Measuring]:
+    """A criterion is local to an authority that takes part, and prices are shared."""
+    given = form.value and form.value.organisation_id
+    if not given:
+        return form
+    if given not in {one.organisation_id for one in _takes_part(ctx, tender)}:
+        return form.refused("organisation_id", "Choose among the authorities that take part")
+    if form.value and form.value.kind is CriterionKind.PRICE:
+        return form.refused("organisation_id", "Prices are judged for all authorities alike")
+    return form

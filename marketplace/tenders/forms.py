@@ -13,14 +13,16 @@ from pydantic import AfterValidator, Field, create_model
 from marketplace.core.file_kinds import ACCEPTED
 from marketplace.core.forms import Form, WholeNumber
 from marketplace.core.labels import Labelled
+from marketplace.law.points import MOST_POINTS, PriceFormula, TieRule
 from marketplace.reference.areas import Area
 from marketplace.reference.attributes import Attribute
 from marketplace.reference.cpv import codes
 from marketplace.tenders.models import LONGEST_TITLE, Criterion, CriterionKind
+from marketplace.tenders.weighing import HUNDRED
 
 LONG, LONGER = 2000, 20_000  # characters
+LONGEST_MEANING = 300  # characters
 MOST_UNITS = 1_000_000_000
-HUNDRED = Decimal(100)
 
 
 class Saying(Form):
@@ -129,17 +131,48 @@ class Dividend(Form):
     )
 
 
+def _scale(lines: list[str]) -> list[str]:
+    """Scores with their meanings, the lowest first."""
+    found: dict[int, str] = {}
+    for line in lines:
+        number, _, meaning = line.partition(" ")
+        if not (number.isascii() and number.isdigit() and len(number) <= 2 and meaning.strip()):
+            raise ValueError("Begin each line with a score and a space, like 5 Adequate")
+        if int(number) > MOST_POINTS or int(number) in found:
+            raise ValueError("Give each score from 0 to 10 once at most")
+        found[int(number)] = meaning.strip()[:LONGEST_MEANING]
+    if not {0, MOST_POINTS} <= found.keys():
+        raise ValueError("Say what 0 and what 10 mean")
+    return [f"{number} {found[number]}" for number in sorted(found)]
+
+
 class Judging(Saying):
     price_model: str = Field(
         title="How suppliers give their price",
         description="For example a yearly fee for each authority, with set-up apart.",
         max_length=LONG,
     )
+    price_formula: PriceFormula = Field(
+        title="How prices become points",
+        description="Suppliers see an example of it, worked out.",
+    )
+    prices_sealed: bool = Field(
+        title="Prices stay sealed to the panel until it has agreed on quality",
+        json_schema_extra={"control": "yes-no"},
+    )
+    ties: TieRule = Field(title="What decides when the points of two bids are equal")
     scoring: str = Field(
         title="How answers are scored",
-        description="What each score from 0 to 10 means. Section 23 asks that suppliers can see "
-        "how they are assessed.",
+        description="Section 23 asks that suppliers can see how they are assessed.",
         max_length=LONG,
+    )
+    scale: Annotated[list[str], AfterValidator(_scale)] = Field(
+        title="What each score means",
+        description="A line for each score from 0 to 10 that the panel can give: the score, a "
+        "space, and its meaning. 0 and 10 are among them.",
+        min_length=2,
+        max_length=MOST_POINTS + 1,
+        json_schema_extra={"rows": 6},
     )
 
 
@@ -150,6 +183,13 @@ class Measuring(Form):
     kind: CriterionKind = Field(title="The kind of criterion")
     question: str = Field(title="The question to suppliers", max_length=LONG)
     guidance: str = Field("", title="What a good answer shows", max_length=LONG)
+    organisation_id: UUID | None = Field(
+        None,
+        title="The authority that it is local to",
+        description="It alone scores the answers, and its weight counts for the part of that "
+        "authority alone. Leave it open for a criterion that all share.",
+        json_schema_extra={"control": "select"},
+    )
     words: WholeNumber | None = Field(None, title="The most words of an answer", ge=50, le=10_000)
     minimum: WholeNumber | None = Field(
         None,

@@ -13,8 +13,10 @@ from sqlmodel import JSON, Field, Index, Relationship, UniqueConstraint
 
 from marketplace.challenges.models import Challenge
 from marketplace.core.db import Amount, Moment, Table, choice
+from marketplace.core.files import FileRow
 from marketplace.core.labels import Labelled
 from marketplace.core.workflow import Refusal, Transition, Workflow
+from marketplace.law.points import SCALE, PriceFormula, TieRule
 from marketplace.law.routes import Contract, Route
 from marketplace.organisations.models import Organisation, Person
 from marketplace.reference.areas import Area
@@ -69,8 +71,8 @@ class Tender(Table, table=True):
         Transition(Verb.TENDER_DRAFT, Stage.DRAFT, Stage.DRAFT),
         *(Transition(verb, Stage.DRAFT, Stage.DRAFT) for verb in _WORK),
         *(Transition(verb, Stage.OPEN, Stage.OPEN, unless=deadline_over) for verb in _WORK),
-        Transition(Verb.TENDER_HAND_OVER, Stage.DRAFT, Stage.DRAFT),
-        Transition(Verb.TENDER_HAND_OVER, Stage.OPEN, Stage.OPEN),
+        *(Transition(Verb.TENDER_HAND_OVER, stage, stage) for stage in (Stage.DRAFT, Stage.OPEN)),
+        Transition(Verb.TENDER_REMIND, Stage.OPEN, Stage.OPEN),
         Transition(Verb.TENDER_PUBLISH, Stage.DRAFT, Stage.OPEN),
         Transition(Verb.TENDER_AMEND, Stage.OPEN, Stage.OPEN, unless=deadline_over),
         *(
@@ -101,6 +103,10 @@ class Tender(Table, table=True):
     # The criteria
     price_model: str = ""
     scoring: str = ""
+    scale: list[str] = Field(default_factory=lambda: list(SCALE), sa_type=JSON)
+    price_formula: PriceFormula = Field(default=PriceFormula.LOWEST, sa_type=choice(PriceFormula))
+    prices_sealed: bool = True  # to the panel, until quality is locked
+    ties: TieRule = Field(default=TieRule.QUALITY, sa_type=choice(TieRule))
     # Terms and dates
     conditions: str = ""
     terms: str = ""
@@ -265,6 +271,8 @@ class Criterion(Table, table=True):
     question: str = ""
     guidance: str = ""
     words: int | None = None  # that an answer may have
+    # The authority that it is local to: it alone scores it, and it counts for that part alone.
+    organisation_id: UUID | None = Field(default=None, foreign_key="organisation.id")
     tender_id: UUID = Field(foreign_key="tender.id", index=True)
     tender: Tender = Relationship()
 
@@ -283,23 +291,12 @@ class Demand(Table, table=True):
     version: StandardVersion = Relationship()
 
 
-class TenderDocument(Table, table=True):
+class TenderDocument(FileRow, table=True):
     """A file that belongs to a tender; everybody sees it once the tender is published with it."""
 
-    name: str
-    size: int  # bytes
-    media_type: str
-    sha256: str
-    key: str  # where the file store has it
     published_at: datetime | None = Field(default=None, sa_type=Moment)
     tender_id: UUID = Field(foreign_key="tender.id", index=True)
     tender: Tender = Relationship()
-
-    @property
-    def weight(self) -> str:
-        """Such as "1.2 MB"."""
-        kilobytes = max(1, round(self.size / 1000))
-        return f"{kilobytes} kB" if kilobytes < 1000 else f"{kilobytes / 1000:.1f} MB"
 
 
 class TenderCheck(Table, table=True):

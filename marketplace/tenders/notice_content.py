@@ -10,6 +10,7 @@ from typing import Any
 from marketplace.core.money import pounds
 from marketplace.core.times import day, when
 from marketplace.law import Contract, Notice
+from marketplace.law.points import FORMULAS, PriceFormula
 from marketplace.reference import cpv
 from marketplace.tenders import readiness
 from marketplace.tenders.content import Content, weight
@@ -105,6 +106,7 @@ def _tender(work: Work, terms: Content) -> Lines:
         ("Conditions of participation", _said(terms, "conditions")),
         ("Award criteria", "\n".join(map(_criterion, judged.get("criteria", ())))),
         ("How answers are scored", _said(judged, "scoring")),
+        ("How prices become points", _formula(judged)),
         ("Lots", "\n".join(map(_lot, lots.get("lots", ())))),
         ("Why there are no lots", _said(lots, "no_lots_because")),
         ("The most lots that one supplier can win", _said(lots, "most_lots")),
@@ -143,6 +145,11 @@ def _engaged(terms: Content) -> str:
 
 def _criterion(one: Mapping[str, Any]) -> str:
     return f"{one['title']} ({one['kind'].lower()}): {weight(Decimal(one['weight']))}%"
+
+
+def _formula(judged: Content) -> str:
+    given = judged.get("price_formula")
+    return FORMULAS[PriceFormula(given)].says if given else ""
 
 
 def _lot(one: Mapping[str, Any]) -> str:

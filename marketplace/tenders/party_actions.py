@@ -48,6 +48,10 @@ COPIED = (
     "most_lots",
     "price_model",
     "scoring",
+    "scale",
+    "price_formula",
+    "prices_sealed",
+    "ties",
     "conditions",
     "terms",
     "submission",
@@ -149,7 +153,7 @@ def _copy(ctx: Context, tender: Tender, source: Tender) -> None:
         about = lot.model_dump(include={"position", "title", "description"})
         ctx.session.add(Lot(tender_id=tender.id, authorities=alone, **about))
     for one in queries.criteria(ctx, source):
-        about = one.model_dump(exclude={"id", "created_at", "tender_id"})
+        about = one.model_dump(exclude={"id", "created_at", "tender_id", "organisation_id"})
         ctx.session.add(Criterion(tender_id=tender.id, **about))
     for asked in queries.demands(ctx, source):
         about = asked.model_dump(exclude={"id", "created_at", "tender_id"})
@@ -296,8 +300,12 @@ def leave(ctx: Context, party: Party, because: str) -> None:
     for lot in queries.lots(rest, tender):
         if gone in lot.authorities:
             lot.authorities = [id for id in lot.authorities if id != gone]
+    for one in queries.criteria(rest, tender):
+        if one.organisation_id == party.organisation_id:
+            ctx.session.delete(one)  # what is local to it goes with it
     _recount(rest, tender, by=ctx.actor)
     versions.keep(rest, tender, Part.LOTS, by=ctx.actor)
+    versions.keep(rest, tender, Part.CRITERIA, by=ctx.actor)
     if tender.stage is Stage.OPEN:
         publishing.publish_without(rest, party)
 

@@ -89,6 +89,10 @@ def publish_without(ctx: Context, party: Party) -> Publication:
     value["total"] = str(Decimal(value["total"]) - (party.value or Decimal(0)))
     for lot in said[Part.LOTS]["lots"]:
         lot["authorities"].pop(gone, None)
+    judged = said[Part.CRITERIA]
+    judged["criteria"] = [
+        one for one in judged["criteria"] if (one.get("local_to") or {}).get("id") != gone
+    ]
     said[Part.ANNEX].pop(party.organisation.name, None)
     reason = f"{party.organisation.name} no longer takes part. {party.because}"
     return _publish_anew(ctx, latest, said, reason)

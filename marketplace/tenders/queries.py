@@ -1,6 +1,6 @@
 """What can be seen of tenders, by everybody and by those who prepare them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from marketplace.core.db import kept
 from marketplace.core.errors import NotFound
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.policy import visible_to
+from marketplace.reference.areas import Area
 from marketplace.standards.models import Stage as StandardStage
 from marketplace.standards.models import StandardVersion
 from marketplace.tenders.lot_models import Lot
@@ -93,31 +94,28 @@ class Listed:
     authority: str
     deadline: datetime | None
     stage: Stage  # as the clock has it
-    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the database narrows the list by while the search does not answer."""
+
+    area: frozenset[Area] = frozenset()
+    authority: frozenset[str] = frozenset()  # slugs of the leads
+    is_open: bool = False
 
 
 def listed(
-    ctx: Context, stages: frozenset[Stage] = frozenset(), after: UUID | None = None
+    ctx: Context, filters: Filters, after: UUID | None = None
 ) -> tuple[Sequence[Listed], UUID | None]:
     """Published tenders, newest first, from the one after `after`; and where to go on."""
-    stage = standing(ctx.now)
-    columns: list[Any] = [
-        Tender.id,
-        Tender.public_title,
-        Tender.public_summary,
-        Organisation.name,
-        Tender.closes_at,
-        stage,
-        Tender.published_at,
-    ]
-    rows = (
-        select(*columns)
-        .join(Organisation, col(Organisation.id) == Tender.organisation_id)
-        .where(visible_to(ctx.actor, Tender), col(Tender.published_at).is_not(None))
-        .order_by(col(Tender.published_at).desc(), col(Tender.id).desc())
-    )
-    if stages:
-        rows = rows.where(stage.in_(stages))
+    rows = _short(ctx).order_by(col(Tender.published_at).desc(), col(Tender.id).desc())
+    if filters.area:
+        rows = rows.where(col(Tender.area).in_(filters.area))
+    if filters.authority:
+        rows = rows.where(col(Organisation.slug).in_(filters.authority))
+    if filters.is_open:
+        rows = rows.where(standing(ctx.now) == Stage.OPEN)
     if after:
         last = one(ctx, after)
         place = tuple_(col(Tender.published_at), col(Tender.id))
@@ -125,6 +123,28 @@ def listed(
     found = ctx.session.exec(rows.limit(SIZE + 1)).all()
     shown = [Listed(*row) for row in found[:SIZE]]
     return shown, shown[-1].id if len(found) > SIZE else None
+
+
+def published(ctx: Context, ids: Iterable[UUID]) -> Mapping[UUID, Listed]:
+    """Those of these tenders that are published, by id."""
+    rows = ctx.session.exec(_short(ctx).where(col(Tender.id).in_(list(ids))))
+    return {row.id: Listed(*row) for row in rows}
+
+
+def _short(ctx: Context) -> Any:
+    columns: list[Any] = [
+        Tender.id,
+        Tender.public_title,
+        Tender.public_summary,
+        Organisation.name,
+        Tender.closes_at,
+        standing(ctx.now),
+    ]
+    return (
+        select(*columns)
+        .join(Organisation, col(Organisation.id) == Tender.organisation_id)
+        .where(visible_to(ctx.actor, Tender), col(Tender.published_at).is_not(None))
+    )
 
 
 def standing(at: datetime) -> Any:
@@ -166,6 +186,15 @@ def parties(ctx: Context, tender: Tender) -> Sequence[Party]:
         )
     )
     return ctx.session.exec(found.options(_with(Party.organisation), _with(Party.approver))).all()
+
+
+def names(ctx: Context, tender: Tender) -> Mapping[str, str]:
+    """What the authorities that take part are called, by the id of each; the lead first."""
+    return {
+        str(one.organisation_id): one.organisation.called
+        for one in parties(ctx, tender)
+        if one.stage is PartyStage.ACCEPTED
+    }
 
 
 def party_of(ctx: Context, tender: Tender, organisation_id: UUID) -> Party:

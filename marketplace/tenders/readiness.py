@@ -13,9 +13,8 @@ from marketplace.core.times import in_london, when
 from marketplace.law import Before, Item, Route, Who
 from marketplace.standards.applicability import Facts, obligation
 from marketplace.standards.models import Obligation, StandardVersion
-from marketplace.tenders import drafts, rounds
+from marketplace.tenders import drafts, rounds, weighing
 from marketplace.tenders.content import Content
-from marketplace.tenders.forms import HUNDRED
 from marketplace.tenders.models import (
     Part,
     PartVersion,
@@ -150,12 +149,15 @@ def _lots(work: Work) -> Iterator[Blocker]:
 
 def _criteria(work: Work) -> Iterator[Blocker]:
     lead = work.tender.organisation_id
-    weights = [Decimal(one["weight"]) for one in work.content(Part.CRITERIA).get("criteria", ())]
+    found = work.content(Part.CRITERIA).get("criteria", ())
+    weights = [
+        (Decimal(one["weight"]), of["id"] if (of := one.get("local_to")) else "") for one in found
+    ]
+    names = {str(one.organisation_id): one.organisation.called for one in work.taking_part}
     if not weights:
         yield Blocker("Add the criteria that bids are judged by", lead, "sections/criteria")
-    elif sum(weights) != HUNDRED:
-        says = f"The weights of the criteria make {sum(weights):f}, not 100"
-        yield Blocker(says, lead, "weights")
+    elif why := weighing.wrong(weights, names):
+        yield Blocker(why, lead, "weights")
 
 
 def applicable(work: Work) -> list[tuple[StandardVersion, Obligation]]:

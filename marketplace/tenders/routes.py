@@ -3,13 +3,14 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+import structlog
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import StreamingResponse
 
 from marketplace.challenges import queries as challenges
-from marketplace.core import files
+from marketplace.core import files, scanning, throttle
 from marketplace.core.context import Context, Opening
-from marketplace.core.files import Stored
+from marketplace.core.finding import read
 from marketplace.core.forms import BoundForm, reads, show
 from marketplace.core.pages import go, page
 from marketplace.perform import require
@@ -19,39 +20,43 @@ from marketplace.tenders import (
     deciding,
     demanding,
     drafting,
+    finding,
     noticing,
+    pricing,
     queries,
     staging,
+    weights,
     working,
 )
 from marketplace.tenders.content import SHARED
 from marketplace.tenders.forms import Starting
-from marketplace.tenders.models import Part, Stage, Tender
+from marketplace.tenders.models import Part, Tender
 from marketplace.tenders.party_actions import draft as begin
 from marketplace.verbs import Verb
+from search.port import Unavailable
 
 router = APIRouter(route_class=Opening)
 
-STAGES = (Stage.OPEN, Stage.CLOSED, Stage.CANCELLED)  # that everybody can see
+log = structlog.get_logger()
 
 
 @router.get("/tenders", name="tender.list")
-def listed(
-    request: Request,
-    ctx: Context,
-    stage: Annotated[list[Stage], Query()] = [],  # noqa: B006 - FastAPI copies it
-    after: UUID | None = None,
-) -> Response:
-    tenders, more = queries.listed(ctx, frozenset(stage), after)
-    kept = "".join(f"&stage={one}" for one in stage)
+def listed(request: Request, ctx: Context) -> Response:
+    asked = read(finding.SCOPE, request.query_params)
+    if asked.words:
+        throttle.search(request, ctx.actor)
+    try:
+        listing, rows = finding.find(ctx, request.app.state.index, asked)
+    except Unavailable:
+        log.warning("search.unavailable", page="tenders")
+        listing, rows = finding.newest(ctx, asked)
     return page(
         request,
         "tenders/list.html",
-        tenders=tenders,
-        chosen=[str(one) for one in stage],
-        stages=[(one.value, one.label, None) for one in STAGES],
-        older=f"{request.url.path}?after={more}{kept}" if more else "",
-        newest=f"{request.url.path}?{kept.removeprefix('&')}" if after else "",
+        announce=listing.summary,
+        listing=listing,
+        rows=rows,
+        here=request.url.path,
         prospect=Tender(organisation_id=ctx.actor.organisation_id),
     )
 
@@ -110,7 +115,10 @@ def _beginning(request: Request, ctx: Context, form: BoundForm[Starting]) -> Res
 
 # ---- One tender. What has an address of its own beneath it comes first.
 
-for _part in (working, drafting, staging, demanding, agreeing, deciding, noticing):
+for _part in (
+    *(working, drafting, staging, weights, demanding),
+    *(agreeing, deciding, noticing, pricing),
+):
     router.routes.extend(_part.router.routes)
 
 
@@ -121,6 +129,7 @@ def shown(request: Request, ctx: Context, id: UUID) -> Response:
         return working.overviewed(request, ctx, tender)
     publications = queries.publications(ctx, tender)
     said = publications[0].content
+    documents = [one for one in queries.documents(ctx, tender) if one.published_at]
     return page(
         request,
         "tenders/show.html",
@@ -129,7 +138,8 @@ def shown(request: Request, ctx: Context, id: UUID) -> Response:
         said=said,
         parts=[(part, content.rows(said[part.value])) for part in SHARED],
         annexes={name: content.rows(one) for name, one in said[Part.ANNEX].items()},
-        documents=queries.documents(ctx, tender),
+        documents=documents,
+        held=scanning.held(ctx, [one.key for one in documents]),
         linked=queries.before_and_after(ctx, tender),
     )
 
@@ -149,6 +159,5 @@ def public_frame(ctx: Context, tender: Tender, here: str) -> dict[str, Any]:
 def download(request: Request, ctx: Context, id: UUID, document_id: UUID) -> Response:
     queries.one(ctx, id)
     found = queries.document(ctx, id, document_id)
-    stored = Stored(found.key, found.name, found.size, found.media_type, found.sha256)
-    pieces = files.chunks(request.app.state.files, found.key)
-    return StreamingResponse(pieces, headers=files.download_headers(stored))
+    pieces = scanning.chunks(ctx, request.app.state.files, found.key)
+    return StreamingResponse(pieces, headers=files.download_headers(found.stored))

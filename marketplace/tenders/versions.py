@@ -17,7 +17,8 @@ def present(ctx: Context, tender: Tender, part: Part, party: Party | None = None
         case Part.LOTS:
             return content.lots(tender, queries.lots(ctx, tender), queries.parties(ctx, tender))
         case Part.CRITERIA:
-            return content.criteria(tender, queries.criteria(ctx, tender))
+            found = queries.criteria(ctx, tender)
+            return content.criteria(tender, found, queries.parties(ctx, tender))
         case Part.TERMS:
             return content.terms(tender, queries.documents(ctx, tender))
         case Part.VALUE:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response, UploadFile
 
+from marketplace.core import scanning
 from marketplace.core.context import Context, Opening
 from marketplace.core.errors import NotFound
 from marketplace.core.file_kinds import Refused
@@ -200,10 +201,12 @@ def detach(request: Request, ctx: Context, id: UUID, document_id: UUID) -> Respo
 def _documents(
     request: Request, ctx: Context, tender: Tender, form: BoundForm[Attaching]
 ) -> Response:
+    found = queries.documents(ctx, tender)
     return page(
         request,
         "tenders/documents.html",
         **frame(ctx, tender, "content"),
         form=form,
-        documents=queries.documents(ctx, tender),
+        documents=found,
+        held=scanning.held(ctx, [one.key for one in found]),
     )

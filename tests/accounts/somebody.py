@@ -7,11 +7,26 @@ from sqlmodel import SQLModel, func, select
 from auth.actor import Role
 from marketplace.accounts import actions
 from marketplace.accounts.models import BY_MAIL, Identity, MailLink
+from marketplace.bids.models import Bid
 from marketplace.catalogue import actions as catalogue
 from marketplace.claims.models import Answer, Assessment, Claim, Interest, Stage, Visibility
 from marketplace.clarifications.models import Asker, Clarification
 from marketplace.core.scanning import Scan
 from marketplace.core.times import now
+from marketplace.evaluation.finding_models import About, Disregard, Exchange, Ground, Judgement
+from marketplace.evaluation.models import (
+    Agreed,
+    Declaration,
+    Evaluation,
+    Opinion,
+    Question,
+    Score,
+    Seat,
+    SeatRole,
+    SeatStage,
+    Sheet,
+)
+from marketplace.evaluation.models import Interest as Panels
 from marketplace.notices.models import Import
 from marketplace.notifications.models import Mail, Notification, Preference, Rhythm
 from marketplace.onboarding.models import Registration, Signature, SupplierFacts
@@ -139,6 +154,33 @@ def _tendering(make, person, authority):
     asked = make(Clarification(asked="Do crews have phones?", tender_id=tender.id))
     about = {"person_id": person.id, "organisation_id": authority.id}
     make(Asker(clarification_id=asked.id, **about))
+    _judging(make, person, authority, tender)
+
+
+def _judging(make, person, authority, tender):
+    """A seat on its panel, a declaration, a score, and what was agreed on with them."""
+    supplier = make.supplier("Judged")
+    bid = make(Bid(tender_id=tender.id, organisation_id=supplier.id))
+    its = {"tender_id": tender.id}
+    evaluation = make(Evaluation(**its))
+    of = {**its, "evaluation_id": evaluation.id}
+    question = make(Question(criterion_id=tender.id, because=f"{NAME} is ill", **of))
+    taken = {"person_id": person.id, "organisation_id": authority.id, "email": ADDRESS.lower()}
+    seat = make(Seat(role=SeatRole.EVALUATOR, stage=SeatStage.SITTING, **taken, **of))
+    own = {"seat_id": seat.id, "person_id": person.id, **its}
+    said = f"{NAME} says so"
+    make(Declaration(interest=Panels.NONE, mitigation=said, decided_by=NAME, **own))
+    make(Sheet(question_id=question.id, typed={"x": said}, **own))
+    judged = {"criterion_id": tender.id, "bid_id": bid.id}
+    make(Score(points=5, comment=said, **judged, **own))
+    agreed = make(Agreed(points=5, reason=said, present=NAME, person_name=NAME, **judged, **its))
+    make(Opinion(assents=True, words=said, agreed_id=agreed.id, **own))
+    bidding = {"bid_id": bid.id, "because": said, "person_name": NAME, **its}
+    make(Judgement(met=True, version_id=make.standard().id, **bidding))
+    make(Disregard(ground=Ground.EXCLUDED, **bidding))
+    until = now()
+    asked = {"about": About.CLARIFICATION, "question": said, "answer_by": until}
+    make(Exchange(bid_id=bid.id, **asked, **of))
 
 
 def _point(make, version):

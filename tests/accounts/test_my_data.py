@@ -25,6 +25,9 @@ NOT_ABOUT_A_PERSON = {  # columns that are called like one
     # whose name stands beside it, for its readers; that it was theirs stands in the journal
     ("partversion", "person_name"),
     ("approval", "person_name"),
+    ("agreed", "person_name"),
+    ("judgement", "person_name"),
+    ("disregard", "person_name"),
 }
 
 
@@ -76,6 +79,11 @@ def test_the_page_shows_what_there_is_of_a_person(browser, whole):
         "Assessments": "1",
         "Comments on tenders": "1",
         "Questions about tenders": "1",
+        "Seats on panels": "1",
+        "Interests declared for panels": "1",
+        "Drafts of scores": "1",
+        "Scores of bids": "1",
+        "Opinions of agreed scores": "1",
         "Files of notices read in": "1",
         "Files uploaded": "1",
         "Entries in the journal": "2",

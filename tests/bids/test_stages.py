@@ -249,8 +249,8 @@ def test_bids_are_sealed_by_stage_and_only_those_who_go_on_bid_in_the_next(
         assert "Ten years of this." in fern.main(f"?stage={FIRST}"), "the stage before is kept"
     with after(41):
         opened(bidders, two)
-        seen = browser.as_(two[0]).main(work)
-        assert [one.text.strip() for one in seen.select("#opened tbody th")] == ["Fern"]
+        seen = browser.as_(two[0]).main(work).text
+        assert "1 bid was opened. The panel reads each as" in " ".join(seen.split())
     with time_machine.travel(now(), tick=False):
         session.rollback()
         assert len(session.exec(select(Bid)).all()) == 3

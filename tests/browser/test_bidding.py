@@ -51,7 +51,7 @@ def test_a_supplier_bids_a_late_save_is_refused_and_two_boroughs_open_the_bids(
         somebody(chrome, address, width=375) as camden,
     ):
         supplier.sign_in("supplier-one")
-        supplier.go("/tenders?stage=open")
+        supplier.go("/tenders?bids=open")
         supplier.follow(TENDER)
         supplier.press("Bid for this tender")
         supplier.press("Start a bid")

@@ -80,7 +80,7 @@ SECTIONS: Mapping[type[Any], str] = {
     Tender: "terms",
 }
 # What else stands in the address of a tender's page: a part, and things that are not there.
-WITHIN = {"{part}": "terms", "{key}": "agreement", "{code}": "UK4"}
+WITHIN = {"{part}": "terms", "{key}": "agreement", "{code}": "UK4", "{form}": "csv"}
 
 
 def kind_of(route: Route) -> type[Any] | None:

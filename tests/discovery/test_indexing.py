@@ -247,6 +247,20 @@ NOT_FOUND = {
     "clarification",
     "bid",
     "opening",
+    "evaluation",
+    "seat",
+    "question",
+    "score",
+    "judgement",
+    "exchange",
+    "disregard",
+    "award",
+    "summary",
+    "proceedings",
+    "contract",
+    "calloff",
+    "milestone",
+    "review",
     "shortlist",  # only its own authority knows of it, and has a list of its own to find it
 }
 

@@ -120,6 +120,66 @@ def opening(begun: UUID) -> Case:
     return lambda who: Thing(id=UUID(int=50), tender=tender(THEIRS), begun_for_id=begun)
 
 
+def in_evaluation(lead: UUID, role: str = "", *, holds: bool = False) -> Case:
+    """Something in the evaluation of a tender: a seat of ours, which the asking person holds or
+    another does, on a panel on which they sit in a role or do not.
+    """
+
+    def made(who: Actor) -> Thing:
+        its = {"role": role, "for": str(OURS), "seat": ""}
+        sitting = {str(who.person_id): its} if role else {}
+        holder = who.person_id if holds else NOBODYS
+        seat = Thing(role=role or "evaluator", organisation_id=OURS, expert=False)
+        seat.person_id = holder
+        return Thing(
+            id=UUID(int=50),
+            sitting=sitting,
+            tender=tender(lead),
+            organisation_id=OURS,
+            person_id=holder,
+            expert=False,
+            seat=seat,
+            question=Thing(organisation_id=None),
+        )
+
+    return made
+
+
+IN_EVALUATIONS: Mapping[str, Case] = {
+    "not on the panel": in_evaluation(THEIRS),
+    "evaluates": in_evaluation(THEIRS, "evaluator", holds=True),
+    "chairs": in_evaluation(THEIRS, "chair", holds=True),
+    "is its officer": in_evaluation(THEIRS, "officer", holds=True),
+    "ours leads": in_evaluation(OURS),
+}
+SEATS: Mapping[str, Case] = {
+    "ours, theirs leads": in_evaluation(THEIRS),
+    "their own": in_evaluation(THEIRS, holds=True),
+    "ours, ours leads": in_evaluation(OURS),
+}
+
+
+def award(lead: UUID, *lot: UUID) -> Case:
+    """An award of a tender that ours takes part in, and the authorities that its lot is for."""
+    return lambda who: Thing(id=UUID(int=50), tender=tender(lead), parties=list(map(str, lot)))
+
+
+def contract(of: UUID, *parties: UUID) -> Thing:
+    """A contract of one authority, or one that several sign, from a tender that ours leads."""
+    return Thing(
+        id=UUID(int=54),
+        organisation_id=of,
+        parties=list(map(str, parties or (of,))),
+        supplier_id=OURS,
+        tender=tender(OURS),
+    )
+
+
+def of_contract(of: UUID) -> Case:
+    """Something that ours does about a contract of an authority, with a supplier that is ours."""
+    return lambda who: Thing(id=UUID(int=50), organisation_id=OURS, contract=contract(of))
+
+
 def claim(own: bool) -> Case:
     """A claim that the asking person has taken to assess, or that somebody else has."""
     return lambda who: Thing(
@@ -196,6 +256,28 @@ CASES: Mapping[str, Mapping[str, Case]] = {
         "begun by ours": opening(OURS),
         "begun by theirs": opening(THEIRS),
     },
+    "evaluation": IN_EVALUATIONS,
+    "seat": SEATS,
+    "question": IN_EVALUATIONS,
+    "score": IN_EVALUATIONS,
+    "judgement": IN_EVALUATIONS,
+    "exchange": IN_EVALUATIONS,
+    "disregard": IN_EVALUATIONS,
+    "award": {
+        "ours leads and buys": award(OURS, OURS),
+        "ours leads": award(OURS, THEIRS),
+        "ours buys": award(THEIRS, OURS, THEIRS),
+    },
+    "summary": TENDERS,
+    "proceedings": TENDERS,
+    "contract": {
+        "ours": lambda who: contract(OURS),
+        "theirs, ours signs": lambda who: contract(THEIRS, OURS, THEIRS),
+        "theirs": lambda who: contract(THEIRS),
+    },
+    "calloff": {"ours": of(OURS, Kind.AUTHORITY), "theirs": of(THEIRS, Kind.AUTHORITY)},
+    "milestone": {"ours": of_contract(OURS), "theirs": of_contract(THEIRS)},
+    "review": {"ours": of_contract(OURS)},
     "shortlist": {"ours": of(OURS, Kind.AUTHORITY)},
     "delivery": ANY,
     "search": OWN,

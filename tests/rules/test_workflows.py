@@ -4,12 +4,21 @@ After a change that is meant, write the golden file anew: `python -m tests.rules
 """
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from marketplace.awards.models import (
+    Award,
+    AwardStage,
+    Proceedings,
+    ProceedingsStage,
+    Summary,
+    SummaryStage,
+)
 from marketplace.bids.models import Bid, BidStage, Choice, ChoiceStage, Opening, OpeningStage
 from marketplace.catalogue.models import (
     EditStage,
@@ -25,7 +34,28 @@ from marketplace.challenges.models import Challenge, Commitment, CommitmentStage
 from marketplace.claims.models import Claim, Reliance, RelianceStage
 from marketplace.claims.models import Stage as ClaimStage
 from marketplace.clarifications.models import Clarification, ClarificationStage
+from marketplace.contracts.models import (
+    CallOff,
+    CallOffStage,
+    Contract,
+    ContractStage,
+    Milestone,
+    MilestoneStage,
+    Review,
+    ReviewStage,
+)
 from marketplace.core.errors import Conflict
+from marketplace.evaluation.finding_models import Exchange, ExchangeStage
+from marketplace.evaluation.models import (
+    Evaluation,
+    Question,
+    QuestionStage,
+    Seat,
+    SeatStage,
+    Sheet,
+    SheetStage,
+)
+from marketplace.evaluation.models import Stage as Evaluated
 from marketplace.notifications.models import Mail, MailStage
 from marketplace.onboarding.models import Registration, RegistrationStage
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
@@ -93,6 +123,56 @@ def chosen(stage: StrEnum) -> Choice:
     return Choice(stage=ChoiceStage(stage), tender=tender(TenderStage.OPEN), **about)
 
 
+def evaluation(stage: StrEnum) -> Evaluation:
+    roles = ("evaluator", "evaluator", "chair")
+    sitting = {str(number): {"role": role} for number, role in enumerate(roles)}
+    return Evaluation(stage=Evaluated(stage), sitting=sitting)
+
+
+def question(stage: StrEnum) -> Question:
+    return Question(stage=QuestionStage(stage), evaluation=evaluation(Evaluated.SCORING))
+
+
+def seat(stage: StrEnum) -> Seat:
+    return Seat(stage=SeatStage(stage), evaluation=evaluation(Evaluated.SCORING))
+
+
+def sheet(stage: StrEnum) -> Sheet:
+    of = {"question": question(QuestionStage.SCORING), "seat": seat(SeatStage.SITTING)}
+    return Sheet(stage=SheetStage(stage), **of)
+
+
+def exchange(stage: StrEnum) -> Exchange:
+    until = AT + timedelta(seconds=1)
+    its = evaluation(Evaluated.SCORING)
+    return Exchange(stage=ExchangeStage(stage), evaluation=its, answer_by=until)
+
+
+def award(stage: StrEnum) -> Award:
+    """Agreed to by everybody, with a standstill that is over."""
+    closed = Tender(stage=TenderStage.OPEN, closes_at=AT)
+    return Award(stage=AwardStage(stage), tender=closed, agreed=True, notice_on=date(2026, 11, 2))
+
+
+def proceedings(stage: StrEnum) -> Proceedings:
+    return Proceedings(stage=ProceedingsStage(stage), award=award(AwardStage.NOTICED))
+
+
+def contract(stage: StrEnum) -> Contract:
+    """Written down, of an award that is confirmed."""
+    return Contract(
+        stage=ContractStage(stage),
+        award=award(AwardStage.CONFIRMED),
+        value=Decimal(1),
+        starts_on=date(2026, 12, 1),
+        ends_on=date(2027, 12, 1),
+    )
+
+
+def call_off(stage: StrEnum) -> CallOff:
+    return CallOff(stage=CallOffStage(stage), contract=contract(ContractStage.SIGNED))
+
+
 STAGED: dict[str, tuple[type[StrEnum], Any]] = {
     "challenge": (Stage, challenge),
     "commitment": (CommitmentStage, commitment),
@@ -105,6 +185,18 @@ STAGED: dict[str, tuple[type[StrEnum], Any]] = {
     "bid": (BidStage, bid),
     "choice": (ChoiceStage, chosen),
     "opening": (OpeningStage, opening),
+    "evaluation": (Evaluated, evaluation),
+    "seat": (SeatStage, seat),
+    "question": (QuestionStage, question),
+    "sheet": (SheetStage, sheet),
+    "exchange": (ExchangeStage, exchange),
+    "award": (AwardStage, award),
+    "summary": (SummaryStage, lambda stage: Summary(stage=SummaryStage(stage))),
+    "proceedings": (ProceedingsStage, proceedings),
+    "contract": (ContractStage, contract),
+    "calloff": (CallOffStage, call_off),
+    "milestone": (MilestoneStage, lambda stage: Milestone(stage=MilestoneStage(stage))),
+    "review": (ReviewStage, lambda stage: Review(stage=ReviewStage(stage))),
     "standard": (Published, lambda stage: StandardVersion(stage=Published(stage))),
     "claim": (ClaimStage, lambda stage: Claim(stage=ClaimStage(stage))),
     "reliance": (RelianceStage, lambda stage: Reliance(stage=RelianceStage(stage))),
@@ -124,6 +216,9 @@ STAGED: dict[str, tuple[type[StrEnum], Any]] = {
     ),
 }
 ALSO = {  # what is done to it under another name
+    "evaluation": {Verb.JUDGEMENT_MAKE, Verb.DISREGARD_MAKE, Verb.DISREGARD_DROP},
+    "question": {Verb.SCORE_AGREE, Verb.SCORE_OPINE},
+    "sheet": {Verb.SCORE_DRAFT, Verb.SCORE_SEND},
     "membership": {Verb.SUPPORT_LOOK, Verb.SUPPORT_STOP},
     "person": {Verb.ADDRESS_CONFIRM, Verb.CALENDAR_RENEW},
 }

@@ -33,8 +33,9 @@ def test_once_every_part_is_approved_the_lead_publishes_and_nobody_else(tender: 
     assert browser.status == 409
 
 
-def test_everybody_sees_the_same_and_nothing_that_was_kept_inside(published: Drafted, make):
+def test_everybody_sees_the_same_and_nothing_that_was_kept_inside(published: Drafted, make, news):
     browser = published.browser
+    news()
     pages = []
     for person in (VISITOR, make.manager(make.supplier()), make.author(make.authority("Barnet"))):
         page = browser.as_(person).main(f"/tenders/{published.id}")

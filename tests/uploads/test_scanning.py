@@ -14,6 +14,7 @@ from marketplace.core.journal import Event
 from marketplace.core.outbox import deliver
 from marketplace.core.scanning import Clamd, Scan, Verdict
 from marketplace.settings import Settings
+from marketplace.tenders.models import Stage as TenderStage
 from marketplace.verbs import Verb
 from tests.bids.bidding import Bidder, published
 from tests.browser_of_pages import HERE, Browser
@@ -84,6 +85,19 @@ def test_a_file_is_held_until_it_is_clean(reader, scanned, upload, daemon):
     assert (reader.status, reader.text) == (200, PLAN.decode())
     assert daemon.received == [PLAN]
     assert scan(scanned) == 0  # nothing is looked at twice
+
+
+def test_a_document_of_a_tender_is_held_too(make, reader, scanned):
+    camden = make.authority("Camden")
+    tender = make.tender(camden, stage=TenderStage.DRAFT, published_at=None)
+    author, work = make.author(camden), f"/tenders/{tender.id}/workspace/documents"
+    reader.as_(author).post(work, files={"file": ("plan.txt", PLAN)})
+    listed = reader.main(work)
+    assert "Being checked for viruses" in listed.get_text()
+    assert not listed.select(f"a[href^='/tenders/{tender.id}/files/']")
+    scan(scanned)
+    reader.get(reader.main(work).select_one(f"a[href^='/tenders/{tender.id}/files/']")["href"])
+    assert reader.text == PLAN.decode()
 
 
 def test_an_infected_file_is_never_handed_out_and_loti_hears_of_it(

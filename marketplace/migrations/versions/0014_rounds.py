@@ -8,7 +8,7 @@ from alembic import op
 from marketplace.core import db
 
 revision: str = "0014"
-down_revision: str | None = "0011"
+down_revision: str | None = "0012"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
@@ -45,6 +45,9 @@ def upgrade() -> None:
 
     with op.batch_alter_table("bid", naming_convention=NAMES) as batch_op:
         batch_op.add_column(sa.Column("round", sa.String(), nullable=False, server_default=""))
+        batch_op.add_column(
+            sa.Column("earlier", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
         batch_op.drop_constraint("bid_tender_id_organisation_id_key", type_="unique")
         batch_op.create_unique_constraint(
             "bid_tender_id_organisation_id_round_key", ["tender_id", "organisation_id", "round"]
@@ -102,6 +105,7 @@ def downgrade() -> None:
         batch_op.create_unique_constraint(
             "bid_tender_id_organisation_id_key", ["tender_id", "organisation_id"]
         )
+        batch_op.drop_column("earlier")
         batch_op.drop_column("round")
 
     with op.batch_alter_table("choice", schema=None) as batch_op:

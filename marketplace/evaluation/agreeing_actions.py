@@ -1,0 +1,168 @@
+"""What a panel does together: goes on without somebody, agrees on scores, assents and dissents."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from marketplace.bids.models import Bidder
+from marketplace.core.context import Context
+from marketplace.core.errors import Conflict
+from marketplace.evaluation import finding_queries, queries
+from marketplace.evaluation.forms import Opining
+from marketplace.evaluation.models import (
+    Agreed,
+    Evaluation,
+    Opinion,
+    Question,
+    QuestionStage,
+    Score,
+    Seat,
+    SeatStage,
+)
+from marketplace.evaluation.reckoning import Spread
+from marketplace.perform import lock, perform, permit
+from marketplace.verbs import Verb
+
+OF_ONE_MIND = "Everybody who scored it gave this score. Their comments say why."
+
+
+def close(ctx: Context, question: Question, because: str) -> None:
+    """The chair goes on although somebody's scores are missing, and says why."""
+    evaluation = question.evaluation
+    lock(ctx, evaluation)
+    _, sent = queries.questions_and_sent(ctx, evaluation)
+    if not any(one == question.id for _, one in sent):
+        raise Conflict("Nobody has sent scores for this question yet, so it cannot be closed.")
+    perform(ctx, Verb.QUESTION_CLOSE, question, about=evaluation.tender, because=because)
+    question.because = because
+
+
+def agree(
+    ctx: Context,
+    question: Question,
+    bidder: Bidder,
+    points: str,
+    reason: str,
+    present: Sequence[str],
+) -> Agreed:
+    """Writes down the score that the panel agreed on; once more, when it agrees anew."""
+    lock(ctx, question.evaluation)
+    made = _agree(ctx, question, bidder, points, reason, _names(ctx, question, present))
+    _complete(ctx, question)
+    return made
+
+
+def agree_at_once(ctx: Context, evaluation: Evaluation, present: Sequence[str]) -> int:
+    """Agrees on every score on which all who gave one were of one mind; how many there were."""
+    lock(ctx, evaluation)
+    tender = evaluation.tender
+    gone = finding_queries.disregarded(ctx, tender)
+    every, known = queries.scores(ctx, evaluation), queries.agreed(ctx, tender)
+    there = {(one.criterion_id, one.bid_id) for one in known}
+    bidders = [one for one in queries.bidders(ctx, tender) if one.bid_id not in gone]
+    number = 0
+    for question in queries.questions_and_sent(ctx, evaluation)[0].values():
+        question.evaluation = evaluation
+        permitted = False
+        for bidder in bidders if question.stage is QuestionStage.OPEN else ():
+            key = (question.criterion_id, bidder.bid_id)
+            spread = Spread.of(one.points for one in counting(every.get(key, ())))
+            if key in there or not spread.unanimous:
+                continue
+            names = _names(ctx, question, present)
+            _agree(ctx, question, bidder, str(spread.scores[0]), OF_ONE_MIND, names)
+            permitted, number = True, number + 1
+        if permitted:
+            _complete(ctx, question)
+    if not number:
+        permit(ctx, Verb.SCORE_AGREE, prospect(evaluation))
+    return number
+
+
+def prospect(evaluation: Evaluation) -> Question:
+    """A question as one may be agreed on, to ask whether somebody may."""
+    return Question(
+        stage=QuestionStage.OPEN,
+        criterion_id=evaluation.id,
+        evaluation=evaluation,
+        evaluation_id=evaluation.id,
+        tender_id=evaluation.tender_id,
+    )
+
+
+def counting(scores: Sequence[Score]) -> list[Score]:
+    """Without those of somebody who stands aside now."""
+    return [one for one in scores if one.seat.stage is not SeatStage.ASIDE]
+
+
+def _names(ctx: Context, question: Question, present: Sequence[str]) -> str:
+    known = {str(one.id): one for one in queries.seats(ctx, question.evaluation)}
+    there = [known[id] for id in present if id in known]
+    return "; ".join(
+        f"{one.holder} ({one.role.label.lower()}, {one.organisation.called})" for one in there
+    )
+
+
+def _agree(
+    ctx: Context,
+    question: Question,
+    bidder: Bidder,
+    points: str,
+    reason: str,
+    names: str,
+) -> Agreed:
+    facts: dict[str, Any] = {"bidder": bidder.number, "criterion": str(question.criterion_id)}
+    permit(ctx, Verb.SCORE_AGREE, question)
+    made = queries.agreement(ctx, question, bidder.bid_id)
+    if made:
+        facts["before"] = str(made.points)
+        for opinion in queries.opinions(ctx, made):
+            ctx.session.delete(opinion)  # they were about what was agreed before
+    perform(ctx, Verb.SCORE_AGREE, question, about=question.evaluation, points=points, **facts)
+    if made is None:
+        made = Agreed(
+            points=Decimal(points),
+            reason=reason,
+            person_name=ctx.actor.name,
+            criterion_id=question.criterion_id,
+            bid_id=bidder.bid_id,
+            tender_id=question.tender_id,
+            created_at=ctx.now,
+        )
+        ctx.session.add(made)
+    made.points, made.reason, made.present = Decimal(points), reason, names
+    made.person_name = ctx.actor.name
+    return made
+
+
+def _complete(ctx: Context, question: Question) -> None:
+    """A question is agreed when every bid that is considered has its score."""
+    ctx.session.flush()
+    tender = question.evaluation.tender
+    gone = finding_queries.disregarded(ctx, tender)
+    there = {
+        one.bid_id
+        for one in queries.agreed(ctx, tender)
+        if one.criterion_id == question.criterion_id
+    }
+    every = {one.bid_id for one in queries.bidders(ctx, tender) if one.bid_id not in gone}
+    question.stage = QuestionStage.AGREED if every <= there else QuestionStage.OPEN
+
+
+def opine(ctx: Context, question: Question, of: Agreed, seat: Seat, form: Opining) -> None:
+    """Somebody who sits assents to an agreed score, or says why not; the last word counts."""
+    lock(ctx, question.evaluation)
+    lock(ctx, of)  # what was agreed anew meanwhile is another thing to assent to
+    perform(ctx, Verb.SCORE_OPINE, question, about=question.evaluation, assents=form.assents)
+    known: dict[UUID, Opinion] = {one.seat_id: one for one in queries.opinions(ctx, of)}
+    said = known.get(seat.id) or Opinion(
+        agreed_id=of.id,
+        seat_id=seat.id,
+        assents=form.assents,
+        person_id=ctx.actor.person_id,
+        tender_id=question.tender_id,
+        created_at=ctx.now,
+    )
+    said.assents, said.words = form.assents, form.words
+    ctx.session.add(said)
