@@ -156,9 +156,19 @@ class Staging(Form):
         max_length=LONG,
     )
     opens_on: date = Field(title="The day it begins")
-    opens_at: Time = Field("09:00", title="The time it begins", json_schema_extra=_AT)
+    opens_at: Time = Field(
+        "09:00",
+        title="The time it begins",
+        description="9am if you leave it empty.",
+        json_schema_extra=_AT,
+    )
     closes_on: date = Field(title="The day it ends")
-    closes_at: Time = Field("12:00", title="The time it ends", json_schema_extra=_AT)
+    closes_at: Time = Field(
+        "12:00",
+        title="The time it ends",
+        description="12 noon if you leave it empty.",
+        json_schema_extra=_AT,
+    )
 
     def round(self, id: str) -> Round:
         opens = moment(self.opens_on, self.opens_at)
