@@ -64,8 +64,8 @@ def _left_out(ctx: Context, tender: Tender, round: str) -> Obstacle | None:
     chosen = queries.own_choices(ctx, tender).get(before)
     if chosen is None:
         return Obstacle(
-            f"Only suppliers that go on from the stage “{its.title}” can bid in this one. They are "
-            "all told at one moment once it is decided."
+            f"Only suppliers that go on from the stage “{its.title}” can bid in this one. Whoever "
+            "bid in it reads here whether they do, once all are told."
         )
     if not chosen.goes_on:
         return Obstacle(f"Your bid does not go on from the stage “{its.title}”: {chosen.because}")

@@ -306,7 +306,7 @@ def _standard(about: Content) -> Row:
 
 def _round(about: Content) -> str:
     span = (when(datetime.fromisoformat(about[name])) for name in ("opens_at", "closes_at"))
-    called = f"{about['title']} ({about['kind'].lower()})"
+    called = rounds.named(about["title"], about["kind"])
     return "\n".join(filter(None, (called, "From {} to {}".format(*span), about["asks"])))
 
 

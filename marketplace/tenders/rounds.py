@@ -43,10 +43,14 @@ class Round:
             "closes_at": self.closes_at.isoformat(),
         }
 
-    def standing(self, at: datetime) -> str:
-        if at < self.opens_at:
-            return "Not begun"
-        return "Open" if at < self.closes_at else "Over"
+    @property
+    def named(self) -> str:
+        """Its title, with what sort it is where that says more."""
+        return named(self.title, self.kind.label)
+
+
+def named(title: str, kind: str) -> str:
+    return title if title.casefold() == kind.casefold() else f"{title} ({kind.lower()})"
 
 
 def in_order(kept: Sequence[Mapping[str, Any]]) -> tuple[Round, ...]:

@@ -79,7 +79,10 @@ def test_stages_that_overlap_or_do_not_follow_one_another_are_refused_at_the_fie
         },
     )
     seen = browser.get(f"{flexible.work}/sections/dates")
-    assert [one.text for one in seen.select("main ol a")] == ["Requests", "Final"]
+    assert [one.text for one in seen.select("main ol a")] == [
+        "Requests (requests to take part)",
+        "Final (final tenders)",
+    ]
     browser.post(str(seen.select("main ol a")[0]["href"]) + "?remove=true")
     assert len(browser.get(f"{flexible.work}/sections/dates").select("main ol a")) == 1
 
