@@ -29,6 +29,7 @@ from search.port import Index
 from seed import inboxes, listings, world
 from seed.bids import Bids
 from seed.claims import Claims
+from seed.evaluation import Evaluations
 from seed.people import People
 from seed.scene import Step
 from seed.searches import Searches
@@ -77,7 +78,7 @@ def typed(section: Section, answers: Mapping[str, Any]) -> Mapping[str, Any]:
     return show(section.form, own).submitted
 
 
-class Story(People, Standards, Claims, Shortlists, Tenders, Bids, Searches):
+class Story(People, Standards, Claims, Shortlists, Tenders, Bids, Evaluations, Searches):
     """The steps of all its people, in the order of time."""
 
     def play(self, index: Index) -> None:
@@ -91,6 +92,7 @@ class Story(People, Standards, Claims, Shortlists, Tenders, Bids, Searches):
             *self._challenges(),
             *self.tenders(),
             *self.bids(),
+            *self.evaluations(),
             *self.shortlists(index),
             *self.searches(),
         ]
