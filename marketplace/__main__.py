@@ -1,6 +1,5 @@
 """The front door: everything an operator does. Every command obeys DATA_DIR and DATABASE_URL."""
 
-import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from marketplace import serving
 from marketplace.settings import Misconfigured, Settings, read
 
 if TYPE_CHECKING:  # commands import what they need, so that --help answers at once
@@ -35,7 +35,7 @@ def run() -> None:
         if settings.demo:
             _plant(marketplace)
         _fill(marketplace)
-    _serve(settings, workers=1)
+    serving.serve(settings, 1, out)
 
 
 @cli.command()
@@ -43,7 +43,7 @@ def serve(workers: Annotated[int, typer.Option(min=1, help="Server processes.")]
     """Serve the marketplace with a database that is already prepared."""
     settings = _settings()
     _free(settings)
-    _serve(settings, workers)
+    serving.serve(settings, workers, out)
 
 
 @cli.command()
@@ -318,16 +318,11 @@ def _settings() -> Settings:
 
 def _free(settings: Settings) -> None:
     """Says so before anything else when somebody listens at the address already."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as why:
-            refuse(
-                f"Cannot listen on {settings.host}, port {settings.port}: {why.strerror}. "
-                "Set HOST or PORT to another address."
-            )
+    if why := serving.taken(settings):
+        refuse(
+            f"Cannot listen on {settings.host}, port {settings.port}: {why}. "
+            "Set HOST or PORT to another address."
+        )
 
 
 @contextmanager
@@ -383,27 +378,6 @@ def _fill(marketplace: "Marketplace", *, whatever_is_there: bool = False) -> Non
                 indexing.reindex(marketplace.engine, one)
         except Unavailable as why:
             out.print(f"The {one.name} search engine is left out for now: {why}")
-
-
-def _serve(settings: Settings, workers: int) -> None:
-    import uvicorn
-
-    from marketplace.organisations.personas import PERSONAS
-
-    address = settings.public_url or f"http://{settings.host}:{settings.port}"
-    out.print(f"\nThe LOTI Marketplace is at [bold]{address}[/bold] (Ctrl-C ends it).")
-    if settings.demo:
-        out.print(f"Sign in at {address}/sign-in as one of: {', '.join(PERSONAS)}.\n")
-    uvicorn.run(
-        "marketplace.app:create",
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        workers=workers,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=5,
-    )
 
 
 if __name__ == "__main__":

@@ -109,7 +109,7 @@ class Awards(Scene):
         final_actions.begin(ctx, panel_actions.held(ctx, tender), 3)
         self.session.flush()
         for who in evaluators:
-            self._score(tender, who)
+            self._score_alone(tender, who)
         ctx = self.acting(chair)
         its = panel_actions.held(ctx, tender)
         present = [str(one.id) for one in evaluation.seats(ctx, its)]
@@ -135,7 +135,7 @@ class Awards(Scene):
         self.session.flush()
         return holder
 
-    def _score(self, tender: Tender, who: Actor) -> None:
+    def _score_alone(self, tender: Tender, who: Actor) -> None:
         ctx = self.acting(who)
         its = panel_actions.held(ctx, tender)
         seat = next(one for one in evaluation.seats(ctx, its) if one.person_id == who.person_id)
@@ -204,13 +204,15 @@ class Awards(Scene):
             said = Editing(
                 title=f"Parking permits for {self.organisations[slug].called}",
                 number=f"{slug[:3].upper()}-2026-114",
-                value=contract.value,
+                value=contract.value or Decimal(0),
                 vat_rate=20,
                 starts_on=self.day(-60),
                 ends_on=ends,
                 extension="Once, by a year.",
                 extends_to=ends + timedelta(days=365),
                 decide_by=ends - timedelta(days=120),
+                indicators=[],
+                no_indicators_because="",
                 permitted=others if slug == "camden" else [],
                 ceiling=Decimal(400_000) if slug == "camden" else None,
             )
