@@ -204,8 +204,10 @@ class Awards(Scene):
             said = Editing(
                 title=f"Parking permits for {self.organisations[slug].called}",
                 number=f"{slug[:3].upper()}-2026-114",
-                value=contract.value,
+                value=contract.value or Decimal(0),
                 vat_rate=20,
+                indicators=[],
+                no_indicators_because="",
                 starts_on=self.day(-60),
                 ends_on=ends,
                 extension="Once, by a year.",
