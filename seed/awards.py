@@ -109,7 +109,7 @@ class Awards(Scene):
         final_actions.begin(ctx, panel_actions.held(ctx, tender), 3)
         self.session.flush()
         for who in evaluators:
-            self._score(tender, who)
+            self._score_alone(tender, who)
         ctx = self.acting(chair)
         its = panel_actions.held(ctx, tender)
         present = [str(one.id) for one in evaluation.seats(ctx, its)]
@@ -135,7 +135,7 @@ class Awards(Scene):
         self.session.flush()
         return holder
 
-    def _score(self, tender: Tender, who: Actor) -> None:
+    def _score_alone(self, tender: Tender, who: Actor) -> None:
         ctx = self.acting(who)
         its = panel_actions.held(ctx, tender)
         seat = next(one for one in evaluation.seats(ctx, its) if one.person_id == who.person_id)

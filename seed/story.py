@@ -30,6 +30,7 @@ from seed import inboxes, listings, world
 from seed.awards import Awards
 from seed.bids import Bids
 from seed.claims import Claims
+from seed.evaluation import Evaluations
 from seed.people import People
 from seed.scene import Step
 from seed.searches import Searches
@@ -78,7 +79,7 @@ def typed(section: Section, answers: Mapping[str, Any]) -> Mapping[str, Any]:
     return show(section.form, own).submitted
 
 
-class Story(People, Standards, Claims, Shortlists, Tenders, Bids, Awards, Searches):
+class Story(People, Standards, Claims, Shortlists, Tenders, Bids, Evaluations, Awards, Searches):
     """The steps of all its people, in the order of time."""
 
     def play(self, index: Index) -> None:
@@ -92,6 +93,7 @@ class Story(People, Standards, Claims, Shortlists, Tenders, Bids, Awards, Search
             *self._challenges(),
             *self.tenders(),
             *self.bids(),
+            *self.evaluations(),
             *self.awards(),
             *self.shortlists(index),
             *self.searches(),
