@@ -206,6 +206,8 @@ class Awards(Scene):
                 number=f"{slug[:3].upper()}-2026-114",
                 value=contract.value or Decimal(0),
                 vat_rate=20,
+                indicators=[],
+                no_indicators_because="",
                 starts_on=self.day(-60),
                 ends_on=ends,
                 extension="Once, by a year.",

@@ -1,13 +1,13 @@
 """What homes tell of awards and contracts: agreements, late outcomes, signatures, what is due."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 
 from auth.actor import Role
-from marketplace.contracts import reminding
 from marketplace.contracts.waiting_queries import Waiting, waiting
 from marketplace.core.context import Context
-from marketplace.core.times import when
-from marketplace.home.blocks import Line, folded, how_soon, place
+from marketplace.core.times import day, when
+from marketplace.home.blocks import Line, place
 
 
 def _agree(ctx: Context, one: Waiting) -> Line:
@@ -32,28 +32,22 @@ def _sign(ctx: Context, one: Waiting) -> Line:
     return Line("Prepare and sign the contract", to, "Its award is confirmed", one.title)
 
 
+def _due(ctx: Context, one: Waiting) -> Line:
+    by = date.fromisoformat(one.facts["until"])
+    to, due = place("contract.show", id=one.of_id), f"By {day(by)}"
+    return Line(str(one.facts["duty"]), to, "It is due of a contract", one.title, due)
+
+
 _LINES: Mapping[str, Callable[[Context, Waiting], Line]] = {
     "agree": _agree,
     "approve": _approve,
     "decide": _decide,
     "sign": _sign,
+    "due": _due,
 }
 
 
 def awards_to_do(ctx: Context) -> Iterator[Line]:
-    if ctx.actor.roles.isdisjoint((Role.AUTHOR, Role.APPROVER)):
-        return
-    for one in waiting(ctx):
-        yield _LINES[one.what](ctx, one)
-    if Role.AUTHOR in ctx.actor.roles:
-        due = [
-            Line(
-                one.what,
-                place("contract.show", id=one.contract.id),
-                "It is due of a contract",
-                one.contract.title,
-                f"By {how_soon(one.by)}",
-            )
-            for one in reminding.coming(ctx)
-        ]
-        yield from folded(due, place("contract.list"), "things due of contracts")
+    if not ctx.actor.roles.isdisjoint((Role.AUTHOR, Role.APPROVER)):
+        for one in waiting(ctx):
+            yield _LINES[one.what](ctx, one)
