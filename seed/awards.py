@@ -213,8 +213,6 @@ class Awards(Scene):
                 extension="Once, by a year.",
                 extends_to=ends + timedelta(days=365),
                 decide_by=ends - timedelta(days=120),
-                indicators=[],
-                no_indicators_because="",
                 permitted=others if slug == "camden" else [],
                 ceiling=Decimal(400_000) if slug == "camden" else None,
             )
