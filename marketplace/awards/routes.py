@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from auth.actor import Kind
 from marketplace.awards import (
     actions,
     forms,
@@ -64,6 +65,7 @@ def outcome(request: Request, ctx: Context, id: UUID) -> Response:
             for piece in queries.parts(ctx, tender)
         ],
         today=ctx.now,
+        told=ctx.actor.kind is Kind.SUPPLIER and bool(queries.own_summaries(ctx, tender)),
     )
 
 

@@ -41,6 +41,17 @@ NOT_THERE = {
     "tender.release": "it is not published yet",
     "clarification.feed": "it is not published yet",
     "tender.file": "the id is that of no document",
+    "award.outcome": "it is not published yet",
+    "award.calendar": "the id is that of no award",
+    "summary.own": "no summary was sent to this organisation",
+    **dict.fromkeys(
+        (
+            *("contract.documents", "contract.file", "contract.history", "contract.delivery"),
+            *(verb for verb in Verb if verb.startswith(("contract.", "calloff."))),
+            *(verb for verb in Verb if verb.startswith(("milestone.", "review."))),
+        ),
+        "everybody sees a signed contract, and the work on it is for its own people",
+    ),
     **dict.fromkeys(
         (
             *("bid.section", "bid.files", "bid.file", "bid.receipt"),
