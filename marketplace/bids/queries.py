@@ -22,13 +22,10 @@ from marketplace.bids.models import (
     OpeningStage,
     SealedBid,
     SealedLetter,
-    too_late,
 )
 from marketplace.core.context import Context
 from marketplace.core.errors import NotFound, Unavailable
 from marketplace.core.sealing import Seal, seal
-from marketplace.onboarding import agreement
-from marketplace.onboarding.models import Signature
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.policy import visible_to
 from marketplace.tenders import rounds
@@ -74,37 +71,20 @@ def own_open(ctx: Context) -> Sequence[Box]:
     """
     if ctx.actor.kind is not Kind.SUPPLIER or ctx.actor.organisation_id == NOBODY:
         return ()
-    published = _open_tenders(ctx, Tender).options(_with(Tender.organisation))
-    return _own_boxes(ctx, ctx.session.exec(published).all())
-
-
-def own_still_open(ctx: Context) -> tuple[Sequence[Box], bool]:
-    """Those that can still be changed, and whether the supplier is known to have signed the
-    agreement, without which it has none: a page that wants both asks no third question.
-    """
-    signed = select(Signature.id).where(
-        Signature.organisation_id == ctx.actor.organisation_id,
-        Signature.version == agreement.IN_FORCE,
-        visible_to(ctx.actor, Signature),
-    )
-    open_ones = _open_tenders(ctx, Tender, signed.exists()).where(col(Tender.closes_at) > ctx.now)
-    found = ctx.session.exec(open_ones).all()
-    if not any(has for _, has in found):
-        return (), False
-    boxes_ = _own_boxes(ctx, [tender for tender, _ in found])
-    return [one for one in boxes_ if too_late(one.bid, ctx.now) is None], True
-
-
-def _open_tenders(ctx: Context, *columns: Any) -> Any:
-    return (
-        select(*columns)
+    published = (
+        select(Tender)
         .where(Tender.stage == Stage.OPEN, visible_to(ctx.actor, Tender))
         .order_by(col(Tender.closes_at).desc(), col(Tender.id))
         .limit(MOST_OPEN)
     )
+    found = ctx.session.exec(published.options(_with(Tender.organisation))).all()
+    return own_boxes(ctx, found)
 
 
-def _own_boxes(ctx: Context, tenders: Sequence[Tender]) -> Sequence[Box]:
+def own_boxes(ctx: Context, tenders: Sequence[Tender]) -> Sequence[Box]:
+    """What the reader's own organisation has begun or submitted for these, the first to close
+    first.
+    """
     by_place = {
         place: one
         for one in tenders

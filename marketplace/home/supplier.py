@@ -5,7 +5,6 @@ from datetime import date, datetime
 from functools import cached_property
 from uuid import UUID
 
-from marketplace.bids import queries as bids
 from marketplace.bids.boxes import Box
 from marketplace.bids.models import BidStage
 from marketplace.bids.working import remaining
@@ -21,6 +20,7 @@ from marketplace.discovery.matching import Answer
 from marketplace.home import queries
 from marketplace.home.asking import asking, with_news
 from marketplace.home.authority import OPEN_ONES
+from marketplace.home.bidding_queries import Bidding, bidding
 from marketplace.home.blocks import (
     LATELY,
     Count,
@@ -60,13 +60,11 @@ class SupplierHome:
     @cached_property
     def unsigned(self) -> Unsigned | None:
         """Whether the agreement waits for a signature; all the rest is worth little until then."""
-        _, signed = self._bids
-        return None if signed else onboarding.unsigned(self.ctx)
+        return None if self._bidding.signed else onboarding.unsigned(self.ctx)
 
     @cached_property
-    def _bids(self) -> tuple[Sequence[Box], bool]:
-        """Its bids that can still be changed, and whether it is known to have signed."""
-        return bids.own_still_open(self.ctx)
+    def _bidding(self) -> Bidding:
+        return bidding(self.ctx)
 
     @cached_property
     def may_list(self) -> bool:
@@ -93,7 +91,7 @@ class SupplierHome:
 
     @property
     def steps(self) -> Sequence[Step]:
-        if any(self._products.values()) or self._claims or self._bids[0]:
+        if any(self._products.values()) or self._claims or self._bidding.boxes:
             return ()
         return (
             Step(
@@ -122,10 +120,10 @@ class SupplierHome:
             empty = "Search is not available, so we cannot say which challenges you answer."
         answers = sorted(self._answers or (), key=lambda one: one.challenge.closes_on or date.max)
         to_do = claims_to_do(self._claims) if self.may_claim else []
-        unsubmitted = (box for box in self._bids[0] if box.bid.stage is BidStage.DRAFT)
+        unsubmitted = (box for box in self._bidding.boxes if box.bid.stage is BidStage.DRAFT)
         begun = [_submit(box, self.ctx.now) for box in unsubmitted]
         found = [
-            *bids_to_explain(self.ctx),
+            *bids_to_explain(self._bidding.exchanges),
             *asking(self.ctx),
             *begun,
             *to_do,
@@ -144,7 +142,7 @@ class SupplierHome:
             )
             for one in self._answers or ()
         )
-        deadlines = [_closing(box) for box in self._bids[0]]
+        deadlines = [_closing(box) for box in self._bidding.boxes]
         return by_week([*closes, *deadlines, *claims_coming_up(self._claims)], self.today)
 
     @property
