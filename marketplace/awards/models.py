@@ -74,7 +74,7 @@ def still_standing(award: "Award", at: datetime) -> Refusal:
             "Proceedings that were begun during the standstill stop the signature until a court "
             "allows it or they end (section 101 of the Procurement Act 2023)."
         )
-    if award.notice_on is None:
+    if award.notice_on is None and not award.route.is_below_threshold:
         return "The award notice has to be published first, and its number recorded."
     return award.standstill.refusal(in_london(at).date())
 
@@ -96,8 +96,11 @@ class Award(Table, table=True):
         ),
         Transition(Verb.AWARD_CITE, AwardStage.INFORMED, AwardStage.NOTICED),
         Transition(Verb.AWARD_CITE, AwardStage.ENDED, AwardStage.ENDED),
-        Transition(
-            Verb.AWARD_CONFIRM, AwardStage.NOTICED, AwardStage.CONFIRMED, unless=still_standing
+        Transition(  # below the threshold no award notice is asked for
+            Verb.AWARD_CONFIRM,
+            (AwardStage.INFORMED, AwardStage.NOTICED),
+            AwardStage.CONFIRMED,
+            unless=still_standing,
         ),
         Transition(
             Verb.AWARD_SET_ASIDE,

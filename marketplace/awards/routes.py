@@ -55,7 +55,8 @@ def outcome(request: Request, ctx: Context, id: UUID) -> Response:
     found = queries.awards(ctx, tender)
     for one in found:
         one.tender = tender
-    public = [one for one in found if one.notice_on or one.stage is AwardStage.ENDED]
+    decided = (AwardStage.CONFIRMED, AwardStage.ENDED)
+    public = [one for one in found if one.notice_on or one.stage in decided]
     return page(
         request,
         "awards/outcome.html",

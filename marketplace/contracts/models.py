@@ -145,6 +145,8 @@ class Contract(Table, table=True):
     def standing(self, at: datetime) -> str:
         """The stage in words, as the clock has it."""
         today = in_london(at).date()
+        if self.stage is ContractStage.PREPARED and self.award and not self.award.is_live:
+            return "Its award was set aside"
         if self.stage is not ContractStage.SIGNED:
             return self.stage.label
         if self.starts_on and today < self.starts_on:

@@ -16,7 +16,7 @@ from marketplace.awards.models import (
     SummaryStage,
 )
 from marketplace.core.journal import Event
-from marketplace.policy.clauses import Clause, own, sees
+from marketplace.policy.clauses import Clause, among, own, sees
 from marketplace.policy.tenders import approver, inside, lead, partner
 from marketplace.rules import Rule, Rules, author, authority, the_marketplace_itself
 from marketplace.verbs import Verb
@@ -49,8 +49,9 @@ FRESHLY = frozenset({Verb.AWARD_INFORM, Verb.AWARD_CONFIRM, Verb.AWARD_SET_ASIDE
 
 
 def _awards(who: Actor) -> ColumnElement[bool]:
-    """Everybody sees an award once its notice is out, and that nothing is awarded."""
-    public = or_(col(Award.notice_on).is_not(None), col(Award.stage) == AwardStage.ENDED)
+    """Everybody sees an award once its notice is out or it is confirmed, and that nothing is."""
+    decided = among(col(Award.stage), (AwardStage.CONFIRMED, AwardStage.ENDED))
+    public = or_(col(Award.notice_on).is_not(None), decided)
     return or_(public, inside(who, Award.tender_id))
 
 

@@ -21,6 +21,7 @@ from auth.actor import NOBODY, Actor, Kind
 from marketplace import policy
 from marketplace.catalogue.models import Product
 from marketplace.challenges.models import Challenge, Commitment, CommitmentStage
+from marketplace.contracts.models import Contract
 from marketplace.core.journal import Event
 from marketplace.core.times import now
 from marketplace.tenders.models import Tender
@@ -216,6 +217,8 @@ def possible(session: Session, person: str, place: Place) -> bool:
         return True
     if place.kind is Tender:  # what its people may do is tested where they do it
         return str(who.organisation_id) in thing.partners or verb == Verb.CLARIFICATION_ASK
+    if place.kind is Contract:
+        return str(who.organisation_id) in thing.parties
     if verb in (Verb.JOIN_ASK, Verb.WATCH_BEGIN, Verb.WATCH_END, Verb.REPORT_MAKE):
         thing = Thing(id=None, person_id=who.person_id)  # anybody may, for themselves
     if verb in (Verb.RELIANCE_RECORD, Verb.USE_CONFIRM, Verb.USE_DENY):
