@@ -17,7 +17,8 @@ from marketplace.core import db
 from marketplace.core.times import now
 from marketplace.evaluation.models import Question, Seat
 from marketplace.organisations.models import Organisation
-from marketplace.tenders.models import Lot, Publication, Tender
+from marketplace.tenders.lot_models import Lot
+from marketplace.tenders.models import Publication, Tender
 from tests.bids.bidding import Bidder, answers, published
 from tests.browser_of_pages import Browser
 from tests.make import Make
