@@ -32,6 +32,8 @@ from marketplace.admin.routes import router as admin
 from marketplace.answers import ANSWERS, broken
 from marketplace.audit import checking, forgetting, sealing
 from marketplace.audit.routes import router as audit
+from marketplace.awards import actions as awards
+from marketplace.awards.routes import router as award_pages
 from marketplace.bids.opening import router as opening
 from marketplace.bids.routes import router as bids
 from marketplace.calculator.routes import router as calculator
@@ -42,6 +44,8 @@ from marketplace.challenges.routes import router as challenge_pages
 from marketplace.claims import assessing_actions as claims
 from marketplace.claims.routes import router as claim_pages
 from marketplace.clarifications.routes import router as clarifications
+from marketplace.contracts import reminding as contracts
+from marketplace.contracts.routes import router as contract_pages
 from marketplace.core import db, files, logs, outbox, pages, scanning, stopping
 from marketplace.core.assets import Assets
 from marketplace.core.context import Context
@@ -65,6 +69,7 @@ from marketplace.notifications.routes import router as notifications
 from marketplace.ocds.routes import router as open_data
 from marketplace.onboarding.routes import router as onboarding
 from marketplace.people.routes import router as people
+from marketplace.record.routes import router as record
 from marketplace.reference import choosing, codes
 from marketplace.saved import alerting
 from marketplace.saved import queries as kept
@@ -93,6 +98,9 @@ ROUTERS = (
     bids,
     opening,
     evaluation,
+    award_pages,
+    contract_pages,
+    record,
     clarifications,
     claim_pages,
     discovery,
@@ -199,6 +207,8 @@ def clock(marketplace: Marketplace) -> list[Callable[[], object]]:
         outbox.seldom(learn, every=timedelta(minutes=1)),
         partial(job, challenges.close_what_is_over),
         partial(job, claims.keep_time),
+        outbox.seldom(partial(job, awards.remind), every=timedelta(hours=1)),
+        outbox.seldom(partial(job, contracts.remind), every=timedelta(hours=1)),
         partial(owing.owe, marketplace.engine, marketplace.context),
         outbox.seldom(partial(job, erasing.forget), every=timedelta(hours=1)),
         partial(sealing.seal, marketplace.engine),

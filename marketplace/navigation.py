@@ -6,6 +6,7 @@ from auth.actor import Actor, Kind
 
 FOOTER = (
     {"text": "Suppliers", "href": "/suppliers"},
+    {"text": "Register of contracts", "href": "/contracts"},
     {"text": "Published notices", "href": "/notices"},
     {"text": "Help", "href": "/help"},
     {"text": "Procurement law and dates", "href": "/law"},

@@ -4,11 +4,13 @@ from sqlmodel import SQLModel
 
 from marketplace.accounts import models as accounts
 from marketplace.audit import models as audit
+from marketplace.awards import models as awards
 from marketplace.bids import models as bids
 from marketplace.catalogue import models as catalogue
 from marketplace.challenges import models as challenges
 from marketplace.claims import models as claims
 from marketplace.clarifications import models as clarifications
+from marketplace.contracts import models as contracts
 from marketplace.core import journal, outbox, scanning
 from marketplace.evaluation import finding_models as findings
 from marketplace.evaluation import models as evaluation
@@ -44,6 +46,8 @@ MODULES = (
     bids,
     evaluation,
     findings,
+    awards,
+    contracts,
     shortlists,
     notifications,
     saved,

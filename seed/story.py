@@ -27,6 +27,7 @@ from marketplace.organisations import queries
 from marketplace.organisations.models import Organisation
 from search.port import Index
 from seed import inboxes, listings, world
+from seed.awards import Awards
 from seed.bids import Bids
 from seed.claims import Claims
 from seed.evaluation import Evaluations
@@ -78,7 +79,7 @@ def typed(section: Section, answers: Mapping[str, Any]) -> Mapping[str, Any]:
     return show(section.form, own).submitted
 
 
-class Story(People, Standards, Claims, Shortlists, Tenders, Bids, Evaluations, Searches):
+class Story(People, Standards, Claims, Shortlists, Tenders, Bids, Evaluations, Awards, Searches):
     """The steps of all its people, in the order of time."""
 
     def play(self, index: Index) -> None:
@@ -93,6 +94,7 @@ class Story(People, Standards, Claims, Shortlists, Tenders, Bids, Evaluations, S
             *self.tenders(),
             *self.bids(),
             *self.evaluations(),
+            *self.awards(),
             *self.shortlists(index),
             *self.searches(),
         ]

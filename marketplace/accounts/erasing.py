@@ -14,8 +14,10 @@ from marketplace.accounts import actions
 from marketplace.accounts import mydata_queries as queries
 from marketplace.accounts.models import Identity, MailLink, SignIn
 from marketplace.accounts.mydata_queries import HELD, Whose
+from marketplace.awards.models import Award, Consent, Proceedings, Summary
 from marketplace.catalogue.models import Product, ProductEdit, ProductReport
 from marketplace.claims.models import Assessment, Claim, Interest
+from marketplace.contracts.models import CallOff, Contract, ContractParty, Review
 from marketplace.core.context import Context
 from marketplace.core.errors import Conflict
 from marketplace.core.journal import Event
@@ -57,6 +59,14 @@ MENTIONED: Mapping[Any, Sequence[str]] = {
     PartVersion: ("person_name",),
     Approval: ("person_name", "message"),
     Comment: ("person_name", "text"),
+    Award: ("because",),
+    Consent: ("person_name", "because"),
+    Summary: ("checked_by",),
+    Proceedings: ("what", "outcome"),
+    Contract: ("supplier_signatory", "because"),
+    ContractParty: ("signatory",),
+    CallOff: ("approver_name", "because"),
+    Review: ("text", "answer"),
     TenderCheck: ("by", "note"),
     Seat: ("email", "expertise", "because"),
     Declaration: ("details", "steps", "mitigation", "decided_by"),

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from icalendar import STATUS, Calendar, Event
 
+from marketplace.awards.models import Award
 from marketplace.challenges.models import Stage
 from marketplace.core.times import LONDON, day, in_london
 
@@ -86,6 +87,22 @@ def calendar(events: Iterable[Event]) -> bytes:
     if years:
         made.add_missing_timezones(date(min(years) - 1, 1, 1), date(max(years) + 1, 12, 31))
     return bytes(made.to_ical())
+
+
+def standstill_file(award: Award, link: str, says: str, stamp: datetime) -> bytes:
+    """The last day of the standstill of an award that has one."""
+    ends = award.standstill.ends
+    assert ends is not None  # noqa: S101 - whoever asks has looked
+    last = Event.new(
+        uid=f"standstill-{award.id}@loti-marketplace",
+        summary=f"Last day of the standstill: {award.called}",
+        description=f"{says} {link}",
+        start=ends,
+        end=ends + timedelta(days=1),
+        stamp=stamp,
+        url=link,
+    )
+    return calendar([last])
 
 
 def _tender_event(one: TenderDate, address: str) -> Event:

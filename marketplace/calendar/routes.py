@@ -6,11 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from marketplace.awards import queries as awards
+from marketplace.awards.steps import headline
 from marketplace.calendar import actions, queries
-from marketplace.calendar.deadlines import TYPE, file, tender_file
+from marketplace.calendar.deadlines import TYPE, file, standstill_file, tender_file
 from marketplace.core.context import Context, Opening
 from marketplace.core.errors import NotFound
 from marketplace.core.pages import flash, go, page
+from marketplace.tenders import queries as tenders
 from marketplace.verbs import Verb
 
 router = APIRouter(route_class=Opening)
@@ -25,6 +28,18 @@ def of_challenge(request: Request, ctx: Context, id: UUID) -> Response:
 @router.get("/tenders/{id}/calendar.ics", name="tender.calendar")
 def of_tender(request: Request, ctx: Context, id: UUID) -> Response:
     return _file(tender_file(queries.of_tender(ctx, id), ctx.settings.address), "tender.ics")
+
+
+@router.get("/tenders/{id}/award/{award_id}/standstill.ics", name="award.calendar")
+def of_standstill(request: Request, ctx: Context, id: UUID, award_id: UUID) -> Response:
+    tender = tenders.one(ctx, id)
+    award = awards.one(ctx, tender, award_id)
+    award.tender = tender
+    if award.standstill.ends is None:
+        raise NotFound("There is no standstill.")
+    link = f"{ctx.settings.address}{request.app.url_path_for('award.outcome', id=id)}"
+    made = standstill_file(award, link, headline(award), ctx.now)
+    return _file(made, "standstill.ics")
 
 
 @router.get("/calendar.ics", name="calendar.feed")

@@ -23,6 +23,7 @@ WORDING = {
     "int_from_float": "{Label} must be a whole number, like 1,200",
     "decimal_parsing": "{Label} must be a number, like 1,200",
     "greater_than_equal": "{Label} must be {ge} or more",
+    "greater_than": "{Label} must be more than {gt}",
     "less_than_equal": "{Label} must be {le} or less",
     "too_long": "Give {max_length} or fewer for {label}",
     "too_short": "Give at least {min_length} for {label}",

@@ -14,6 +14,7 @@ from marketplace.core.context import Context
 from marketplace.core.times import ago, in_london
 from marketplace.home import claims_queries, queries
 from marketplace.home.asking import asking, with_news
+from marketplace.home.awarding import awards_to_do
 from marketplace.home.blocks import (
     LATELY,
     Count,
@@ -186,7 +187,7 @@ class AuthorityHome:
 
     @cached_property
     def _tenders(self) -> Sequence[Line]:
-        return list(tenders_to_do(self.ctx))
+        return [*tenders_to_do(self.ctx), *awards_to_do(self.ctx)]
 
     @cached_property
     def _relied(self) -> Sequence[tuple[Claim, Reliance | None]]:

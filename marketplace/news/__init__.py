@@ -6,10 +6,12 @@ and the thing as the reader may see it then. A sentence that needs what is not k
 """
 
 from marketplace.news import (
+    awards,
     bids,
     catalogue,
     challenges,
     claims,
+    contracts,
     evaluation,
     people,
     saved,
@@ -32,4 +34,6 @@ NEWS: Table = {
     **tenders.NEWS,
     **bids.NEWS,
     **evaluation.NEWS,
+    **awards.NEWS,
+    **contracts.NEWS,
 }

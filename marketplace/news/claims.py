@@ -14,6 +14,13 @@ def _claimants(subject: str, *body: str) -> News:
     return News(Audience.CLAIMANTS, Topic.STANDARDS, subject, body, CLAIM)
 
 
+def _contracts(subject: str, *body: str) -> News:
+    """For the authorities whose contracts rely on it, whether or not they recorded more."""
+    href = "/contracts?claim={id}"
+    told = ("Your contracts that rely on it say what happens now.", *body)
+    return News(Audience.RELYING_CONTRACTS, Topic.CONTRACTS, subject, told, href)
+
+
 def _reliants(subject: str, *body: str) -> News:
     return News(Audience.RELIANTS, Topic.STANDARDS, subject, (*body, CHECK), CLAIM)
 
@@ -34,6 +41,7 @@ NEWS: Table = {
         _claimants(f"Sent to LOTI: {IT}", "{who} sent it to be assessed."),
     ),
     Verb.CLAIM_WITHDRAW: (
+        _contracts(f"Withdrawn, and your contract relies on it: {IT}"),
         _reliants(f"Withdrawn by its supplier: {IT}"),
         _claimants(f"Withdrawn: {IT}", "{who} withdrew the claim."),
     ),
@@ -72,6 +80,7 @@ NEWS: Table = {
     ),
     Verb.CLAIM_REVOKE: (
         _claimants(f"LOTI revoked what it found: {IT}", BECAUSE),
+        _contracts(f"Revoked, and your contract relies on it: {IT}", BECAUSE),
         _reliants(f"Revoked by LOTI: {IT}", BECAUSE),
     ),
     Verb.CLAIM_REPLACE: (_reliants(f"A newer assessment has taken its place: {IT}"),),

@@ -18,7 +18,7 @@ from marketplace.claims.models import Claim, Reliance, RelianceStage
 from marketplace.core.journal import Event
 from marketplace.core.scanning import Scan
 from marketplace.notices.models import Import
-from marketplace.notifications import panel_queries, tender_queries
+from marketplace.notifications import award_queries, panel_queries, tender_queries
 from marketplace.notifications.keeping_queries import searchers, watchers
 from marketplace.notifications.models import Notification, Preference, Rhythm
 from marketplace.notifications.queries import acting, counts
@@ -361,6 +361,7 @@ _AUDIENCES: Mapping[Audience, Callable[[Session, Audience, Event], list[Recipien
     Audience.ASKERS: _of_tender(tender_queries.askers, MANAGES),
     Audience.ASKER: _of_tender(tender_queries.asker, MANAGES),
     Audience.BIDDER: _of_tender(tender_queries.bidder, MANAGES),
+    Audience.CHOSEN: _of_tender(tender_queries.chosen, MANAGES),
     Audience.BIDDERS: _of_tender(tender_queries.bidders, MANAGES),
     Audience.SEATED: panel_queries.seated,
     Audience.SEAT_GIVERS: _of_tender(panel_queries.seat_of, NAMES),
@@ -369,6 +370,7 @@ _AUDIENCES: Mapping[Audience, Callable[[Session, Audience, Event], list[Recipien
     Audience.CHAIRS: panel_queries.holding,
     Audience.PANEL_ASKERS: panel_queries.holding,
     Audience.ASKED_BIDDER: _of_tender(tender_queries.asked_bidder, MANAGES),
+    **{whom: _of_tender(*whose) for whom, whose in award_queries.WHOSE.items()},
     Audience.UPLOADER: _uploader,
     Audience.SEARCHERS: searchers,
     Audience.WATCHERS: watchers,

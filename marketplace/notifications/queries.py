@@ -14,6 +14,7 @@ from marketplace.bids.models import Opening
 from marketplace.catalogue.models import Product
 from marketplace.challenges.models import Challenge
 from marketplace.claims.models import Claim, Reliance, named
+from marketplace.contracts.models import Contract
 from marketplace.core.context import Context
 from marketplace.core.db import kept
 from marketplace.core.errors import NotFound
@@ -52,6 +53,7 @@ class Item:
     person: Person | None
     standard: Standard | None
     tender: Tender | None
+    contract: Contract | None
     claim: Claim | None = None
     held_to: str = ""  # the standard that is claimed, with its version
     offer: str = ""  # what it is claimed for
@@ -78,6 +80,7 @@ _THINGS: tuple[Any, ...] = (
     _Who,
     Standard,
     Tender,
+    Contract,
     Claim,
     _HeldTo.title,
     StandardVersion.label,
@@ -86,8 +89,11 @@ _THINGS: tuple[Any, ...] = (
 # The kinds of things whose news is about the tender that they belong to.
 TENDERING = (
     *("tender", "party", "lot", "criterion", "approval", "comment", "clarification"),
-    *("bid", "opening", "evaluation", "seat", "question", "exchange"),
+    *("bid", "opening", "choice", "evaluation", "seat", "question", "exchange"),
+    *("award", "summary", "proceedings"),
 )
+# The kinds of things whose news is about the contract that they belong to.
+CONTRACTING = ("contract", "calloff", "milestone", "review")
 _KIND = col(Event.subject_kind)
 _ABOUT_ONESELF = ("identity", "person")
 
@@ -99,6 +105,7 @@ def _with_things(rows: Any, who: Actor) -> Any:
         (("challenge", "commitment", "alert"), Event.about_id, Challenge),
         (("product", "edit", "report", "use", "alert"), Event.about_id, Product),
         (TENDERING, Event.about_id, Tender),
+        (CONTRACTING, Event.about_id, Contract),
         (("notice",), Event.subject_id, Import),
         (("alert",), Event.about_id, Notice),
         (("standard", "alert"), Event.about_id, Standard),
@@ -126,6 +133,7 @@ def _with_things(rows: Any, who: Actor) -> Any:
         Challenge.organisation_id,
         Product.organisation_id,
         Tender.organisation_id,
+        Contract.organisation_id,
         Membership.organisation_id,
         JoinRequest.organisation_id,
         Invitation.organisation_id,
@@ -172,7 +180,7 @@ def _still_asks() -> ColumnElement[bool]:
 def _made(row: Any) -> Item:
     *_, title, label, offer = row
     held_to = named(title or "", label or "")
-    return replace(Item(*row[:12]), held_to=held_to, offer=offer or "")
+    return replace(Item(*row[:13]), held_to=held_to, offer=offer or "")
 
 
 # ---- For the reader

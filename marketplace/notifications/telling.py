@@ -113,6 +113,8 @@ def _known(actor: Actor, item: Item) -> Mapping[str, str]:
         "title": _text(facts, "title"),
         "question": _text(facts, "question"),
         "of_tender": _of_tender(tender, facts),
+        "contract": item.contract.title if item.contract else "",
+        **{name: _text(facts, name) for name in ("lot", "value", "duty")},
         "product": product.name if product else "",
         "kind": _text(facts, "kind"),
         "thing": _thing(item),
@@ -148,17 +150,18 @@ def _thing(item: Item) -> str:
 def _claim(item: Item, supplier: str) -> Mapping[str, str]:
     """What is claimed of what, and how it stands."""
     claim, facts = item.claim, item.event.facts
+    days = {
+        name: day(date.fromisoformat(said)) if (said := _text(facts, name)) else ""
+        for name in ("until", "ends")
+    }
     if claim is None:
         title = item.standard.title if item.standard else ""
-        return {"standard": title, **dict.fromkeys(("claimed", "found", "until", "ends"), "")}
+        return {"standard": title, "claimed": "", "found": "", **days}
     return {
         "standard": item.held_to,
         "claimed": item.offer or f"all that {supplier or 'its supplier'} does",
         "found": claim.stage.label.lower() if _text(facts, "outcome") else "",
-        **{
-            name: day(date.fromisoformat(said)) if (said := _text(facts, name)) else ""
-            for name in ("until", "ends")
-        },
+        **days,
     }
 
 

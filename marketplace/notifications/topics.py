@@ -37,6 +37,17 @@ class Topic(StrEnum):
         "Tenders",
         "Invitations, approvals, what is published and amended, questions and answers.",
     )
+    AWARDS = (
+        "awards",
+        "Awards",
+        "What waits for your agreement, how bids were assessed, who won, and standstill.",
+        Rhythm.AT_ONCE,
+    )
+    CONTRACTS = (
+        "contracts",
+        "Contracts",
+        "What is signed, changed, called off or due of your contracts.",
+    )
     PRODUCTS = (
         "products",
         "Products and suppliers",
@@ -143,7 +154,25 @@ class Audience(StrEnum):
     )
     ASKED_BIDDER = "managers of the supplier that is asked about its bid", "{organisation} bid"
     BIDDER = "managers of the supplier whose bid was opened", "{organisation} bid"
+    CHOSEN = "managers of the supplier that goes on or not", "{organisation} bid"
     BIDDERS = "managers of the suppliers whose bids were opened", "{organisation} bid"
+    ASSESSED = (
+        "managers of suppliers that got a summary of this award",
+        "the bid of {organisation} was assessed",
+    )
+    CONTRACTING = (
+        "authors and approvers of the authorities that sign the contract",
+        "it is a contract of {organisation}",
+    )
+    CONTRACTED = "managers of the contract's supplier", "it is a contract of {organisation}"
+    CALLING_OFF = (
+        "authors and approvers of the authority that calls off",
+        "{organisation} calls off under it",
+    )
+    RELYING_CONTRACTS = (
+        "authors and approvers of authorities with a contract that relies on it",
+        "a contract of {organisation} relies on it",
+    )
     SEARCHERS = "people with a search that finds it", "your saved search {search} finds it by {by}"
     WATCHERS = "people who watch it", "you watch it"
     UPLOADER = "whoever uploaded the file", "you uploaded the file"

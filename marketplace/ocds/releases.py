@@ -13,7 +13,7 @@ from typing import Any
 
 from marketplace.clarifications.models import Clarification
 from marketplace.core.times import LONDON
-from marketplace.law import Contract, Route
+from marketplace.law import Contract, FlexibleStage, Route
 from marketplace.organisations.models import Organisation
 from marketplace.reference import cpv
 from marketplace.tenders.models import CriterionKind, Part, Publication, Tender, TenderDocument
@@ -66,7 +66,7 @@ def package(known: Known, releases: Sequence[Json], at: datetime) -> Json:
         "uri": f"{known.address}/tenders/{known.tender.id}/release.json",
         "version": "1.1",
         "extensions": EXTENSIONS,
-        "publishedDate": _utc(at),
+        "publishedDate": utc(at),
         "publisher": {"name": "LOTI Marketplace", "uri": known.address},
         "license": LICENCE,
         "releases": list(releases),
@@ -85,7 +85,7 @@ def published(known: Known, publications: Iterable[Publication]) -> list[Json]:
         release = _release(known, one.content, str(one.number), tag, one.created_at)
         if one.number > 1:
             release["tender"]["amendments"] = [
-                {"id": str(one.number), "date": _utc(one.created_at), "rationale": one.reason}
+                {"id": str(one.number), "date": utc(one.created_at), "rationale": one.reason}
             ]
         found.append(release)
     last = in_order[-1]
@@ -102,7 +102,7 @@ def published(known: Known, publications: Iterable[Publication]) -> list[Json]:
 def ended(known: Known, last: Publication, at: datetime) -> Json:
     """The release that says why and when a published tender was cancelled."""
     release = _release(known, last.content, "cancelled", "tenderCancellation", at)
-    why = {"id": "cancelled", "date": _utc(at), "rationale": known.tender.outcome}
+    why = {"id": "cancelled", "date": utc(at), "rationale": known.tender.outcome}
     release["tender"] |= {"status": "cancelled", "amendments": [why]}
     return release
 
@@ -119,21 +119,28 @@ def draft(known: Known, said: Mapping[str, Any], notice: str, at: datetime) -> J
 
 
 def _release(known: Known, said: Mapping[str, Any], number: str, tag: str, at: datetime) -> Json:
+    made = framed(known, said, number, tag, at)
+    planning = _planning(said[Part.TERMS])
+    return {
+        **made,
+        **({"planning": planning} if planning else {}),
+        "tender": _tender(known, said, made["buyer"]),
+    }
+
+
+def framed(known: Known, said: Mapping[str, Any], number: str, tag: str, at: datetime) -> Json:
+    """What every release of this process says, whatever it is about."""
     parties = [_party(known, one) for one in said[Part.VALUE]["parties"]]
     lead = next(one for one in parties if "procuringEntity" in one["roles"])
-    reference = {"id": lead["id"], "name": lead["name"]}
-    planning = _planning(said[Part.TERMS])
     return {
         "ocid": known.ocid,
         "id": f"{known.ocid}-{number}",
-        "date": _utc(at),
+        "date": utc(at),
         "tag": [tag],
         "initiationType": "tender",
         "language": "en",
-        "buyer": reference,
+        "buyer": {"id": lead["id"], "name": lead["name"]},
         "parties": parties,
-        **({"planning": planning} if planning else {}),
-        "tender": _tender(known, said, reference),
     }
 
 
@@ -149,15 +156,28 @@ def _planning(terms: Mapping[str, Any]) -> Json:
         "title": "Preliminary market engagement",
         "type": "engagement",
         "description": about,
-        "dueDate": _start(terms.get("engaged_until") or ""),
+        "dueDate": start(terms.get("engaged_until") or ""),
     }
-    return {"milestones": [_filled(engaged)]}
+    return {"milestones": [filled(engaged)]}
 
 
 def _party(known: Known, about: Mapping[str, Any]) -> Json:
-    organisation = known.organisations[about["id"]]
+    found = identified(known.organisations[about["id"]])
+    return {
+        "id": found["id"],
+        "name": about["name"],
+        "identifier": {**found["identifier"], "legalName": about["name"]},
+        "address": {"region": "UKI", "countryName": "United Kingdom"},
+        "roles": ["buyer", "procuringEntity", "leadBuyer"] if about["lead"] else ["buyer"],
+    }
+
+
+def identified(organisation: Organisation) -> Json:
+    """The best identifier that is known of an organisation, and its id made of it."""
     if organisation.ppon:
         identifier = {"scheme": "GB-PPON", "id": organisation.ppon}
+    elif organisation.companies_house_number:
+        identifier = {"scheme": "GB-COH", "id": organisation.companies_house_number}
     elif organisation.org_id:
         scheme, _, id = organisation.org_id.rpartition("-")
         identifier = {"scheme": scheme, "id": id}
@@ -165,20 +185,17 @@ def _party(known: Known, about: Mapping[str, Any]) -> Json:
         identifier = {"scheme": "XI-LOTI", "id": organisation.slug}
     return {
         "id": f"{identifier['scheme']}-{identifier['id']}",
-        "name": about["name"],
-        "identifier": {**identifier, "legalName": about["name"]},
-        "address": {"region": "UKI", "countryName": "United Kingdom"},
-        "roles": ["buyer", "procuringEntity", "leadBuyer"] if about["lead"] else ["buyer"],
+        "identifier": {**identifier, "legalName": organisation.name},
     }
 
 
 def _tender(known: Known, said: Mapping[str, Any], lead: Json) -> Json:
     scope, terms = said[Part.SPECIFICATION], said[Part.TERMS]
     contract = terms["contract"]
-    started = _utc(known.tender.published_at) if known.tender.published_at else None
+    started = utc(known.tender.published_at) if known.tender.published_at else None
     if started is None and terms["publish_on"]:
-        started = _start(terms["publish_on"])
-    return _filled(
+        started = start(terms["publish_on"])
+    return filled(
         {
             "id": known.tender.reference,
             "title": scope["title"],
@@ -193,17 +210,19 @@ def _tender(known: Known, said: Mapping[str, Any], lead: Json) -> Json:
             "tenderPeriod": _period(started, terms["deadline"]),
             "enquiryPeriod": _period(started, terms["questions_until"]),
             "hasEnquiries": bool(known.questions),
-            "contractPeriod": _filled(
-                {"startDate": _start(terms["starts_on"]), "endDate": _start(terms["ends_on"])}
+            "contractPeriod": filled(
+                {"startDate": start(terms["starts_on"]), "endDate": start(terms["ends_on"])}
             ),
-            "awardPeriod": _filled({"endDate": _start(terms.get("award_on", ""))}),
+            "milestones": _stages(terms),
+            "expressionOfInterestDeadline": _interest(terms),
+            "awardPeriod": filled({"endDate": start(terms.get("award_on", ""))}),
             "riskDetails": terms.get("risks"),
             "techniques": {"hasElectronicAuction": bool(terms.get("auction"))},
             "eligibilityCriteria": terms["conditions"],
             "submissionMethodDetails": terms["submission"],
             "awardCriteriaDetails": said[Part.CRITERIA]["scoring"],
             "lots": _lots(said),
-            "lotDetails": _filled(
+            "lotDetails": filled(
                 {
                     "noLotsDivisionRationale": said[Part.LOTS]["no_lots_because"],
                     "maximumLotsAwardedPerSupplier": said[Part.LOTS]["most_lots"],
@@ -215,13 +234,36 @@ def _tender(known: Known, said: Mapping[str, Any], lead: Json) -> Json:
     )
 
 
+def _stages(terms: Mapping[str, Any]) -> list[Json]:
+    """The stages of a competitive flexible procedure, each due when it ends."""
+    return [
+        {
+            "id": one["id"],
+            "title": one["title"],
+            "type": "assessment",
+            "code": one["kind"],
+            "description": one["asks"],
+            "dueDate": utc(datetime.fromisoformat(one["closes_at"])),
+        }
+        for one in terms.get("rounds", ())
+    ]
+
+
+def _interest(terms: Mapping[str, Any]) -> str:
+    """Until when suppliers can ask to take part, where that is a stage."""
+    asking = [
+        one for one in terms.get("rounds", ()) if one["kind"] == FlexibleStage.PARTICIPATION.label
+    ]
+    return utc(datetime.fromisoformat(asking[0]["closes_at"])) if asking else ""
+
+
 def _lots(said: Mapping[str, Any]) -> list[Json]:
     """The lots; a tender without any is one. How bids are judged is the same for all."""
     scope, criteria = said[Part.SPECIFICATION], said[Part.CRITERIA]["criteria"]
     judged = {"criteria": [_criterion(one) for one in criteria]} if criteria else None
     suits = dict.fromkeys(said[Part.TERMS].get("suits", ()), True)
     return [
-        _filled(
+        filled(
             {
                 "id": one["id"],
                 "title": one["title"],
@@ -237,7 +279,7 @@ def _lots(said: Mapping[str, Any]) -> list[Json]:
 
 
 def _criterion(about: Mapping[str, Any]) -> Json:
-    return _filled(
+    return filled(
         {
             "type": TYPES.get(about["kind"], "quality"),
             "name": about["title"],
@@ -255,7 +297,7 @@ def _items(said: Mapping[str, Any]) -> list[Json]:
         for code in said[Part.SPECIFICATION]["cpv"]
     ]
     return [
-        _filled(
+        filled(
             {
                 "id": str(number),
                 "description": said[Part.SPECIFICATION]["title"],
@@ -277,7 +319,7 @@ def _documents(known: Known, terms: Mapping[str, Any]) -> list[Json]:
             "documentType": "biddingDocuments",
             "title": one.name,
             "url": f"{known.address}/tenders/{known.tender.id}/files/{one.id}",
-            "datePublished": _utc(one.published_at),
+            "datePublished": utc(one.published_at),
             "format": one.media_type,
         }
         for one in known.documents
@@ -294,7 +336,7 @@ def _notices(tender: Tender) -> list[Json]:
             "noticeType": code,
             "title": f"{code} on Find a Tender",
             "url": f"{FIND_A_TENDER}{one['number']}",
-            "datePublished": _start(one["on"]),
+            "datePublished": start(one["on"]),
         }
         for code, one in sorted(tender.notices.items())
     ]
@@ -302,13 +344,13 @@ def _notices(tender: Tender) -> list[Json]:
 
 def _enquiry(one: Clarification) -> Json:
     """A question and its answer. Who asked is in nothing that this is made from."""
-    return _filled(
+    return filled(
         {
             "id": str(one.id),
-            "date": _utc(one.published_at) if one.published_at else None,
+            "date": utc(one.published_at) if one.published_at else None,
             "description": one.wording,
             "answer": one.answer,
-            "dateAnswered": _utc(one.published_at) if one.published_at else None,
+            "dateAnswered": utc(one.published_at) if one.published_at else None,
             "relatedLot": str(one.lot_id) if one.lot_id else None,
         }
     )
@@ -317,7 +359,7 @@ def _enquiry(one: Clarification) -> Json:
 # ---- Pieces
 
 
-def _filled(given: Mapping[str, Any]) -> Json:
+def filled(given: Mapping[str, Any]) -> Json:
     """Only what there is: the standard takes no empty text, list or object."""
     return {name: value for name, value in given.items() if value or value is False}
 
@@ -328,16 +370,16 @@ def _money(total: str) -> Json | None:
 
 
 def _period(start: str | None, end: str) -> Json:
-    ends = _utc(datetime.fromisoformat(end)) if end else ""
-    return _filled({"startDate": start, "endDate": ends})
+    ends = utc(datetime.fromisoformat(end)) if end else ""
+    return filled({"startDate": start, "endDate": ends})
 
 
-def _start(day: str) -> str:
+def start(day: str) -> str:
     """The moment at which a day in London begins; the standard wants moments."""
     if not day:
         return ""
-    return _utc(datetime.combine(date.fromisoformat(day), time(), LONDON))
+    return utc(datetime.combine(date.fromisoformat(day), time(), LONDON))
 
 
-def _utc(moment: datetime) -> str:
+def utc(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

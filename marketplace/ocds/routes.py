@@ -13,7 +13,7 @@ from marketplace.clarifications import queries as clarifications
 from marketplace.clarifications.models import Clarification
 from marketplace.core.context import Context, Opening
 from marketplace.core.errors import NotFound
-from marketplace.ocds import queries, releases
+from marketplace.ocds import awarding, queries, releases
 from marketplace.ocds.releases import Known
 from marketplace.tenders import publishing
 from marketplace.tenders import queries as tenders
@@ -35,6 +35,7 @@ def release(request: Request, ctx: Context, id: UUID) -> Response:
     if tender.stage is Stage.CANCELLED:
         at = queries.cancelled_at(everybody, tender)
         found.append(releases.ended(known, publications[0], at))
+    found += awarding.releases(known, publications[0].content, queries.outcome(everybody, tender))
     return _answer(releases.package(known, found, publications[0].created_at))
 
 

@@ -131,6 +131,7 @@ DOES: Mapping[Verb, str] = {
     Verb.COMMITMENT_WITHDRAW: "Say that the authority no longer takes part",
     Verb.TENDER_DRAFT: "Start a tender",
     Verb.TENDER_EDIT: "Change a tender",
+    Verb.TENDER_STAGE: "Set the stages of a tender by the competitive flexible procedure",
     Verb.TENDER_WEIGH: "Set the weights of a tender's criteria",
     Verb.TENDER_DEMAND: "Ask for a standard in a tender, or explain why not",
     Verb.TENDER_RECORD: "Record that a duty before a tender was met",
@@ -175,6 +176,8 @@ DOES: Mapping[Verb, str] = {
     Verb.BID_WITHDRAW: "Withdraw a bid before the deadline",
     Verb.OPENING_EXCUSE: "Say why bids are opened although questions are not answered",
     Verb.OPENING_BEGIN: "Begin to open the bids for a tender",
+    Verb.CHOICE_RECORD: "Record whether a bidder goes on to the next stage",
+    Verb.CHOICE_TELL: "Tell all bidders of a stage whether they go on",
     Verb.OPENING_FINISH: "Open the bids for a tender, with another authority",
     Verb.EVALUATION_BEGIN: "Have the panel of a tender begin to score",
     Verb.SEAT_OFFER: "Offer seats on the panel of a tender",
@@ -184,6 +187,36 @@ DOES: Mapping[Verb, str] = {
     Verb.SEAT_BAR: "Have somebody with a declared interest stand aside",
     Verb.SEAT_END: "End a seat on a panel",
     Verb.EXCHANGE_ANSWER: "Answer a question about a bid",
+    Verb.AWARD_RECOMMEND: "Recommend an award",
+    Verb.AWARD_APPROVE: "Approve an award for the authority",
+    Verb.AWARD_PART: "Part from an award",
+    Verb.AWARD_INFORM: "Send every supplier its assessment summary",
+    Verb.AWARD_CITE: "Record the notice of an award",
+    Verb.AWARD_CONFIRM: "Confirm an award after its standstill",
+    Verb.AWARD_SET_ASIDE: "Set an award aside",
+    Verb.AWARD_END: "Decide to award nothing",
+    Verb.SUMMARY_EDIT: "Change an assessment summary",
+    Verb.SUMMARY_CHECK: "Check an assessment summary",
+    Verb.PROCEEDINGS_RECORD: "Record proceedings about an award",
+    Verb.PROCEEDINGS_END: "Record that proceedings about an award are over",
+    Verb.CONTRACT_PREPARE: "Have the contracts of an award prepared",
+    Verb.CONTRACT_EDIT: "Write what a contract says",
+    Verb.CONTRACT_ATTACH: "Add a document to a contract",
+    Verb.CONTRACT_DETACH: "Remove a document from a contract",
+    Verb.CONTRACT_RELY: "Rely on an assessment for a contract",
+    Verb.CONTRACT_SIGN: "Record that a contract was signed",
+    Verb.CONTRACT_CITE: "Record what was due of a contract",
+    Verb.CONTRACT_CHANGE: "Change a signed contract",
+    Verb.CONTRACT_EXTEND: "Decide on the extension of a contract",
+    Verb.CONTRACT_END: "End a contract",
+    Verb.CALLOFF_PROPOSE: "Propose a call-off",
+    Verb.CALLOFF_APPROVE: "Approve a call-off for the authority",
+    Verb.CALLOFF_DECLINE: "Decline a call-off",
+    Verb.CALLOFF_CANCEL: "Cancel a call-off",
+    Verb.MILESTONE_ADD: "Add a milestone to a contract",
+    Verb.MILESTONE_MEET: "Record that a milestone was met",
+    Verb.REVIEW_WRITE: "Review the delivery of a contract",
+    Verb.REVIEW_ANSWER: "Answer a review of a contract",
     Verb.DELIVERY_RETRY: "Have a failed delivery tried again",
     Verb.MAIL_RETRY: "Have a mail that failed sent again",
 }
@@ -205,6 +238,8 @@ class _Thing:
     # What a seat on a panel allows is no matter of roles.
     sitting: Mapping[str, str] = field(default_factory=dict)
     expert: bool = False
+    parties: tuple[str, ...] = (str(_OURS),)  # every lot is for us, and every contract ours to sign
+    supplier_id: UUID = _OURS
     begun_for_id: UUID = _OTHERS  # which authority began to open the bids
 
     @property
@@ -218,6 +253,10 @@ class _Thing:
     @property
     def tender(self) -> "_Thing":
         return self.belongs_to or self
+
+    @property
+    def contract(self) -> "_Thing":
+        return self
 
     @property
     def party(self) -> "_Thing":

@@ -17,10 +17,12 @@ from marketplace.core.journal import Event
 from marketplace.core.workflow import Refusal
 from marketplace.policy import (
     audit,
+    awards,
     bids,
     catalogue,
     challenges,
     claims,
+    contracts,
     evaluation,
     people,
     saved,
@@ -59,6 +61,8 @@ CAPABILITIES = (
     tenders,
     bids,
     evaluation,
+    awards,
+    contracts,
     shortlists,
     saved,
     audit,

@@ -11,6 +11,7 @@ from marketplace.verbs import Verb
 TITLES: Mapping[str, str] = {
     Verb.TENDER_DRAFT: "Started",
     Verb.TENDER_EDIT: "Changed",
+    Verb.TENDER_STAGE: "Stages changed",
     Verb.TENDER_WEIGH: "Weights changed",
     Verb.TENDER_DEMAND: "Standard decided",
     Verb.TENDER_RECORD: "Checklist recorded",
@@ -48,6 +49,8 @@ TITLES: Mapping[str, str] = {
     Verb.OPENING_EXCUSE: "Opening before all questions are answered",
     Verb.OPENING_BEGIN: "Opening of bids begun",
     Verb.OPENING_FINISH: "Bids opened",
+    Verb.CHOICE_RECORD: "Recorded whether a bidder goes on",
+    Verb.CHOICE_TELL: "Bidder told whether it goes on",
     Verb.BID_OPEN: "Bid opened",
     Verb.SEAT_OFFER: "Seat on the panel offered",
     Verb.SEAT_NAME: "Named for the panel",
@@ -63,10 +66,23 @@ TITLES: Mapping[str, str] = {
     Verb.EVALUATION_FINALISE: "Ranking final",
     Verb.EXCHANGE_ANSWER: "A bidder answered a question about its bid",
     Verb.EXCHANGE_ASK: "A bidder was asked about its bid",
+    Verb.TENDER_REMIND: "Reminded of an outcome that is late",
+    Verb.AWARD_RECOMMEND: "Award recommended",
+    Verb.AWARD_APPROVE: "Award approved",
+    Verb.AWARD_PART: "Parted from an award",
+    Verb.AWARD_INFORM: "Summaries sent",
+    Verb.AWARD_CITE: "Award notice recorded",
+    Verb.AWARD_CONFIRM: "Award confirmed",
+    Verb.AWARD_SET_ASIDE: "Award set aside",
+    Verb.AWARD_END: "Nothing awarded",
+    Verb.SUMMARY_EDIT: "Summary worded",
+    Verb.SUMMARY_CHECK: "Summary checked",
+    Verb.PROCEEDINGS_RECORD: "Proceedings recorded",
+    Verb.PROCEEDINGS_END: "Proceedings over",
 }
 
 SAID = (
-    *("notice", "question", "title", "name", "standard"),
+    *("lot", "supplier", "notice", "number", "question", "title", "name", "standard"),
     *("authority", "message", "because", "outcome"),
 )
 

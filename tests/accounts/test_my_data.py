@@ -22,9 +22,11 @@ NOT_ABOUT_A_PERSON = {  # columns that are called like one
     ("shortlist", "name"),
     ("tenderdocument", "name"),
     ("bidfile", "name"),
+    ("contractdocument", "name"),
     # whose name stands beside it, for its readers; that it was theirs stands in the journal
     ("partversion", "person_name"),
     ("approval", "person_name"),
+    ("consent", "person_name"),
     ("agreed", "person_name"),
     ("judgement", "person_name"),
     ("disregard", "person_name"),

@@ -29,6 +29,9 @@ WITHOUT_A_ROUTE = {
     Verb.CLAIM_EXPIRE: "the clock does it",
     Verb.CLAIM_REPLACE: "it follows from the decision on a newer claim",
     Verb.FILE_REFUSE: "the scanner's word does it",
+    Verb.CONTRACT_PREPARE: "it follows from the confirmation of an award",
+    Verb.CONTRACT_REMIND: "the clock does it",
+    Verb.TENDER_REMIND: "the clock does it",
     Verb.STANDARD_SUPERSEDE: "publishing the next version does it",
 }
 # What changes something and is no verb, because nobody is signed in yet, or no longer, and why.

@@ -38,6 +38,8 @@ def pages(landmarks: Landmarks) -> list[tuple[str, str]]:
     seller = landmarks.about_people[Organisation]["binfold"]
     joint = f"/tenders/{landmarks.tenders['draft']}/workspace"
     bid = f"/tenders/{landmarks.tenders['open']}/bid/tasks"  # it has begun one
+    signed, prepared = (f"/contracts/{landmarks.contracts[one]}" for one in ("signed", "prepared"))
+    award = "/tenders/{}/workspace/award/{}".format(*landmarks.awards["noticed"])
     ends = ("close", "take", "pilot", "share", "drop", "withdraw")
     return [
         ("visitor", "/sign-in"),
@@ -70,6 +72,9 @@ def pages(landmarks: Landmarks) -> list[tuple[str, str]]:
         *(("camden-buyer", f"{joint}/{one}") for one in TENDER_FORMS),
         ("supplier-one", f"/tenders/{landmarks.tenders['open']}/questions"),
         *(("supplier-two", f"{bid}/{one}") for one in BID_TASKS),
+        *(("camden-buyer", f"{signed}/{one}") for one in CONTRACT_FORMS),
+        ("camden-buyer", f"{prepared}/edit"),
+        *(("hackney-buyer", f"{award}/{one}") for one in ("set-aside", "proceedings")),
         ("loti-curator", "/standards/new"),
         *(("loti-curator", f"{standard}/edit/{one}") for one in STANDARD_SECTIONS),
         ("loti-curator", f"{standard}/discard"),
@@ -89,6 +94,7 @@ TENDER_FORMS = (
     *(f"{one}/new" for one in ("lots", "criteria")),
     *("parties", "weights", "comments/terms", "withdraw", "hand-over", "notices/UK4"),
 )
+CONTRACT_FORMS = ("change", "extend", "end", "milestones/new", "reviews/new")
 BID_TASKS = ("contact", "consortium", "question-1", "prices", "standards", "declaration")
 STANDARD_SECTIONS = (
     "about",

@@ -13,6 +13,7 @@ from marketplace.accounts.models import Identity, SignIn
 from marketplace.catalogue.models import Product, ProductEdit, ProductReport
 from marketplace.challenges.models import Challenge, Stage
 from marketplace.claims.models import Claim, Interest, Reliance
+from marketplace.contracts.models import Contract
 from marketplace.core.outbox import Delivery
 from marketplace.notices.models import Import
 from marketplace.notifications.models import Mail, Notification
@@ -55,6 +56,7 @@ ABOUT: Mapping[str, type[Any]] = {
     "/interests/{id}": Interest,
     "/standards/{id}": Standard,
     "/tenders/{id}": Tender,
+    "/contracts/{id}": Contract,
     "/notices/imports/{id}": Import,
     "/notifications/{id}": Notification,
     "/organisation/invitations/{id}": Invitation,
@@ -96,6 +98,7 @@ def things(kind: type[Any], landmarks: Landmarks) -> Mapping[str, UUID]:
         Shortlist: landmarks.shortlists,
         Standard: landmarks.standards,
         Tender: landmarks.tenders,
+        Contract: landmarks.contracts,
         Delivery: {"set aside": landmarks.delivery},
     }
     found = staged.get(kind) or landmarks.about_people[kind]
@@ -110,7 +113,7 @@ def places(route: Route, landmarks: Landmarks) -> Iterator[Place]:
     for stage, id in things(kind, landmarks).items():
         url = route.path.replace("{id}", str(id)).replace("{section}", SECTIONS.get(kind, ""))
         url = url.replace("{number}", "1")
-        if kind is Tender:
+        if kind in (Tender, Contract):
             for name, text in WITHIN.items():
                 url = url.replace(name, text)
             url = re.sub(r"\{\w+_id\}", str(id), url)

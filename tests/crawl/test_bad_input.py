@@ -11,8 +11,10 @@ from sqlmodel import Session, select
 from auth.throttle import Throttle
 from marketplace.accounts.models import SignIn
 from marketplace.app import assemble
+from marketplace.awards.models import Award
 from marketplace.catalogue.models import Product
 from marketplace.challenges.models import Challenge, Stage
+from marketplace.contracts.models import Contract
 from marketplace.core import db
 from marketplace.core.forms import clean
 from marketplace.onboarding.models import Registration
@@ -127,6 +129,8 @@ MOVED = {
     Product: ("stage",),
     StandardVersion: ("stage", "ended_at", "because"),
     Tender: ("stage", "outcome", "organisation_id"),
+    Award: ("stage", "because", "withdrew", "stopped"),
+    Contract: ("stage", "value", "ends_on", "extended", "ended_on", "because"),
     Shortlist: ("stage", "name", "record", "sha256", "frozen_at", "challenge_id"),
     Organisation: ("stage",),
     Person: ("stage",),

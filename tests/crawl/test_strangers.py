@@ -21,6 +21,7 @@ from auth.actor import NOBODY, Actor, Kind
 from marketplace import policy
 from marketplace.catalogue.models import Product
 from marketplace.challenges.models import Challenge, Commitment, CommitmentStage
+from marketplace.contracts.models import Contract
 from marketplace.core.journal import Event
 from marketplace.core.times import now
 from marketplace.tenders.models import Tender
@@ -41,6 +42,17 @@ NOT_THERE = {
     "tender.release": "it is not published yet",
     "clarification.feed": "it is not published yet",
     "tender.file": "the id is that of no document",
+    "award.outcome": "it is not published yet",
+    "award.calendar": "the id is that of no award",
+    "summary.own": "no summary was sent to this organisation",
+    **dict.fromkeys(
+        (
+            *("contract.documents", "contract.file", "contract.history", "contract.delivery"),
+            *(verb for verb in Verb if verb.startswith(("contract.", "calloff."))),
+            *(verb for verb in Verb if verb.startswith(("milestone.", "review."))),
+        ),
+        "everybody sees a signed contract, and the work on it is for its own people",
+    ),
     **dict.fromkeys(
         (
             *("bid.section", "bid.files", "bid.file", "bid.receipt"),
@@ -205,6 +217,8 @@ def possible(session: Session, person: str, place: Place) -> bool:
         return True
     if place.kind is Tender:  # what its people may do is tested where they do it
         return str(who.organisation_id) in thing.partners or verb == Verb.CLARIFICATION_ASK
+    if place.kind is Contract:
+        return str(who.organisation_id) in thing.parties
     if verb in (Verb.JOIN_ASK, Verb.WATCH_BEGIN, Verb.WATCH_END, Verb.REPORT_MAKE):
         thing = Thing(id=None, person_id=who.person_id)  # anybody may, for themselves
     if verb in (Verb.RELIANCE_RECORD, Verb.USE_CONFIRM, Verb.USE_DENY):

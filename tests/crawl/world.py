@@ -15,6 +15,7 @@ from auth.tokens import digest
 from marketplace.accounts import actions as accounts
 from marketplace.accounts.models import DEMO, Identity, SignIn
 from marketplace.app import Marketplace
+from marketplace.awards.models import Award
 from marketplace.catalogue.models import (
     Picture,
     PriceLine,
@@ -27,6 +28,7 @@ from marketplace.catalogue.models import (
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Attachment, Level, Stage
 from marketplace.claims.models import Claim, Evidence, Interest, Reliance, Visibility
+from marketplace.contracts.models import Contract, ContractParty, ContractStage
 from marketplace.core import db, files, outbox
 from marketplace.core.forms import bind
 from marketplace.core.journal import Event
@@ -82,6 +84,8 @@ class Landmarks:
     products: Mapping[Listing, UUID]
     standards: Mapping[Published, UUID]
     tenders: Mapping[str, UUID]
+    contracts: Mapping[str, UUID]
+    awards: Mapping[str, tuple[UUID, UUID]]  # by stage: the tender, and the award
     imports: Mapping[State, UUID]
     shortlists: Mapping[ListStage, UUID]
     claim_parts: Mapping[UUID, tuple[UUID, UUID]]  # by claim: one of its points, some evidence
@@ -94,6 +98,8 @@ class Landmarks:
         places = [f"/challenges/{id}" for id in self.challenges.values()]
         places += [f"{place}/history" for place in places]
         places += [f"/tenders/{id}" for id in self.tenders.values()]
+        places += [f"/contracts/{id}" for id in self.contracts.values()]
+        places += [f"/tenders/{id}/workspace/award/{its}" for id, its in self.awards.values()]
         places += [f"/products/{id}" for id in self.products.values()]
         places += [f"/standards/{id}" for id in self.standards.values()]
         places += [f"/claims/{id}" for id in self.claim_parts]
@@ -156,6 +162,11 @@ def _landmarks(make: Make, marketplace: Marketplace) -> Landmarks:
         products,
         {stage: _standard(make, stage) for stage in Published},
         {one.stage.value: one.id for one in make.session.exec(select(Tender))},
+        _contracts(make, owner, seller),
+        {
+            one.stage.value: (one.tender_id, one.id)
+            for one in make.session.exec(select(Award).order_by(col(Award.created_at)))
+        },
         {state: one.id for state, one in imports.items()},
         {stage: _shortlist(make, marketplace, stage) for stage in ListStage},
         _claim_parts(make),
@@ -323,6 +334,7 @@ WAY_IN, SUBJECT = "Bilby single sign-on", "Numbatsubject"
 SEARCH = "Potoroosearch"
 MESSAGE = "I look after the Bandicootmessage"
 SHORTLIST, SHORTLIST_NOTE = "Pademelonlist", "The Numbatnote stays among us"
+CONTRACT = "Thylacinecontract"  # which is not signed, so that only its own people see it
 EVIDENCE = "Potooevidence"  # which only assessors and its supplier may read
 IMPORTED = "okapi-import.json"
 PROBLEM = "Tapirproblem"
@@ -337,6 +349,18 @@ def _challenge(make: Make, owner: Organisation, stage: Stage) -> Any:
     if stage == Stage.SUBMITTED:
         more |= {"submitted_at": now() - timedelta(days=1)}
     return make.challenge(owner, stage, **more)
+
+
+def _contracts(make: Make, owner: Organisation, seller: Organisation) -> Mapping[str, UUID]:
+    """The owner's from the story, which is signed, and another that is being prepared."""
+    its = select(Contract).where(Contract.organisation_id == owner.id)
+    found = {one.stage.value: one.id for one in make.session.exec(its)}
+    title = f"{CONTRACT} grit bins"
+    prepared = make(Contract(title=title, organisation_id=owner.id, supplier_id=seller.id))
+    make(ContractParty(contract_id=prepared.id, organisation_id=owner.id))
+    prepared.parties = [str(owner.id)]
+    make(prepared)
+    return {**found, ContractStage.PREPARED.value: prepared.id}
 
 
 def _attached(make: Make, marketplace: Marketplace, challenge: UUID) -> UUID:

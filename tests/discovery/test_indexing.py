@@ -246,6 +246,7 @@ NOT_FOUND = {
     "comment",
     "clarification",
     "bid",
+    "choice",
     "opening",
     "evaluation",
     "seat",
@@ -254,6 +255,13 @@ NOT_FOUND = {
     "judgement",
     "exchange",
     "disregard",
+    "award",
+    "summary",
+    "proceedings",
+    "contract",
+    "calloff",
+    "milestone",
+    "review",
     "shortlist",  # only its own authority knows of it, and has a list of its own to find it
 }
 

@@ -159,6 +159,27 @@ SEATS: Mapping[str, Case] = {
 }
 
 
+def award(lead: UUID, *lot: UUID) -> Case:
+    """An award of a tender that ours takes part in, and the authorities that its lot is for."""
+    return lambda who: Thing(id=UUID(int=50), tender=tender(lead), parties=list(map(str, lot)))
+
+
+def contract(of: UUID, *parties: UUID) -> Thing:
+    """A contract of one authority, or one that several sign, from a tender that ours leads."""
+    return Thing(
+        id=UUID(int=54),
+        organisation_id=of,
+        parties=list(map(str, parties or (of,))),
+        supplier_id=OURS,
+        tender=tender(OURS),
+    )
+
+
+def of_contract(of: UUID) -> Case:
+    """Something that ours does about a contract of an authority, with a supplier that is ours."""
+    return lambda who: Thing(id=UUID(int=50), organisation_id=OURS, contract=contract(of))
+
+
 def claim(own: bool) -> Case:
     """A claim that the asking person has taken to assess, or that somebody else has."""
     return lambda who: Thing(
@@ -229,6 +250,7 @@ CASES: Mapping[str, Mapping[str, Case]] = {
     "comment": IN_TENDERS,
     "clarification": IN_TENDERS,
     "bid": {"ours": of(OURS, Kind.SUPPLIER)},
+    "choice": IN_TENDERS,
     "opening": {
         "begun by nobody": opening(NOBODYS),
         "begun by ours": opening(OURS),
@@ -241,6 +263,21 @@ CASES: Mapping[str, Mapping[str, Case]] = {
     "judgement": IN_EVALUATIONS,
     "exchange": IN_EVALUATIONS,
     "disregard": IN_EVALUATIONS,
+    "award": {
+        "ours leads and buys": award(OURS, OURS),
+        "ours leads": award(OURS, THEIRS),
+        "ours buys": award(THEIRS, OURS, THEIRS),
+    },
+    "summary": TENDERS,
+    "proceedings": TENDERS,
+    "contract": {
+        "ours": lambda who: contract(OURS),
+        "theirs, ours signs": lambda who: contract(THEIRS, OURS, THEIRS),
+        "theirs": lambda who: contract(THEIRS),
+    },
+    "calloff": {"ours": of(OURS, Kind.AUTHORITY), "theirs": of(THEIRS, Kind.AUTHORITY)},
+    "milestone": {"ours": of_contract(OURS), "theirs": of_contract(THEIRS)},
+    "review": {"ours": of_contract(OURS)},
     "shortlist": {"ours": of(OURS, Kind.AUTHORITY)},
     "delivery": ANY,
     "search": OWN,

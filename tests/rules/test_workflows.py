@@ -4,13 +4,22 @@ After a change that is meant, write the golden file anew: `python -m tests.rules
 """
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from marketplace.bids.models import Bid, BidStage, Opening, OpeningStage
+from marketplace.awards.models import (
+    Award,
+    AwardStage,
+    Proceedings,
+    ProceedingsStage,
+    Summary,
+    SummaryStage,
+)
+from marketplace.bids.models import Bid, BidStage, Choice, ChoiceStage, Opening, OpeningStage
 from marketplace.catalogue.models import (
     EditStage,
     Product,
@@ -25,6 +34,16 @@ from marketplace.challenges.models import Challenge, Commitment, CommitmentStage
 from marketplace.claims.models import Claim, Reliance, RelianceStage
 from marketplace.claims.models import Stage as ClaimStage
 from marketplace.clarifications.models import Clarification, ClarificationStage
+from marketplace.contracts.models import (
+    CallOff,
+    CallOffStage,
+    Contract,
+    ContractStage,
+    Milestone,
+    MilestoneStage,
+    Review,
+    ReviewStage,
+)
 from marketplace.core.errors import Conflict
 from marketplace.evaluation.finding_models import Exchange, ExchangeStage
 from marketplace.evaluation.models import (
@@ -99,6 +118,11 @@ def opening(stage: StrEnum) -> Opening:
     return Opening(stage=OpeningStage(stage), tender=closed)
 
 
+def chosen(stage: StrEnum) -> Choice:
+    about = {"round": "first", "goes_on": True, "because": ""}
+    return Choice(stage=ChoiceStage(stage), tender=tender(TenderStage.OPEN), **about)
+
+
 def evaluation(stage: StrEnum) -> Evaluation:
     roles = ("evaluator", "evaluator", "chair")
     sitting = {str(number): {"role": role} for number, role in enumerate(roles)}
@@ -124,6 +148,31 @@ def exchange(stage: StrEnum) -> Exchange:
     return Exchange(stage=ExchangeStage(stage), evaluation=its, answer_by=until)
 
 
+def award(stage: StrEnum) -> Award:
+    """Agreed to by everybody, with a standstill that is over."""
+    closed = Tender(stage=TenderStage.OPEN, closes_at=AT)
+    return Award(stage=AwardStage(stage), tender=closed, agreed=True, notice_on=date(2026, 11, 2))
+
+
+def proceedings(stage: StrEnum) -> Proceedings:
+    return Proceedings(stage=ProceedingsStage(stage), award=award(AwardStage.NOTICED))
+
+
+def contract(stage: StrEnum) -> Contract:
+    """Written down, of an award that is confirmed."""
+    return Contract(
+        stage=ContractStage(stage),
+        award=award(AwardStage.CONFIRMED),
+        value=Decimal(1),
+        starts_on=date(2026, 12, 1),
+        ends_on=date(2027, 12, 1),
+    )
+
+
+def call_off(stage: StrEnum) -> CallOff:
+    return CallOff(stage=CallOffStage(stage), contract=contract(ContractStage.SIGNED))
+
+
 STAGED: dict[str, tuple[type[StrEnum], Any]] = {
     "challenge": (Stage, challenge),
     "commitment": (CommitmentStage, commitment),
@@ -134,12 +183,20 @@ STAGED: dict[str, tuple[type[StrEnum], Any]] = {
     "comment": (CommentStage, lambda stage: Comment(stage=CommentStage(stage), text="So")),
     "clarification": (ClarificationStage, clarification),
     "bid": (BidStage, bid),
+    "choice": (ChoiceStage, chosen),
     "opening": (OpeningStage, opening),
     "evaluation": (Evaluated, evaluation),
     "seat": (SeatStage, seat),
     "question": (QuestionStage, question),
     "sheet": (SheetStage, sheet),
     "exchange": (ExchangeStage, exchange),
+    "award": (AwardStage, award),
+    "summary": (SummaryStage, lambda stage: Summary(stage=SummaryStage(stage))),
+    "proceedings": (ProceedingsStage, proceedings),
+    "contract": (ContractStage, contract),
+    "calloff": (CallOffStage, call_off),
+    "milestone": (MilestoneStage, lambda stage: Milestone(stage=MilestoneStage(stage))),
+    "review": (ReviewStage, lambda stage: Review(stage=ReviewStage(stage))),
     "standard": (Published, lambda stage: StandardVersion(stage=Published(stage))),
     "claim": (ClaimStage, lambda stage: Claim(stage=ClaimStage(stage))),
     "reliance": (RelianceStage, lambda stage: Reliance(stage=RelianceStage(stage))),

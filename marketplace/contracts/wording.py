@@ -1,0 +1,71 @@
+"""The words of what can be done about a contract: titles, buttons, and what happens to whom."""
+
+from dataclasses import dataclass
+
+from marketplace.verbs import Verb
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    verb: Verb
+    title: str
+    button: str
+    lead: str = ""
+    consequences: tuple[str, ...] = ()  # of what cannot be taken back
+
+
+EDIT = Doing(Verb.CONTRACT_EDIT, "Write the contract down", "Save")
+SIGN = Doing(
+    Verb.CONTRACT_SIGN,
+    "Record the signature",
+    "It is signed",
+    consequences=(
+        "What the contract says cannot be edited any more; a change needs a ground of the Act.",
+        "Everybody sees the contract in the register once all its authorities have signed.",
+        "The contract details notice (UK7) is due from the day of the signature.",
+        "You cannot take this back.",
+    ),
+)
+CHANGE = Doing(
+    Verb.CONTRACT_CHANGE,
+    "Change the contract",
+    "Change it",
+    "A contract can be changed without a new procurement only for a reason that the Act knows "
+    "(section 74). With all changes so far, more than 10% of the value (works: 15%) or of the "
+    "term needs a contract change notice first (section 75).",
+)
+EXTEND = Doing(Verb.CONTRACT_EXTEND, "Decide on the extension", "Decide")
+END = Doing(
+    Verb.CONTRACT_END,
+    "End the contract",
+    "End it",
+    consequences=(
+        "Nobody can sign it, or call off under it, any more. Contracts of other authorities stay.",
+        "Of a signed contract the termination notice (UK11) is due within 30 days (section 80).",
+        "You cannot take this back.",
+    ),
+)
+RELY = Doing(
+    Verb.CONTRACT_RELY,
+    "Rely on what LOTI found",
+    "Rely on it",
+    "When the finding is revoked, ends or is withdrawn, this contract shows it, and the authority "
+    "is told by mail.",
+)
+CALL_OFF = Doing(
+    Verb.CALLOFF_PROPOSE,
+    "Call off",
+    "Propose it",
+    "An approver of your authority approves it, within their limit. It counts from then on.",
+)
+DECLINE = Doing(Verb.CALLOFF_DECLINE, "Decline the call-off", "Decline it")
+CANCEL = Doing(
+    Verb.CALLOFF_CANCEL,
+    "Cancel the call-off",
+    "Cancel it",
+    consequences=("What it took can be called off by others. You cannot take this back.",),
+)
+PLAN = Doing(Verb.MILESTONE_ADD, "Add a milestone", "Add it")
+MEET = Doing(Verb.MILESTONE_MEET, "Record that it was met", "Record it")
+REVIEW = Doing(Verb.REVIEW_WRITE, "Review the delivery", "Publish it to authorities")
+ANSWER = Doing(Verb.REVIEW_ANSWER, "Answer the review", "Answer it")

@@ -1,0 +1,53 @@
+"""What homes tell of awards and contracts: agreements, late outcomes, signatures, what is due."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+
+from auth.actor import Role
+from marketplace.contracts.waiting_queries import Waiting, waiting
+from marketplace.core.context import Context
+from marketplace.core.times import day, when
+from marketplace.home.blocks import Line, place
+
+
+def _agree(ctx: Context, one: Waiting) -> Line:
+    to = place("award.one", id=one.of_id, award_id=one.id)
+    why = f"{ctx.actor.organisation_name} has not said what it thinks of it"
+    return Line("Approve the award", to, why, one.title)
+
+
+def _approve(ctx: Context, one: Waiting) -> Line:
+    to = place("contract.show", id=one.of_id)
+    return Line("Approve the call-off", to, "A colleague proposed it", one.title)
+
+
+def _decide(ctx: Context, one: Waiting) -> Line:
+    to = place("award.work", id=one.of_id)
+    why = f"The deadline passed on {when(one.since)}, and no outcome is recorded"
+    return Line("Record what came of it", to, why, one.title)
+
+
+def _sign(ctx: Context, one: Waiting) -> Line:
+    to = place("contract.show", id=one.of_id)
+    return Line("Prepare and sign the contract", to, "Its award is confirmed", one.title)
+
+
+def _due(ctx: Context, one: Waiting) -> Line:
+    by = date.fromisoformat(one.facts["until"])
+    to, due = place("contract.show", id=one.of_id), f"By {day(by)}"
+    return Line(str(one.facts["duty"]), to, "It is due of a contract", one.title, due)
+
+
+_LINES: Mapping[str, Callable[[Context, Waiting], Line]] = {
+    "agree": _agree,
+    "approve": _approve,
+    "decide": _decide,
+    "sign": _sign,
+    "due": _due,
+}
+
+
+def awards_to_do(ctx: Context) -> Iterator[Line]:
+    if not ctx.actor.roles.isdisjoint((Role.AUTHOR, Role.APPROVER)):
+        for one in waiting(ctx):
+            yield _LINES[one.what](ctx, one)

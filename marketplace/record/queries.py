@@ -1,0 +1,130 @@
+"""What the record of a tender is made from, read as whoever asks may see it."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import joinedload
+from sqlmodel import col, select
+
+from marketplace.audit.models import Block
+from marketplace.awards.models import Award, Consent, Proceedings, Summary
+from marketplace.bids.models import Bid, Opening
+from marketplace.clarifications.models import Clarification
+from marketplace.contracts.models import (
+    CallOff,
+    Contract,
+    ContractChange,
+    ContractNotice,
+    ContractParty,
+    ContractStandard,
+    Milestone,
+    Permitted,
+    Review,
+)
+from marketplace.core.context import Context
+from marketplace.core.journal import Event
+from marketplace.evaluation.finding_models import Disregard, Exchange, Judgement
+from marketplace.evaluation.models import (
+    Agreed,
+    Declaration,
+    Evaluation,
+    Opinion,
+    Ranked,
+    Score,
+    Seat,
+)
+from marketplace.policy import visible_to
+from marketplace.tenders.lot_models import Lot
+from marketplace.tenders.models import (
+    Approval,
+    Criterion,
+    Demand,
+    PartVersion,
+    Party,
+    Publication,
+    Tender,
+    TenderCheck,
+)
+
+MOST = 20_000  # steps of one record
+# Every table that belongs to a tender, by its own name. The bids' scores and reasons come with it
+# as far as the reader may see them.
+OF_TENDERS: tuple[type[Any], ...] = (
+    Party,
+    Lot,
+    Criterion,
+    Demand,
+    TenderCheck,
+    PartVersion,
+    Approval,
+    Publication,
+    Clarification,
+    Opening,
+    Bid,
+    Seat,
+    Declaration,
+    Score,
+    Agreed,
+    Opinion,
+    Judgement,
+    Exchange,
+    Disregard,
+    Ranked,
+    Award,
+    Consent,
+    Summary,
+    Proceedings,
+    Contract,
+)
+OF_CONTRACTS: tuple[type[Any], ...] = (
+    ContractParty,
+    Permitted,
+    CallOff,
+    ContractChange,
+    ContractNotice,
+    ContractStandard,
+    Milestone,
+    Review,
+)
+
+
+def rows(ctx: Context, kind: type[Any], key: Any, ids: Collection[UUID]) -> Sequence[Any]:
+    """The rows of a table that belong to something, as they were made."""
+    its = select(kind).where(key.in_(ids), visible_to(ctx.actor, kind))
+    return ctx.session.exec(its.order_by(kind.created_at, kind.id)).all()
+
+
+def contract_ids(ctx: Context, tender: Tender) -> Sequence[UUID]:
+    its = select(Contract.id).where(
+        Contract.tender_id == tender.id, visible_to(ctx.actor, Contract)
+    )
+    return ctx.session.exec(its).all()
+
+
+def evaluation_ids(ctx: Context, tender: Tender) -> Sequence[UUID]:
+    its = select(Evaluation.id).where(
+        Evaluation.tender_id == tender.id, visible_to(ctx.actor, Evaluation)
+    )
+    return ctx.session.exec(its).all()
+
+
+def steps(ctx: Context, tender: Tender, others: Sequence[UUID], most: int) -> Sequence[Event]:
+    """Everything that was done about a tender and these things of it, in the order of time."""
+    seen = select(Event).where(
+        col(Event.about_id).in_([tender.id, *others]), visible_to(ctx.actor, Event)
+    )
+    in_time = seen.order_by(col(Event.created_at), col(Event.id)).limit(most)
+    return ctx.session.exec(in_time).all()
+
+
+def bids(ctx: Context, tender: Tender) -> Sequence[Bid]:
+    its = select(Bid).where(Bid.tender_id == tender.id, visible_to(ctx.actor, Bid))
+    whole: Any = joinedload(Bid.organisation)  # type: ignore[arg-type]
+    return ctx.session.exec(its.order_by(col(Bid.submitted_at)).options(whole)).all()
+
+
+def last_block(ctx: Context) -> Block | None:
+    """The newest block of the sealed journal, which everything before it stands in."""
+    newest = select(Block).where(visible_to(ctx.actor, Block))
+    return ctx.session.exec(newest.order_by(col(Block.number).desc()).limit(1)).first()

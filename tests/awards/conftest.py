@@ -1,0 +1,13 @@
+"""A tender of two authorities with a final ranking."""
+
+import pytest
+import time_machine
+
+from tests.awards.deciding import MONDAY, Decided, decided
+
+
+@pytest.fixture
+def joint(browser, make) -> Decided:
+    """Camden leads, Hackney takes part; one award for both."""
+    with time_machine.travel(MONDAY, tick=False):
+        return decided(browser, make)
