@@ -138,11 +138,13 @@ class Evaluations(Scene):
             yield Step(self.moment(opened), partial(self._open_together, key, first, second))
             yield Step(self.moment(opened - 1), partial(self._seat_panel, key, first))
         yield Step(self.moment(46), partial(self._score, JUDGED[0], FINAL, EVALUATORS))
+        yield Step(self.moment(43), partial(self._judge_standards, JUDGED[0]))
         yield Step(self.moment(42), partial(self._agree_on_scores, JUDGED[0], FINAL))
         yield Step(self.moment(40), partial(self._rank, JUDGED[0]))
         two = EVALUATORS[:2]
         yield Step(self.moment(4), partial(self._score, JUDGING[0], SO_FAR, two))
-        yield Step(self.moment(3), partial(self._ask_bidder, JUDGING[0], "binfold"))
+        yield Step(self.moment(3), partial(self._judge_standards, JUDGING[0]))
+        yield Step(self.moment(2), partial(self._ask_bidder, JUDGING[0], "binfold"))
 
     def _as(self, persona: str) -> Context:
         actor: Actor = organisations.actor(self.session, PERSONAS[persona].membership_id)
@@ -238,6 +240,10 @@ class Evaluations(Scene):
                 said = (str(one.agreed), one.reason, present)
                 agreeing_actions.agree(ctx, question, bidder, *said)
                 self.session.flush()
+
+    def _judge_standards(self, key: str) -> None:
+        ctx = self._as("camden-buyer")
+        evaluation = self._evaluation(ctx, key)
         for wanted in queries.what_was_asked(ctx, evaluation.tender).standards:
             for bidder in queries.bidders(ctx, evaluation.tender):
                 if wanted.mandatory:
