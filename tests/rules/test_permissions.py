@@ -157,6 +157,8 @@ SEATS: Mapping[str, Case] = {
     "their own": in_evaluation(THEIRS, holds=True),
     "ours, ours leads": in_evaluation(OURS),
 }
+
+
 def award(lead: UUID, *lot: UUID) -> Case:
     """An award of a tender that ours takes part in, and the authorities that its lot is for."""
     return lambda who: Thing(id=UUID(int=50), tender=tender(lead), parties=list(map(str, lot)))

@@ -141,6 +141,8 @@ def exchange(stage: StrEnum) -> Exchange:
     until = AT + timedelta(seconds=1)
     its = evaluation(Evaluated.SCORING)
     return Exchange(stage=ExchangeStage(stage), evaluation=its, answer_by=until)
+
+
 def award(stage: StrEnum) -> Award:
     """Agreed to by everybody, with a standstill that is over."""
     closed = Tender(stage=TenderStage.OPEN, closes_at=AT)
