@@ -1,6 +1,5 @@
 """The front door: everything an operator does. Every command obeys DATA_DIR and DATABASE_URL."""
 
-import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from marketplace import serving
 from marketplace.settings import Misconfigured, Settings, read
 
 if TYPE_CHECKING:  # commands import what they need, so that --help answers at once
@@ -35,7 +35,7 @@ def run() -> None:
         if settings.demo:
             _plant(marketplace)
         _fill(marketplace)
-    _serve(settings, workers=1)
+    serving.serve(settings, 1, out)
 
 
 @cli.command()
@@ -43,7 +43,7 @@ def serve(workers: Annotated[int, typer.Option(min=1, help="Server processes.")]
     """Serve the marketplace with a database that is already prepared."""
     settings = _settings()
     _free(settings)
-    _serve(settings, workers)
+    serving.serve(settings, workers, out)
 
 
 @cli.command()
@@ -204,6 +204,25 @@ def reindex() -> None:
         out.print(f"{number:,} documents are in the search index.")
 
 
+@cli.command("rotate-seal-key")
+def rotate_seal_key() -> None:
+    """Put what SEAL_KEY_OLD sealed under SEAL_KEY, which is new; both are set meanwhile."""
+    from marketplace.bids.rotating import rotate
+    from marketplace.core.errors import Unavailable
+    from marketplace.core.sealing import seal
+
+    settings = _settings()
+    if not settings.seal_key_old:
+        refuse("Set SEAL_KEY to a new key, and SEAL_KEY_OLD to what it was. Then start this again.")
+    with _marketplace(settings) as marketplace, out.status("Sealing anew …"):
+        try:
+            done = rotate(marketplace.engine, marketplace.files, seal(settings))
+        except Unavailable as why:
+            refuse(str(why))
+    out.print(f"{done.boxes:,} bids, {done.letters:,} letters and {done.files:,} files are sealed.")
+    out.print("Remove SEAL_KEY_OLD, and start every server again.")
+
+
 @cli.command("search-keys")
 def search_keys(
     master: Annotated[
@@ -299,16 +318,11 @@ def _settings() -> Settings:
 
 def _free(settings: Settings) -> None:
     """Says so before anything else when somebody listens at the address already."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as why:
-            refuse(
-                f"Cannot listen on {settings.host}, port {settings.port}: {why.strerror}. "
-                "Set HOST or PORT to another address."
-            )
+    if why := serving.taken(settings):
+        refuse(
+            f"Cannot listen on {settings.host}, port {settings.port}: {why}. "
+            "Set HOST or PORT to another address."
+        )
 
 
 @contextmanager
@@ -364,27 +378,6 @@ def _fill(marketplace: "Marketplace", *, whatever_is_there: bool = False) -> Non
                 indexing.reindex(marketplace.engine, one)
         except Unavailable as why:
             out.print(f"The {one.name} search engine is left out for now: {why}")
-
-
-def _serve(settings: Settings, workers: int) -> None:
-    import uvicorn
-
-    from marketplace.organisations.personas import PERSONAS
-
-    address = settings.public_url or f"http://{settings.host}:{settings.port}"
-    out.print(f"\nThe LOTI Marketplace is at [bold]{address}[/bold] (Ctrl-C ends it).")
-    if settings.demo:
-        out.print(f"Sign in at {address}/sign-in as one of: {', '.join(PERSONAS)}.\n")
-    uvicorn.run(
-        "marketplace.app:create",
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        workers=workers,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=5,
-    )
 
 
 if __name__ == "__main__":

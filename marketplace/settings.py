@@ -43,6 +43,11 @@ class Settings(BaseSettings):
         description="Seals bids until they are opened; kept apart from the database. Empty, in the "
         "demo alone: a key of its own, in data_dir.",
     )
+    seal_key_old: str = Field(
+        default="",
+        description="What SEAL_KEY was before, while what it sealed is put under the new one: "
+        "python -m marketplace rotate-seal-key.",
+    )
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="The port to listen on.")
     public_url: str = Field(
@@ -150,6 +155,8 @@ class Settings(BaseSettings):
                 "away from the database: bids are sealed with it, and without it nobody can open "
                 f"them. For example {secrets.token_urlsafe(32)}"
             )
+        if self.seal_key_old and self.seal_key_old == self.seal_key:
+            raise ValueError("SEAL_KEY_OLD is what SEAL_KEY was before. Set SEAL_KEY to a new one.")
         return self
 
     @model_validator(mode="after")

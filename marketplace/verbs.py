@@ -127,6 +127,7 @@ class Verb(StrEnum):
 
     TENDER_DRAFT = "tender.draft"
     TENDER_EDIT = "tender.edit"
+    TENDER_STAGE = "tender.stage"
     TENDER_WEIGH = "tender.weigh"
     TENDER_DEMAND = "tender.demand"
     TENDER_RECORD = "tender.record"
@@ -175,6 +176,8 @@ class Verb(StrEnum):
     OPENING_EXCUSE = "opening.excuse"
     OPENING_BEGIN = "opening.begin"
     OPENING_FINISH = "opening.finish"
+    CHOICE_RECORD = "choice.record"
+    CHOICE_TELL = "choice.tell"
 
     EVALUATION_BEGIN = "evaluation.begin"
     EVALUATION_LOCK = "evaluation.lock"

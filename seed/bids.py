@@ -10,14 +10,18 @@ from uuid import uuid4
 
 from pydantic import TypeAdapter
 
-from marketplace.bids import actions, opening_actions
+from marketplace.bids import actions, opening_actions, queries
 from marketplace.bids.forms import ELSE, line
 from marketplace.core.drafts import Opened
+from marketplace.tenders import rounds
 from marketplace.tenders.models import Tender
 from seed.scene import Scene, Step
 
 TEXTS = tuple(Path(__file__).with_name("world") / name for name in ("bids.toml", "awarded.toml"))
 OPENED = ("library-printing", "islington", 5)  # the tender, its one authority, days ago
+
+STAGED = ("reporting-streets", "camden", "hackney")  # the tender, and who opens its bids
+NEAR = "lintelwick"  # the supplier that goes on to its last stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ class Bids(Scene):
             yield Step(self.moment(text.days_ago, turn), partial(self._bid, text))
         key, authority, days_ago = OPENED
         yield Step(self.moment(days_ago), partial(self._open_bids, key, authority))
+        yield Step(self.moment(18), partial(self._open_together, *STAGED))
+        yield Step(self.moment(10), partial(self._decide_who_goes_on, *STAGED))
 
     def _bid(self, text: BidText) -> None:
         ctx, tender = self.writes(text.supplier), self._tender(text.tender)
@@ -82,6 +88,20 @@ class Bids(Scene):
 
     def _open_bids(self, key: str, authority: str) -> None:
         opening_actions.finish(self.writes(authority), self._tender(key))
+
+    def _open_together(self, key: str, lead: str, partner: str) -> None:
+        opening_actions.begin(self.writes(lead), self._tender(key))
+        self.session.flush()
+        opening_actions.finish(self.writes(partner), self._tender(key))
+
+    def _decide_who_goes_on(self, key: str, lead: str, partner: str) -> None:
+        ctx, tender = self.writes(lead), self._tender(key)
+        first = rounds.ids(tender)[0]
+        for bid in queries.bids(ctx, tender, first):
+            near = bid.organisation_id == self.ids[NEAR]
+            because = "Its example is near to what we need." if near else "Its example is far off."
+            opening_actions.choose(ctx, tender, bid, goes_on=near, because=because)
+        opening_actions.tell(ctx, tender, first)
 
     def _tender(self, key: str) -> Tender:
         tender: Tender = self.made["tender", key]

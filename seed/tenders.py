@@ -14,16 +14,26 @@ from pydantic import TypeAdapter
 from auth.actor import Actor, Role
 from marketplace.clarifications import actions as clarifications
 from marketplace.clarifications.forms import Answering
-from marketplace.core.forms import show
-from marketplace.law import Contract, Route
+from marketplace.core.context import Context
+from marketplace.core.forms import bind, show
+from marketplace.law import Contract, FlexibleStage, Route
 from marketplace.law.points import PriceFormula, TieRule
 from marketplace.organisations import queries as organisations
 from marketplace.organisations.personas import PERSONAS
 from marketplace.reference.areas import Area
 from marketplace.reference.attributes import Attribute
-from marketplace.tenders import actions, approval_actions, drafts, party_actions, queries, readiness
-from marketplace.tenders.forms import WEIGHT, Demanding, Measuring
+from marketplace.tenders import (
+    actions,
+    approval_actions,
+    drafts,
+    party_actions,
+    queries,
+    readiness,
+    round_actions,
+)
+from marketplace.tenders.forms import WEIGHT, Demanding, Manner, Measuring
 from marketplace.tenders.models import CriterionKind, Part, Tender
+from marketplace.tenders.scheduling import Staging
 from marketplace.tenders.standing import cells
 from seed.scene import Scene, Step
 
@@ -50,9 +60,18 @@ class QuestionText:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundText:
+    kind: FlexibleStage
+    title: str
+    asks: str
+    opens_in_days: int
+    closes_in_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class TenderText:
     key: str
-    stage: Literal["draft", "open", "closed"]
+    stage: Literal["draft", "open", "closed", "cancelled"]
     lead: str
     partners: tuple[str, ...]
     title: str
@@ -81,6 +100,10 @@ class TenderText:
     criterion: tuple[CriterionText, ...]
     question: tuple[QuestionText, ...] = ()
     invited: tuple[str, ...] = ()
+    route: Route = Route.OPEN
+    round: tuple[RoundText, ...] = ()
+    cancelled_days_ago: int = 0
+    outcome: str = ""
     price_formula: PriceFormula = PriceFormula.LOWEST
     prices_sealed: bool = True
     ties: TieRule = TieRule.QUALITY
@@ -120,6 +143,9 @@ class Tenders(Scene):
                 yield Step(
                     self.moment(one.days_ago, turn), partial(self._ask_about_tender, text, one)
                 )
+            if text.stage == "cancelled":
+                over = self.moment(text.cancelled_days_ago, turn)
+                yield Step(over, partial(self._cancel_tender, text))
 
     def _tender_of(self, text: TenderText) -> Tender:
         tender: Tender = self.made["tender", text.key]
@@ -176,7 +202,6 @@ class Tenders(Scene):
         known: dict[str, Any] = {
             **{name: getattr(text, name) for name in TenderText.__dataclass_fields__},
             "most_lots": None,
-            "route": Route.OPEN,
             "contract": Contract.GOODS_SERVICES,
             "urgent": False,
             "planned_notice_on": None,
@@ -203,6 +228,8 @@ class Tenders(Scene):
         for section in drafts.SECTIONS.values():
             own = {name: known[name] for name in section.form.model_fields}
             actions.edit(ctx, tender, section, show(section.form, own).submitted)
+        for stage in text.round:
+            self._stage_tender(ctx, tender, stage)
         weights = {}
         for one in text.criterion:
             form = Measuring(
@@ -222,6 +249,25 @@ class Tenders(Scene):
             actions.demand(ctx, tender, version, binds, Demanding(included=True, because=""))
         for item, party, _ in readiness.duties(work):
             actions.record(ctx, tender, item.key, "In the procurement file.", party)
+
+    def _stage_tender(self, ctx: Context, tender: Tender, text: RoundText) -> None:
+        known = {
+            "kind": text.kind,
+            "title": text.title,
+            "asks": text.asks,
+            "opens_on": self.day(text.opens_in_days),
+            "opens_at": "09:00",
+            "closes_on": self.day(text.closes_in_days),
+            "closes_at": "12:00",
+        }
+        form = round_actions.stage(ctx, tender, bind(Staging, show(Staging, known).submitted), None)
+        assert not form.errors, form.errors  # noqa: S101 - the story keeps to the law
+
+    def _cancel_tender(self, text: TenderText) -> None:
+        """It is cancelled, and goes on together, with a lot for each authority."""
+        ctx, tender = self.writes(text.lead), self._tender_of(text)
+        approval_actions.cancel(ctx, tender, text.outcome)
+        party_actions.draft(ctx, text.title, copy=tender, manner=Manner.LOTS)
 
     def _agree_on_tender(self, text: TenderText, slug: str) -> None:
         """An authority approves every part as it stands."""

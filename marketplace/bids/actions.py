@@ -31,6 +31,7 @@ from marketplace.core.forms import BoundForm
 from marketplace.core.sealing import seal
 from marketplace.core.times import day, now
 from marketplace.perform import lock, permit
+from marketplace.tenders import rounds
 from marketplace.tenders.content import digest
 from marketplace.tenders.models import Tender
 from marketplace.verbs import Verb
@@ -72,7 +73,8 @@ class Work:
 
 
 def work(ctx: Context, box: Box) -> Work:
-    asks = asked(queries.latest_publications(ctx, box.bid.tender))
+    published = queries.latest_publications(ctx, box.bid.tender, box.bid.closes_at)
+    asks = asked(published, box.bid.round)
     ours, members = _held(ctx, box, asks)
 
     def choices(wanted: Wanted) -> Choices:
@@ -176,26 +178,27 @@ def _on_the_clock(ctx: Context, tender: Tender) -> Context:
     return replace(ctx, now=now())
 
 
-def _in_hand(ctx: Context, tender: Tender, verb: Verb) -> tuple[Context, Box]:
-    """The bidder's box, locked. Raises NotFound, Forbidden or Conflict."""
+def _in_hand(ctx: Context, tender: Tender, verb: Verb, round: str | None) -> tuple[Context, Box]:
+    """The bidder's box of a round, locked. Raises NotFound, Forbidden or Conflict."""
+    its = rounds.current(tender, ctx.now) if round is None else round
     held = _on_the_clock(ctx, tender)
-    box = queries.one_own(held, tender, locked=True)
+    box = queries.one_own(held, tender, its, locked=True)
     held = replace(held, now=now())
     permit(held, verb, box.bid)
     return held, box
 
 
-def start(ctx: Context, tender: Tender) -> Box:
+def start(ctx: Context, tender: Tender, round: str | None = None) -> Box:
     """Begins a bid; where a colleague has, there is one already."""
+    its = rounds.current(tender, ctx.now) if round is None else round
     held = _on_the_clock(ctx, tender)
-    if found := queries.own(held, tender):
+    if found := queries.own(held, tender, its):
         return found
-    bid = eligibility.prospect(held, tender)
+    bid = eligibility.prospect(held, tender, its)
     permit(held, Verb.BID_START, bid)
-    eligibility.require(held, tender)
+    eligibility.require(held, tender, its)
     bid.created_at = held.now
-    place = queries.place(held, tender.id, bid.organisation_id)
-    box = Box(SealedBid(place=place, box=b"", mark=""), bid)
+    box = Box(SealedBid(place="", box=b"", mark=""), bid)
     box.typed = {"contact_name": ctx.actor.name}
     box.note("started", held.now)
     box.close(seal(ctx.settings))
@@ -204,7 +207,7 @@ def start(ctx: Context, tender: Tender) -> Box:
             ctx.session.add(box.row)
             ctx.session.flush()
     except IntegrityError:  # a colleague was quicker
-        return queries.one_own(held, tender)
+        return queries.one_own(held, tender, its)
     return box
 
 
@@ -216,13 +219,14 @@ def edit(
     opened: Opened,
     *,
     automatic: bool = False,
+    round: str | None = None,
 ) -> tuple[BoundForm[Any], Work]:
     """Keeps what was typed for a task, right or wrong. Of a bid that was submitted, a save by hand
     that leaves every task done counts at once.
 
     Raises Overtaken, and keeps nothing, when a colleague saved the task after it was `opened`.
     """
-    held, box = _in_hand(ctx, tender, Verb.BID_EDIT)
+    held, box = _in_hand(ctx, tender, Verb.BID_EDIT, round)
     before = work(held, box)
     task = before.tasks.get(slug)
     if task is None:
@@ -255,7 +259,7 @@ def _take(held: Context, work: Work, what: str) -> None:
     if content is None:
         raise Incomplete("Some tasks are not done yet, so it cannot be submitted.")
     bid.content, bid.fingerprint = content, _fingerprint(content)
-    bid.total = Decimal(content["prices"]["total"])
+    bid.total = Decimal(content["prices"]["total"]) if work.asked.priced else None
     bid.publication, bid.submitted_at = work.asked.publication, held.now
     work.box.note(what, held.now)
 
@@ -263,9 +267,16 @@ def _take(held: Context, work: Work, what: str) -> None:
 # ---- Files
 
 
-def attach(ctx: Context, tender: Tender, store: ObjectStore, upload: IO[bytes], name: str) -> None:
+def attach(
+    ctx: Context,
+    tender: Tender,
+    store: ObjectStore,
+    upload: IO[bytes],
+    name: str,
+    round: str | None = None,
+) -> None:
     """Keeps a file with the bid. Raises files.Refused for one that is not taken."""
-    held, box = _in_hand(ctx, tender, Verb.BID_ATTACH)
+    held, box = _in_hand(ctx, tender, Verb.BID_ATTACH, round)
     if len(box.files) >= MOST_FILES:
         raise Conflict(f"A bid can have {MOST_FILES} files. Remove one first.")
     key = seal(ctx.settings)
@@ -277,8 +288,10 @@ def attach(ctx: Context, tender: Tender, store: ObjectStore, upload: IO[bytes], 
     box.close(key)
 
 
-def detach(ctx: Context, tender: Tender, store: ObjectStore, file_id: str) -> None:
-    held, box = _in_hand(ctx, tender, Verb.BID_DETACH)
+def detach(
+    ctx: Context, tender: Tender, store: ObjectStore, file_id: str, round: str | None = None
+) -> None:
+    held, box = _in_hand(ctx, tender, Verb.BID_DETACH, round)
     gone = box.file(file_id)
     if gone is None:
         raise NotFound("There is no such file.")
@@ -291,18 +304,18 @@ def detach(ctx: Context, tender: Tender, store: ObjectStore, file_id: str) -> No
 # ---- Submitted, confirmed, withdrawn
 
 
-def submit(ctx: Context, tender: Tender) -> Box:
+def submit(ctx: Context, tender: Tender, round: str | None = None) -> Box:
     """Submits the bid as it stands, with a letter that says so."""
-    held, box = _in_hand(ctx, tender, Verb.BID_SUBMIT)
-    eligibility.require(held, tender)
+    held, box = _in_hand(ctx, tender, Verb.BID_SUBMIT, round)
+    eligibility.require(held, tender, box.bid.round)
     _take(held, work(held, box), "submitted")
     return _submitted(held, box, letters.receipt)
 
 
-def confirm(ctx: Context, tender: Tender) -> Box:
+def confirm(ctx: Context, tender: Tender, round: str | None = None) -> Box:
     """Says that the bid, as it stands now, answers what was changed."""
-    held, box = _in_hand(ctx, tender, Verb.BID_CONFIRM)
-    eligibility.require(held, tender)
+    held, box = _in_hand(ctx, tender, Verb.BID_CONFIRM, round)
+    eligibility.require(held, tender, box.bid.round)
     _take(held, work(held, box), "confirmed")
     return _submitted(held, box, letters.confirmed)
 
@@ -314,9 +327,9 @@ def _submitted(held: Context, box: Box, letter: letters.Writes) -> Box:
     return box
 
 
-def withdraw(ctx: Context, tender: Tender) -> None:
+def withdraw(ctx: Context, tender: Tender, round: str | None = None) -> None:
     """Takes the bid back; what was written stays, as a draft."""
-    held, box = _in_hand(ctx, tender, Verb.BID_WITHDRAW)
+    held, box = _in_hand(ctx, tender, Verb.BID_WITHDRAW, round)
     bid = box.bid
     bid.stage, bid.submitted_at, bid.content = BidStage.DRAFT, None, {}
     bid.fingerprint, bid.total, bid.publication = "", None, 0

@@ -9,9 +9,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from marketplace.law import FlexibleStage
 from marketplace.law.points import SCALE, PriceFormula, TieRule
 from marketplace.standards.models import Obligation
 from marketplace.tenders.models import CriterionKind, Publication
+from marketplace.tenders.rounds import WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,9 @@ class Asked:
     value: Decimal  # the estimate of all authorities, VAT included
     starts_on: date | None
     ends_on: date | None
+    stage: str = ""  # the title of the stage that this is asked in, and what it asks in words
+    stage_asks: str = ""
+    priced: bool = True  # whether it is for tenders, with prices, and not to be let take part
 
     @property
     def lots(self) -> Sequence[Lot]:
@@ -102,8 +107,22 @@ class Asked:
         return replace(self, every_lot=[replace(one, ended=False) for one in self.every_lot])
 
 
-def asked(publications: Sequence[Publication]) -> Asked:
-    """What is asked now; the newest publication comes first."""
+def asked(publications: Sequence[Publication], round: str = WHOLE) -> Asked:
+    """What is asked, in one round where there are several; the newest publication comes first."""
+    whole = _whole(publications)
+    said = publications[0].content["terms"].get("rounds", ())
+    its = next((one for one in said if one["id"] == round), None)
+    if its is None:
+        return whole
+    found = replace(whole, stage=its["title"], stage_asks=its["asks"])
+    if its["kind"] != FlexibleStage.PARTICIPATION.label:
+        return found
+    about: dict[str, Any] = {"kind": "Request to take part", "weight": "", "words": None}
+    request = _question(1, {"id": round, "title": its["title"], "question": its["asks"], **about})
+    return replace(found, questions=[request], every_lot=(), priced=False)
+
+
+def _whole(publications: Sequence[Publication]) -> Asked:
     newest = publications[0]
     counts = next((one for one in publications if one.material or one.number == 1), newest)
     said = newest.content

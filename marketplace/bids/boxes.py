@@ -15,6 +15,11 @@ from marketplace.core.sealing import Seal
 from marketplace.tenders.models import Tender
 
 
+def where(tender_id: UUID, organisation_id: UUID, round: str) -> tuple[UUID | str, ...]:
+    """What the place of a box is made from."""
+    return ("bid", tender_id, organisation_id, *([round] if round else []))
+
+
 @dataclass(frozen=True, slots=True)
 class Saved:
     """Who saved a part last; what `drafts.Save` wants to know."""
@@ -60,6 +65,8 @@ class Box:
         written = json.dumps(self._told(), ensure_ascii=False, separators=(",", ":"))
         self.row.box = seal.close(written.encode(), self.row.id.bytes)
         self.row.mark = seal.mark
+        bid = self.bid
+        self.row.place = seal.place(*where(bid.tender_id, bid.organisation_id, bid.round))
 
     def note(self, what: str, at: datetime) -> None:
         """Adds a line to the history of the bid."""
@@ -93,6 +100,8 @@ class Box:
                 "history": bid.history,
                 "created_at": _iso(bid.created_at),
                 "organisation_id": str(bid.organisation_id),
+                "tender_id": str(bid.tender_id),
+                "round": bid.round,
             },
             "typed": self.typed,
             "saves": {
@@ -125,6 +134,7 @@ def opened(row: SealedBid, seal: Seal, tender: Tender) -> Box:
         history=about["history"],
         created_at=datetime.fromisoformat(about["created_at"]),
         organisation_id=UUID(about["organisation_id"]),
+        round=about["round"],
         tender_id=tender.id,
         tender=tender,
     )

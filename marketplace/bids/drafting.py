@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Request, Response, UploadFile
+from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
 from marketplace.bids import actions, drafts, eligibility, queries
@@ -13,7 +14,7 @@ from marketplace.bids.actions import Work, work
 from marketplace.bids.boxes import Box, Saved
 from marketplace.bids.drafts import Task
 from marketplace.bids.forms import MOST_LINES, Attaching
-from marketplace.bids.working import frame, handed_out
+from marketplace.bids.working import chosen, frame, handed_out, within
 from marketplace.core import scanning
 from marketplace.core.context import Context, Opening
 from marketplace.core.drafts import Opened, Overtaken
@@ -22,7 +23,7 @@ from marketplace.core.file_kinds import Refused
 from marketplace.core.files import Stored
 from marketplace.core.forms import BoundForm, bind, clean
 from marketplace.core.middleware import SEALED
-from marketplace.core.pages import flash, go, page, piece
+from marketplace.core.pages import flash, page, piece
 from marketplace.core.times import clock
 from marketplace.law import exclusion
 from marketplace.perform import require
@@ -64,9 +65,9 @@ def _typed(task: Task, sent: dict[str, Any]) -> dict[str, Any]:
 
 
 @router.get("/tenders/{id}/bid/tasks/{section}", name="bid.section")
-def section(request: Request, ctx: Context, id: UUID, section: str) -> Response:
+def section(request: Request, ctx: Context, id: UUID, section: str, stage: str = "") -> Response:
     tender = tenders.one(ctx, id)
-    box = queries.one_own(ctx, tender)
+    box = queries.one_own(ctx, tender, chosen(ctx, tender, stage))
     found = work(ctx, box)
     task = _task(found, section)
     return _asked(request, ctx, tender, found, task, task.unjudged(box.typed))
@@ -86,9 +87,11 @@ def edit(
     section: str,
     sent: Sent,
     autosave: bool = False,
+    stage: str = "",
 ) -> Response:
     tender = tenders.one(ctx, id)
-    before = work(ctx, queries.one_own(ctx, tender))
+    round = chosen(ctx, tender, stage)
+    before = work(ctx, queries.one_own(ctx, tender, round))
     task = _task(before, section)
     typed, opened = _typed(task, sent[0]), sent[1]
     require_manager(ctx, before.box)
@@ -97,11 +100,13 @@ def edit(
         mine = BoundForm(task.form, typed)
         return _asked(request, ctx, tender, before, task, mine, page_name=opened.page, find=words)
     try:
-        form, after = actions.edit(ctx, tender, section, typed, opened, automatic=autosave)
+        form, after = actions.edit(
+            ctx, tender, section, typed, opened, automatic=autosave, round=round
+        )
     except Overtaken as why:
         if autosave:
             return piece("saved", f"Not saved. {why} Choose “Save” to see both.")
-        fresh = work(ctx, queries.one_own(ctx, tender))
+        fresh = work(ctx, queries.one_own(ctx, tender, round))
         mine = BoundForm(task.form, typed)
         return _asked(request, ctx, tender, fresh, task, mine, overtaken=why)
     except Conflict as why:  # too late: nothing was saved, and what was typed is shown
@@ -118,8 +123,14 @@ def edit(
         return _asked(request, ctx, tender, after, task, form, page_name=opened.page)
     flash(request, _saved(after))
     if section == "prices" and sent[0].get("more"):
-        return go(request, "bid.section", id=id, section=section)
-    return go(request, "bid.show", id=id)
+        return _back(request, "bid.section", id, stage, section=section)
+    return _back(request, "bid.show", id, stage)
+
+
+def _back(request: Request, route: str, id: UUID, stage: str, **more: str) -> Response:
+    """To a page of the same bid."""
+    to = request.app.url_path_for(route, id=id, **more)
+    return RedirectResponse(f"{to}{within(stage)}", status_code=303)
 
 
 def require_manager(ctx: Context, box: Box) -> None:
@@ -197,24 +208,28 @@ def _read(found: Work, task: Task) -> Sequence[tuple[str, str]]:
 
 
 @router.get("/tenders/{id}/bid/files", name="bid.files")
-def listed(request: Request, ctx: Context, id: UUID) -> Response:
+def listed(request: Request, ctx: Context, id: UUID, stage: str = "") -> Response:
     tender = tenders.one(ctx, id)
-    return _files(request, ctx, tender, queries.one_own(ctx, tender), BoundForm(Attaching))
+    box = queries.one_own(ctx, tender, chosen(ctx, tender, stage))
+    return _files(request, ctx, tender, box, BoundForm(Attaching))
 
 
 @router.post("/tenders/{id}/bid/files", name=Verb.BID_ATTACH)
-def attach(request: Request, ctx: Context, id: UUID, file: UploadFile | None = None) -> Response:
+def attach(
+    request: Request, ctx: Context, id: UUID, file: UploadFile | None = None, stage: str = ""
+) -> Response:
     tender = tenders.one(ctx, id)
-    box = queries.one_own(ctx, tender)
+    box = queries.one_own(ctx, tender, chosen(ctx, tender, stage))
     require(ctx, Verb.BID_ATTACH, box.bid)
     if file is None or not file.filename:
         return _files(request, ctx, tender, box, bind(Attaching, {}))
     try:
-        actions.attach(ctx, tender, request.app.state.files, file.file, file.filename)
+        store = request.app.state.files
+        actions.attach(ctx, tender, store, file.file, file.filename, box.bid.round)
     except Refused as why:
         form = BoundForm(Attaching).refused("file", str(why))
         return _files(request, ctx, tender, box, form)
-    return go(request, "bid.files", id=id)
+    return _back(request, "bid.files", id, stage)
 
 
 def _files(
@@ -225,8 +240,9 @@ def _files(
 
 
 @router.get("/tenders/{id}/bid/files/{file_id}", name="bid.file")
-def download(request: Request, ctx: Context, id: UUID, file_id: UUID) -> Response:
-    box = queries.one_own(ctx, tenders.one(ctx, id))
+def download(request: Request, ctx: Context, id: UUID, file_id: UUID, stage: str = "") -> Response:
+    tender = tenders.one(ctx, id)
+    box = queries.one_own(ctx, tender, chosen(ctx, tender, stage))
     found = box.file(str(file_id))
     if found is None:
         raise NotFound("There is no such file.")
@@ -235,6 +251,8 @@ def download(request: Request, ctx: Context, id: UUID, file_id: UUID) -> Respons
 
 
 @router.post("/tenders/{id}/bid/files/{file_id}/remove", name=Verb.BID_DETACH)
-def detach(request: Request, ctx: Context, id: UUID, file_id: UUID) -> Response:
-    actions.detach(ctx, tenders.one(ctx, id), request.app.state.files, str(file_id))
-    return go(request, "bid.files", id=id)
+def detach(request: Request, ctx: Context, id: UUID, file_id: UUID, stage: str = "") -> Response:
+    tender = tenders.one(ctx, id)
+    store = request.app.state.files
+    actions.detach(ctx, tender, store, str(file_id), chosen(ctx, tender, stage))
+    return _back(request, "bid.files", id, stage)

@@ -95,8 +95,9 @@ def tasks(asked: Asked, answers: Answers, claims: Claims) -> Mapping[str, Task]:
     for one in asked.questions:
         if one.text and one.kind != "Price":
             found.append(Task(one.slug, one.title, forms.answering(one)))
-    pricing = forms.pricing(asked, lines(answers))
-    found.append(PriceTask("prices", "Give your prices", pricing))
+    if asked.priced:
+        pricing = forms.pricing(asked, lines(answers))
+        found.append(PriceTask("prices", "Give your prices", pricing))
     if asked.standards:
         form = forms.complying(asked.standards, claims)
         must = frozenset(one.key for one in asked.standards if one.mandatory)
@@ -150,7 +151,7 @@ def offered(asked: Asked, tasks: Mapping[str, Task], answers: Answers) -> Conten
             for one in asked.questions
             if one.field in done
         ],
-        "prices": prices(asked, done),
+        **({"prices": prices(asked, done)} if asked.priced else {}),
         "standards": [_met(one, done) for one in asked.standards],
         "declaration": _declared(done),
     }

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from auth.actor import NOBODY, Kind
+from marketplace.bids import queries
 from marketplace.bids.models import Bid
 from marketplace.core.context import Context
 from marketplace.core.errors import Conflict, Forbidden
 from marketplace.onboarding import queries as onboarding
 from marketplace.policy import refusal
+from marketplace.tenders import rounds
 from marketplace.tenders.models import Tender
 from marketplace.verbs import Verb
 
@@ -21,14 +23,15 @@ class Obstacle:
     to: str = ""
 
 
-def prospect(ctx: Context, tender: Tender) -> Bid:
+def prospect(ctx: Context, tender: Tender, round: str) -> Bid:
     """A bid as the reader might begin one."""
-    return Bid(tender_id=tender.id, tender=tender, organisation_id=ctx.actor.organisation_id)
+    own = ctx.actor.organisation_id
+    return Bid(tender_id=tender.id, tender=tender, organisation_id=own, round=round)
 
 
-def obstacle(ctx: Context, tender: Tender) -> Obstacle | None:
+def obstacle(ctx: Context, tender: Tender, round: str) -> Obstacle | None:
     who = ctx.actor
-    bid = prospect(ctx, tender)
+    bid = prospect(ctx, tender, round)
     if closed := Bid.workflow.refusal(Verb.BID_START, bid, ctx.now):
         return Obstacle(closed.partition(" We had this at ")[0])
     if not who.known:
@@ -49,6 +52,23 @@ def obstacle(ctx: Context, tender: Tender) -> Obstacle | None:
     if refusal(who, Verb.BID_START, bid):
         says = "To bid you must be a manager in your organisation. Its administrators say who is."
         return Obstacle(says, "See your colleagues and their roles", "organisation.people")
+    return _left_out(ctx, tender, round)
+
+
+def _left_out(ctx: Context, tender: Tender, round: str) -> Obstacle | None:
+    """Only whoever was told to go on from the stage before can bid in this one."""
+    before = rounds.before(tender, round)
+    its = rounds.one(tender, before) if before else None
+    if before is None or its is None:
+        return None
+    chosen = queries.own_choices(ctx, tender).get(before)
+    if chosen is None:
+        return Obstacle(
+            f"Only suppliers that go on from the stage “{its.title}” can bid in this one. Whoever "
+            "bid in it reads here whether they do, once all are told."
+        )
+    if not chosen.goes_on:
+        return Obstacle(f"Your bid does not go on from the stage “{its.title}”: {chosen.because}")
     return None
 
 
@@ -58,7 +78,7 @@ def not_permitted(ctx: Context, bid: Bid) -> Forbidden | None:
     return Forbidden(why) if why else None
 
 
-def require(ctx: Context, tender: Tender) -> None:
+def require(ctx: Context, tender: Tender, round: str) -> None:
     """Raises Conflict with the reason why this supplier cannot bid."""
-    if found := obstacle(ctx, tender):
+    if found := obstacle(ctx, tender, round):
         raise Conflict(found.says)

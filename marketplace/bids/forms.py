@@ -271,6 +271,17 @@ class Declaring(Form):
         return found
 
 
+class Choosing(Form):
+    goes_on: bool = Field(
+        title="Does it go on to the next stage?", json_schema_extra={"control": "yes-no"}
+    )
+    because: str = Field(
+        title="The reason",
+        description="The bidder reads it once all are told. Nobody else but your authorities does.",
+        max_length=LONG,
+    )
+
+
 class Excusing(Form):
     because: str = Field(
         title="Why bids are opened although questions are not answered",

@@ -4,13 +4,14 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from marketplace.bids import queries
 from marketplace.bids.boxes import Box
 from marketplace.bids.models import SealedLetter
 from marketplace.clarifications.models import Clarification
 from marketplace.core.context import Context
-from marketplace.core.sealing import seal
+from marketplace.core.sealing import Seal, seal
 from marketplace.core.times import when
 from marketplace.organisations.models import Person
 
@@ -111,7 +112,7 @@ def _exactly(moment: datetime | None) -> str:
 
 
 def _closes(box: Box) -> str:
-    closes = box.bid.tender.closes_at
+    closes = box.bid.closes_at
     return when(closes) if closes else "the deadline"
 
 
@@ -120,9 +121,8 @@ def owe(ctx: Context, box: Box, said: Said) -> None:
     reader = queries.writer(ctx, box)
     if reader is None or not reader.email:
         return
-    key = seal(ctx.settings)
-    letter = SealedLetter(place=queries.letter_place(key, reader.id), box=b"", due_at=ctx.now)
-    _write(ctx, letter, {"to": reader.email, **said})
+    letter = SealedLetter(place="", box=b"", due_at=ctx.now)
+    _write(ctx, letter, {"reader": str(reader.id), "to": reader.email, **said})
 
 
 def owe_answer(
@@ -139,15 +139,21 @@ def owe_answer(
             _write(ctx, waiting, {**said, "lines": [*said["lines"], *lines]})
             return
     said = _said(ctx, box, f"Questions were answered: {box.bid.tender.called}", *lines)
-    place = queries.letter_place(seal(ctx.settings), reader.id)
-    letter = SealedLetter(place=place, box=b"", due_at=at)
-    _write(ctx, letter, {"to": reader.email, "answers_of": tender, **said})
+    letter = SealedLetter(place="", box=b"", due_at=at)
+    about = {"reader": str(reader.id), "to": reader.email, "answers_of": tender}
+    _write(ctx, letter, {**about, **said})
 
 
 def _write(ctx: Context, letter: SealedLetter, said: Said) -> None:
-    written = json.dumps(said, ensure_ascii=False)
-    letter.box = seal(ctx.settings).close(written.encode(), letter.id.bytes)
+    close(seal(ctx.settings), letter, said)
     ctx.session.add(letter)
+
+
+def close(key: Seal, letter: SealedLetter, said: Said) -> None:
+    """Puts a letter into its row."""
+    written = json.dumps(said, ensure_ascii=False)
+    letter.box = key.close(written.encode(), letter.id.bytes)
+    letter.place = key.place("letter", UUID(said["reader"]))
 
 
 def read(ctx: Context, letter: SealedLetter) -> Said:

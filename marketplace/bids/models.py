@@ -18,6 +18,7 @@ from marketplace.core.files import FileRow
 from marketplace.core.times import clock, in_london, when
 from marketplace.core.workflow import Refusal, Transition, Workflow
 from marketplace.organisations.models import Organisation, Person
+from marketplace.tenders import rounds
 from marketplace.tenders.models import Stage, Tender
 from marketplace.verbs import Verb
 
@@ -53,16 +54,18 @@ class BidStage(StrEnum):
 
 def too_late(bid: "Bid", at: datetime) -> Refusal:
     """The time counts at which the marketplace has the bid in hand, locked against everybody."""
-    tender = bid.tender
+    tender, closes = bid.tender, bid.closes_at
     if tender.stage is Stage.CANCELLED:
         return "This tender has been cancelled, so nobody can bid for it."
     if tender.stage is not Stage.OPEN:
         return "This tender is not published, so nobody can bid for it."
-    if tender.closes_at and at >= tender.closes_at:
+    its_round = rounds.one(tender, bid.round)
+    if its_round and at < its_round.opens_at:
+        return f"The stage “{its_round.title}” begins on {when(its_round.opens_at)}."
+    if closes and at >= closes:
         seconds = f"{in_london(at):%H:%M:%S}"
         return (
-            f"Bidding closed on {when(tender.closes_at)}. We had this at {seconds}, "
-            "so nothing was changed."
+            f"Bidding closed on {when(closes)}. We had this at {seconds}, so nothing was changed."
         )
     return None
 
@@ -89,8 +92,10 @@ class Bid(Table, table=True):
         Transition(Verb.BID_WITHDRAW, BidStage.SUBMITTED, BidStage.DRAFT, unless=too_late),
         Transition(Verb.BID_OPEN, BidStage.SUBMITTED, BidStage.OPENED, unless=not_submitted),
     )
-    __table_args__ = (UniqueConstraint("tender_id", "organisation_id"),)
+    __table_args__ = (UniqueConstraint("tender_id", "organisation_id", "round"),)
 
+    round: str = rounds.WHOLE  # the stage of the procedure that it is for
+    earlier: bool = False  # for a stage before the last: it decides who goes on, and is not judged
     stage: BidStage = Field(default=BidStage.DRAFT, sa_type=choice(BidStage))
     content: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # as it counts
     fingerprint: str = ""  # of the content
@@ -108,6 +113,11 @@ class Bid(Table, table=True):
     def reference(self) -> str:
         """What people quote, such as "B-3F9A2C"."""
         return f"B-{self.id.hex[:6].upper()}"
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """The moment from which it cannot be changed any more."""
+        return rounds.closes_at(self.tender, self.round)
 
 
 class BidFile(FileRow, table=True):
@@ -163,11 +173,11 @@ class OpeningStage(StrEnum):
 
 
 def before_the_deadline(opening: "Opening", at: datetime) -> Refusal:
-    if opening.tender.standing(at) is Stage.CLOSED:
-        return None
     if opening.tender.stage is not Stage.OPEN:
         return "This tender takes no bids, so there is nothing to open."
-    closes = opening.tender.closes_at
+    closes = opening.closes_at
+    if closes and at >= closes:
+        return None
     until = f" before {when(closes)}" if closes else ""
     return f"Bids cannot be opened{until}: until then suppliers can bid. It is {clock(at)} now."
 
@@ -189,8 +199,8 @@ def needs_another(opening: "Opening", at: datetime) -> Refusal:
 
 
 class Opening(Table, table=True):
-    """That the bids for a tender are opened: by two people of different authorities, or by one
-    where there is one authority.
+    """That the bids for a tender, or for one stage of it, are opened: by two people of different
+    authorities, or by one where there is one authority.
     """
 
     workflow: ClassVar[Workflow] = Workflow(
@@ -206,12 +216,14 @@ class Opening(Table, table=True):
             unless=needs_another,
         ),
     )
+    __table_args__ = (UniqueConstraint("tender_id", "round"),)
 
+    round: str = rounds.WHOLE
     stage: OpeningStage = Field(default=OpeningStage.WAITING, sa_type=choice(OpeningStage))
     begun_at: datetime | None = Field(default=None, sa_type=Moment)
     opened_at: datetime | None = Field(default=None, sa_type=Moment)
     unanswered_because: str = ""  # why it does not wait for the questions that are not answered
-    tender_id: UUID = Field(foreign_key="tender.id", unique=True)
+    tender_id: UUID = Field(foreign_key="tender.id", index=True)
     tender: Tender = Relationship()
     # Who began, and for which authority; and who finished.
     begun_by_id: UUID | None = Field(default=None, foreign_key="person.id")
@@ -235,3 +247,40 @@ class Opening(Table, table=True):
     def alone(self) -> bool:
         """Whether the tender has one authority."""
         return len(self.tender.partners) == 1
+
+    @property
+    def closes_at(self) -> datetime | None:
+        return rounds.closes_at(self.tender, self.round)
+
+
+class ChoiceStage(StrEnum):
+    OPEN = "open"
+    TOLD = "told"
+
+
+def nobody_waits(choice: "Choice", at: datetime) -> Refusal:
+    tender = choice.tender
+    if tender.stage is not Stage.OPEN:
+        return "This tender has ended, so nobody goes on."
+    if choice.round == rounds.last(tender):
+        return "The bids of the last stage are evaluated, so it is not decided here who goes on."
+    return None
+
+
+class Choice(Table, table=True):
+    """Whether a bidder goes on to the next stage. It reads so once all of a stage are told."""
+
+    workflow: ClassVar[Workflow] = Workflow(
+        Transition(Verb.CHOICE_RECORD, ChoiceStage.OPEN, ChoiceStage.OPEN, unless=nobody_waits),
+        Transition(Verb.CHOICE_TELL, ChoiceStage.OPEN, ChoiceStage.TOLD, unless=nobody_waits),
+    )
+
+    round: str
+    stage: ChoiceStage = Field(default=ChoiceStage.OPEN, sa_type=choice(ChoiceStage))
+    goes_on: bool
+    because: str
+    told_at: datetime | None = Field(default=None, sa_type=Moment)
+    bid_id: UUID = Field(foreign_key="bid.id", unique=True)
+    bid: Bid = Relationship()
+    tender_id: UUID = Field(foreign_key="tender.id", index=True)
+    tender: Tender = Relationship()

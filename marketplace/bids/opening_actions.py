@@ -13,20 +13,23 @@ from auth.actor import CLOCK
 from marketplace.bids import queries
 from marketplace.bids.asking import Asked, asked
 from marketplace.bids.boxes import Box
-from marketplace.bids.models import Bid, Bidder, BidFile, BidStage, Offer, Opening
+from marketplace.bids.models import Bid, Bidder, BidFile, BidStage, Choice, Offer, Opening
 from marketplace.clarifications import queries as clarifications
 from marketplace.core.context import Context
 from marketplace.core.errors import Conflict
 from marketplace.core.times import now
 from marketplace.perform import lock, perform, permit
+from marketplace.tenders import rounds
 from marketplace.tenders.models import Tender
 from marketplace.verbs import Verb
 
 
 def _in_hand(ctx: Context, tender: Tender) -> tuple[Context, Opening]:
-    """The tender locked, so that no bid is in anybody's hands any more, and the time at which."""
+    """The tender locked, so that no bid is in anybody's hands any more, the time at which, and the
+    opening that comes next.
+    """
     lock(ctx, tender)
-    return replace(ctx, now=now()), queries.opening(ctx, tender)
+    return replace(ctx, now=now()), queries.in_turn(queries.openings(ctx, tender))
 
 
 def _must_be_answered(held: Context, opening: Opening) -> None:
@@ -76,8 +79,10 @@ def finish(ctx: Context, tender: Tender) -> Opening:
     permit(held, Verb.OPENING_FINISH, opening)
     _must_be_answered(held, opening)
     queries.must_have_the_key(held)
-    asks = asked(queries.latest_publications(held, tender))
-    counting = [box for box in queries.sealed(held, tender) if _counts(box, asks)]
+    published = queries.latest_publications(held, tender, opening.closes_at)
+    asks = asked(published, opening.round)
+    sealed = queries.sealed(held, tender, opening.round)
+    counting = [box for box in sealed if _counts(box, asks)]
     first = opening.begun_by.name if opening.begun_by else ""
     about = [{"bid": str(one.bid.id), "sha256": one.bid.fingerprint} for one in counting]
     perform(held, Verb.OPENING_FINISH, opening, about=tender, first=first, bids=about)
@@ -85,9 +90,12 @@ def finish(ctx: Context, tender: Tender) -> Opening:
     opening.opened_at = held.now
     numbers = list(range(1, len(counting) + 1))
     SystemRandom().shuffle(numbers)  # an order that tells nothing
+    earlier = opening.round != rounds.last(tender)
     for number, box in zip(numbers, counting, strict=True):
+        box.bid.earlier = earlier
         _open(held, box)
-        _take_apart(held, box.bid, number)
+        if not earlier:  # a panel judges those of the last stage
+            _take_apart(held, box.bid, number)
     return opening
 
 
@@ -96,6 +104,58 @@ def _counts(box: Box, asks: Asked) -> bool:
     if box.bid.stage is not BidStage.SUBMITTED or box.bid.publication < asks.material:
         return False
     return not box.only_for(one.id for one in asks.ended)
+
+
+# ---- Who goes on to the next stage
+
+
+def choose(ctx: Context, tender: Tender, bid: Bid, *, goes_on: bool, because: str) -> Choice:
+    """Records whether a bidder goes on. Nobody is told yet, and it can be changed until then."""
+    lock(ctx, tender)
+    known = queries.choices(ctx, tender, bid.round).get(bid.id)
+    made = known or prospect(ctx, bid)
+    said = "goes on" if goes_on else "does not go on"
+    perform(
+        ctx,
+        Verb.CHOICE_RECORD,
+        made,
+        about=tender,
+        title=f"{bid.organisation.name} {said}",
+        because=because,
+    )
+    made.goes_on, made.because = goes_on, because
+    return made
+
+
+def prospect(ctx: Context, bid: Bid) -> Choice:
+    """What would be recorded, to ask whether it may."""
+    return Choice(
+        round=bid.round,
+        goes_on=False,
+        because="",
+        bid_id=bid.id,
+        tender_id=bid.tender_id,
+        tender=bid.tender,
+        created_at=ctx.now,
+    )
+
+
+def tell(ctx: Context, tender: Tender, round: str) -> int:
+    """Tells all bidders of a stage at one moment; how many there are."""
+    lock(ctx, tender)
+    known = queries.choices(ctx, tender, round)
+    bids = queries.bids(ctx, tender, round)
+    left = [bid for bid in bids if bid.id not in known]
+    if left or not bids:
+        raise Conflict(
+            f"Say first whether each bidder goes on: {len(left)} left."
+            if left
+            else "No bid of this stage was opened, so there is nobody to tell."
+        )
+    for bid in bids:
+        perform(ctx, Verb.CHOICE_TELL, known[bid.id], about=tender)
+        known[bid.id].told_at = ctx.now
+    return len(bids)
 
 
 def _open(held: Context, box: Box) -> None:

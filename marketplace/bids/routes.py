@@ -11,15 +11,17 @@ from fastapi import APIRouter, Request, Response
 from marketplace.bids import actions, drafting, eligibility, queries
 from marketplace.bids.actions import Incomplete, Work, work
 from marketplace.bids.boxes import Box
-from marketplace.bids.models import BidStage
-from marketplace.bids.working import frame
+from marketplace.bids.models import BidStage, Choice
+from marketplace.bids.working import chosen, frame, within
 from marketplace.core.context import Context, Opening
 from marketplace.core.errors import NotFound
 from marketplace.core.middleware import SEALED
 from marketplace.core.pages import flash, go, page
 from marketplace.perform import require
 from marketplace.tenders import queries as tenders
+from marketplace.tenders import rounds
 from marketplace.tenders.models import Tender
+from marketplace.tenders.rounds import Round
 from marketplace.verbs import Verb
 
 router = APIRouter(route_class=Opening, tags=[SEALED])
@@ -39,17 +41,40 @@ def mine(request: Request, ctx: Context) -> Response:
 
 
 @router.get("/tenders/{id}/bid", name="bid.show")
-def show(request: Request, ctx: Context, id: UUID) -> Response:
+def show(request: Request, ctx: Context, id: UUID, stage: str = "") -> Response:
     """One's own bid or, for whoever has none, how to begin one and what stands in the way."""
     tender = tenders.one(ctx, id)
-    box = queries.own(ctx, tender)
-    if box is None and (bid := queries.own_of(ctx, tender)):
-        opening = queries.files(ctx, bid)
-        return page(request, "bids/opened.html", tender=tender, bid=bid, files=opening, own=True)
+    round = chosen(ctx, tender, stage)
+    box = queries.own(ctx, tender, round)
+    if box is None and (bid := queries.own_of(ctx, tender, round)):
+        return page(
+            request,
+            "bids/opened.html",
+            tender=tender,
+            bid=bid,
+            files=queries.files(ctx, bid),
+            own=True,
+            its_stage=rounds.one(tender, round),
+            choice=queries.own_choices(ctx, tender).get(round) if round else None,
+        )
     if box is None:
-        found = eligibility.obstacle(ctx, tender)
-        return page(request, "bids/begin.html", tender=tender, obstacle=found)
+        return page(
+            request,
+            "bids/begin.html",
+            tender=tender,
+            obstacle=eligibility.obstacle(ctx, tender, round),
+            its_stage=rounds.one(tender, round),
+            closes_at=rounds.closes_at(tender, round),
+            within=within(round),
+            told=_told(ctx, tender) if round else [],
+        )
     return _shown(request, ctx, tender, box)
+
+
+def _told(ctx: Context, tender: Tender) -> list[tuple[Round, Choice]]:
+    """The stages of which the reader was told whether its bid goes on."""
+    known = queries.own_choices(ctx, tender)
+    return [(one, known[one.id]) for one in rounds.with_bids(tender) if one.id in known]
 
 
 def _shown(request: Request, ctx: Context, tender: Tender, box: Box) -> Response:
@@ -67,19 +92,21 @@ def _shown(request: Request, ctx: Context, tender: Tender, box: Box) -> Response
 
 def _groups(request: Request, work: Work, statuses: Any) -> list[dict[str, Any]]:
     """The tasks as the list shows them, with who saved each last."""
-    weights = {one.slug: f"{one.weight}% of the marks. " for one in work.asked.questions}
+    weights = {
+        one.slug: f"{one.weight}% of the marks. " for one in work.asked.questions if one.weight
+    }
     groups: dict[str, list[dict[str, Any]]] = {}
-    id = work.box.bid.tender_id
+    id, at = work.box.bid.tender_id, within(work.box.bid.round)
     for slug, task in work.tasks.items():
         saved = work.box.saves.get(slug)
         hint = weights.get(slug, "") + (f"Last saved by {saved.person_name}." if saved else "")
-        to = request.app.url_path_for("bid.section", id=id, section=slug)
-        about = {"text": task.task, "href": str(to), "status": statuses[slug].value, "hint": hint}
+        to = f"{request.app.url_path_for('bid.section', id=id, section=slug)}{at}"
+        about = {"text": task.task, "href": to, "status": statuses[slug].value, "hint": hint}
         groups.setdefault(task.group, []).append(about)
-    to = request.app.url_path_for("bid.files", id=id)
+    to = f"{request.app.url_path_for('bid.files', id=id)}{at}"
     count = len(work.box.files)
     said = "Completed" if count else "Optional"
-    about = {"text": "Add files", "href": str(to), "status": said, "hint": _counted(count)}
+    about = {"text": "Add files", "href": to, "status": said, "hint": _counted(count)}
     groups["Your answers"].append(about)
     return [{"title": title, "tasks": those} for title, those in groups.items()]
 
@@ -89,8 +116,9 @@ def _counted(files: int) -> str:
 
 
 @router.post("/tenders/{id}/bid", name=Verb.BID_START)
-def start(request: Request, ctx: Context, id: UUID) -> Response:
-    actions.start(ctx, tenders.one(ctx, id))
+def start(request: Request, ctx: Context, id: UUID, stage: str = "") -> Response:
+    tender = tenders.one(ctx, id)
+    actions.start(ctx, tender, chosen(ctx, tender, stage))
     return go(request, "bid.show", id=id)
 
 
@@ -98,9 +126,10 @@ def start(request: Request, ctx: Context, id: UUID) -> Response:
 
 
 @router.get("/tenders/{id}/bid/submit", name=Verb.BID_SUBMIT)
-def check(request: Request, ctx: Context, id: UUID) -> Response:
+def check(request: Request, ctx: Context, id: UUID, stage: str = "") -> Response:
     tender = tenders.one(ctx, id)
-    return _checked(request, ctx, tender, queries.one_own(ctx, tender))
+    box = queries.one_own(ctx, tender, chosen(ctx, tender, stage))
+    return _checked(request, ctx, tender, box)
 
 
 def _checked(
@@ -121,44 +150,47 @@ def _checked(
 
 
 @router.post("/tenders/{id}/bid/submit", name=Verb.BID_SUBMIT)
-def submit(request: Request, ctx: Context, id: UUID) -> Response:
+def submit(request: Request, ctx: Context, id: UUID, stage: str = "") -> Response:
     tender = tenders.one(ctx, id)
+    round = chosen(ctx, tender, stage)
     try:
-        actions.submit(ctx, tender)
+        actions.submit(ctx, tender, round)
     except Incomplete:
-        return _checked(request, ctx, tender, queries.one_own(ctx, tender), status=409)
+        return _checked(request, ctx, tender, queries.one_own(ctx, tender, round), status=409)
     return go(request, "bid.receipt", id=id)
 
 
 @router.post("/tenders/{id}/bid/confirm", name=Verb.BID_CONFIRM)
-def confirm(request: Request, ctx: Context, id: UUID) -> Response:
+def confirm(request: Request, ctx: Context, id: UUID, stage: str = "") -> Response:
     tender = tenders.one(ctx, id)
+    round = chosen(ctx, tender, stage)
     try:
-        actions.confirm(ctx, tender)
+        actions.confirm(ctx, tender, round)
     except Incomplete:
-        return _checked(request, ctx, tender, queries.one_own(ctx, tender), status=409)
+        return _checked(request, ctx, tender, queries.one_own(ctx, tender, round), status=409)
     return go(request, "bid.receipt", id=id)
 
 
 @router.get("/tenders/{id}/bid/receipt", name="bid.receipt")
-def receipt(request: Request, ctx: Context, id: UUID) -> Response:
+def receipt(request: Request, ctx: Context, id: UUID, stage: str = "") -> Response:
     tender = tenders.one(ctx, id)
-    box = queries.one_own(ctx, tender)
+    box = queries.one_own(ctx, tender, chosen(ctx, tender, stage))
     if box.bid.stage is not BidStage.SUBMITTED:
         raise NotFound("This bid is not submitted.")
     return page(request, "bids/receipt.html", **frame(ctx, tender, box), content=box.bid.content)
 
 
 @router.get("/tenders/{id}/bid/withdraw", name=Verb.BID_WITHDRAW)
-def ask_to_withdraw(request: Request, ctx: Context, id: UUID) -> Response:
+def ask_to_withdraw(request: Request, ctx: Context, id: UUID, stage: str = "") -> Response:
     tender = tenders.one(ctx, id)
-    box = queries.one_own(ctx, tender)
+    box = queries.one_own(ctx, tender, chosen(ctx, tender, stage))
     require(ctx, Verb.BID_WITHDRAW, box.bid)
     return page(request, "bids/withdraw.html", **frame(ctx, tender, box))
 
 
 @router.post("/tenders/{id}/bid/withdraw", name=Verb.BID_WITHDRAW)
-def withdraw(request: Request, ctx: Context, id: UUID) -> Response:
-    actions.withdraw(ctx, tenders.one(ctx, id))
+def withdraw(request: Request, ctx: Context, id: UUID, stage: str = "") -> Response:
+    tender = tenders.one(ctx, id)
+    actions.withdraw(ctx, tender, chosen(ctx, tender, stage))
     flash(request, "Your bid is withdrawn. What you wrote is kept as a draft.")
     return go(request, "bid.show", id=id)

@@ -2,7 +2,7 @@
 for all that was answered by the time that their writer wants to hear of it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from marketplace.bids import letters, queries
 from marketplace.bids.asking import asked
 from marketplace.bids.boxes import Box
 from marketplace.bids.letters import Said
-from marketplace.bids.models import BidStage
+from marketplace.bids.models import BidStage, OpeningStage
 from marketplace.clarifications.models import Clarification
 from marketplace.core.context import Context
 from marketplace.core.journal import Event
@@ -29,9 +29,16 @@ def tell(ctx: Context, event: Event) -> None:
     if tender is None:
         return
     publications = queries.latest_publications(ctx, tender)
-    for box in queries.sealed(ctx, tender):
+    for box in _sealed(ctx, tender):
         if said := _said(ctx, event, box, publications[0]):
             letters.owe(ctx, box, said)
+
+
+def _sealed(ctx: Context, tender: Tender) -> Iterator[Box]:
+    """The boxes of the stages that are not opened; what stayed sealed in another is over."""
+    for one in queries.openings(ctx, tender):
+        if one.stage is not OpeningStage.DONE:
+            yield from queries.sealed(ctx, tender, one.round)
 
 
 def _told_of(ctx: Context, event: Event) -> Tender | None:
@@ -48,6 +55,8 @@ def _said(ctx: Context, event: Event, box: Box, newest: Publication) -> Said | N
         return letters.lot_ended(ctx, box, lot, because, only=box.only_for(ended))
     if event.verb == Verb.TENDER_CANCEL:
         return letters.cancelled(ctx, box, box.bid.tender.outcome)
+    if box.bid.closes_at and ctx.now >= box.bid.closes_at:
+        return None  # nothing can be changed in its stage any more
     submitted = box.bid.stage is BidStage.SUBMITTED
     again = submitted and newest.material and box.bid.publication < newest.number
     return letters.amended(ctx, box, newest.reason, again=again)
@@ -58,7 +67,7 @@ def tell_answer(ctx: Context, event: Event, due: Due) -> None:
     tender, question = _told_of(ctx, event), ctx.session.get(Clarification, event.subject_id)
     if tender is None or question is None:
         return
-    for box in queries.sealed(ctx, tender):
+    for box in _sealed(ctx, tender):
         reader = queries.writer(ctx, box)
         at = due(reader.id) if reader else None
         if reader and at:

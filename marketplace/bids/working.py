@@ -9,19 +9,22 @@ from fastapi.responses import StreamingResponse
 
 from marketplace.bids import eligibility
 from marketplace.bids.boxes import Box
+from marketplace.bids.models import too_late
 from marketplace.core import files, scanning
 from marketplace.core.context import Context
+from marketplace.core.errors import NotFound
 from marketplace.core.files import Stored
 from marketplace.core.sealing import seal
 from marketplace.core.times import HOUR, MINUTE
-from marketplace.tenders.models import Stage, Tender
+from marketplace.tenders import rounds
+from marketplace.tenders.models import Tender
 
 
 def frame(ctx: Context, tender: Tender, box: Box) -> dict[str, Any]:
     """What every page of a bid shows above its own part."""
-    open_ = tender.standing(ctx.now) is Stage.OPEN
-    may = open_ and eligibility.obstacle(ctx, tender) is None
-    left = tender.closes_at - ctx.now if open_ and tender.closes_at else None
+    open_ = too_late(box.bid, ctx.now) is None
+    may = open_ and eligibility.obstacle(ctx, tender, box.bid.round) is None
+    left = box.bid.closes_at - ctx.now if open_ and box.bid.closes_at else None
     return {
         "tender": tender,
         "bid": box.bid,
@@ -29,7 +32,23 @@ def frame(ctx: Context, tender: Tender, box: Box) -> dict[str, Any]:
         "open_": open_,
         "may_change": may,
         "left_over": remaining(left) if left else "",
+        "its_stage": rounds.one(tender, box.bid.round),
+        "within": within(box.bid.round),
     }
+
+
+def chosen(ctx: Context, tender: Tender, stage: str) -> str:
+    """The round that an address is about; without any, the one that one can bid in."""
+    if not stage:
+        return rounds.current(tender, ctx.now)
+    if stage in rounds.ids(tender):
+        return stage
+    raise NotFound("There is no such stage.")
+
+
+def within(round: str) -> str:
+    """What an address has so that a page of one round is never taken for another's."""
+    return f"?stage={round}" if round else ""
 
 
 def remaining(left: timedelta) -> str:

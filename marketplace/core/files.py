@@ -145,6 +145,14 @@ def keep(store: ObjectStore, upload: IO[bytes]) -> str:
     return key
 
 
+def put(store: ObjectStore, key: str, content: bytes) -> None:
+    """Puts other content in the place of a file. Raises Unavailable."""
+    try:
+        obstore.put(store, key, BytesIO(content))
+    except (BaseError, OSError):
+        raise Unavailable("Files cannot be kept at the moment. Try again later.") from None
+
+
 def opened(store: ObjectStore, key: str) -> BinaryIO:
     """A kept file to read and seek in. Raises NotFound or Unavailable."""
     try:

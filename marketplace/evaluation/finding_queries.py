@@ -19,9 +19,11 @@ from marketplace.core.errors import NotFound
 from marketplace.evaluation.finding_models import Disregard, Exchange, Judgement
 from marketplace.organisations.models import Organisation
 from marketplace.policy import visible_to
+from marketplace.tenders import rounds
 from marketplace.tenders.models import Tender
 
 MOST = 500  # exchanges of a tender on one page
+judged = col(Bid.earlier).is_(False)
 
 
 def _with(relationship: Any) -> Any:
@@ -32,6 +34,7 @@ def opened(ctx: Context, tender: Tender) -> bool:
     """Whether the bids have been opened."""
     its = select(Opening.id).where(
         Opening.tender_id == tender.id,
+        Opening.round == rounds.last(tender),
         Opening.stage == OpeningStage.DONE,
         visible_to(CLOCK, Opening),
     )
@@ -43,7 +46,7 @@ def names(ctx: Context, tender: Tender) -> Sequence[str]:
     its = (
         select(Organisation.name)
         .join(Bid, col(Bid.organisation_id) == Organisation.id)
-        .where(Bid.tender_id == tender.id, visible_to(CLOCK, Bid))
+        .where(Bid.tender_id == tender.id, judged, visible_to(CLOCK, Bid))
         .order_by(Organisation.name)
     )
     return ctx.session.exec(its).all()
@@ -56,6 +59,7 @@ def assessed_claims_of(ctx: Context, tender: Tender, person_id: UUID) -> bool:
         .join(Bid, col(Bid.organisation_id) == Claim.organisation_id)
         .where(
             Bid.tender_id == tender.id,
+            judged,
             Claim.assessor_id == person_id,
             visible_to(CLOCK, Claim),
             visible_to(CLOCK, Bid),
@@ -74,7 +78,7 @@ def offers(
     its = (
         select(Bid, Offer)
         .outerjoin(Offer, asks)
-        .where(Bid.tender_id == tender.id, visible_to(CLOCK, Bid))
+        .where(Bid.tender_id == tender.id, judged, visible_to(CLOCK, Bid))
     )
     found: dict[UUID, tuple[Bid, dict[UUID | None, Decimal]]] = {}
     for bid, offer in ctx.session.exec(its):

@@ -11,9 +11,8 @@ from sqlalchemy import and_, false, or_
 from sqlalchemy.orm import joinedload
 from sqlmodel import col, select
 
-from auth.actor import Kind, Role
+from auth.actor import Role
 from marketplace.core.context import Context
-from marketplace.evaluation.finding_models import Exchange, ExchangeStage
 from marketplace.evaluation.models import (
     Evaluation,
     Question,
@@ -148,17 +147,3 @@ def _said(
             yield "Lock quality", "Every score is agreed"
         elif evaluation.stage is Stage.LOCKED:
             yield "Make the ranking final", "The scores are agreed and the prices are open"
-
-
-def exchanges(ctx: Context) -> Sequence[Exchange]:
-    """What the reader's own company is asked about its bids and can still answer."""
-    if ctx.actor.kind is not Kind.SUPPLIER:
-        return ()
-    whole: Any = Exchange.tender
-    its = select(Exchange).where(
-        Exchange.stage == ExchangeStage.ASKED,
-        col(Exchange.answer_by) > ctx.now,
-        visible_to(ctx.actor, Exchange),
-    )
-    first = its.order_by(col(Exchange.answer_by), col(Exchange.id)).limit(MOST)
-    return ctx.session.exec(first.options(joinedload(whole))).all()

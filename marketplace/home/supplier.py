@@ -1,22 +1,26 @@
 """The home page of somebody who acts for a supplier."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from uuid import UUID
 
+from marketplace.bids.boxes import Box
+from marketplace.bids.models import BidStage
+from marketplace.bids.working import remaining
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.models import Product, Stage
 from marketplace.claims import queries as claims
 from marketplace.claims.pages import blank
 from marketplace.claims.queries import Own, Published, Standing
 from marketplace.core.context import Context
-from marketplace.core.times import ago, in_london
+from marketplace.core.times import ago, in_london, when
 from marketplace.discovery import matching
 from marketplace.discovery.matching import Answer
 from marketplace.home import queries
 from marketplace.home.asking import asking, with_news
 from marketplace.home.authority import OPEN_ONES
+from marketplace.home.bidding_queries import Bidding, bidding
 from marketplace.home.blocks import (
     LATELY,
     Count,
@@ -56,7 +60,11 @@ class SupplierHome:
     @cached_property
     def unsigned(self) -> Unsigned | None:
         """Whether the agreement waits for a signature; all the rest is worth little until then."""
-        return onboarding.unsigned(self.ctx)
+        return None if self._bidding.signed else onboarding.unsigned(self.ctx)
+
+    @cached_property
+    def _bidding(self) -> Bidding:
+        return bidding(self.ctx)
 
     @cached_property
     def may_list(self) -> bool:
@@ -83,7 +91,7 @@ class SupplierHome:
 
     @property
     def steps(self) -> Sequence[Step]:
-        if any(self._products.values()) or self._claims:
+        if any(self._products.values()) or self._claims or self._bidding.boxes:
             return ()
         return (
             Step(
@@ -112,8 +120,16 @@ class SupplierHome:
             empty = "Search is not available, so we cannot say which challenges you answer."
         answers = sorted(self._answers or (), key=lambda one: one.challenge.closes_on or date.max)
         to_do = claims_to_do(self._claims) if self.may_claim else []
-        asked = bids_to_explain(self.ctx)
-        found = [*asked, *asking(self.ctx), *to_do, *self._drafts(), *map(_answered, answers)]
+        unsubmitted = (box for box in self._bidding.boxes if box.bid.stage is BidStage.DRAFT)
+        begun = [_submit(box, self.ctx.now) for box in unsubmitted]
+        found = [
+            *bids_to_explain(self._bidding.exchanges),
+            *asking(self.ctx),
+            *begun,
+            *to_do,
+            *self._drafts(),
+            *map(_answered, answers),
+        ]
         return lines(found, empty, OPEN_ONES)
 
     @property
@@ -126,7 +142,8 @@ class SupplierHome:
             )
             for one in self._answers or ()
         )
-        return by_week([*closes, *claims_coming_up(self._claims)], self.today)
+        deadlines = [_closing(box) for box in self._bidding.boxes]
+        return by_week([*closes, *deadlines, *claims_coming_up(self._claims)], self.today)
 
     @property
     def new(self) -> Lines:
@@ -190,6 +207,33 @@ class SupplierHome:
             why = "It is a draft, so nobody can find it and no challenge is compared with it"
             to = place("product.edit", id=product.id)
             yield Line("Finish", to, why, product.name or "a product without a name")
+
+
+def _submit(box: Box, at: datetime) -> Line:
+    bid = box.bid
+    closes = bid.closes_at or at
+    why = "It is not submitted, and what is not submitted by the deadline does not count"
+    due = f"Closes in {remaining(closes - at)}, on {when(closes)}"
+    what = f"your bid for {bid.tender.called}"
+    return Line("Submit", _to(box), why, what, due, in_london(closes).date())
+
+
+def _closing(box: Box) -> Line:
+    bid = box.bid
+    said = "Your bid is submitted" if bid.stage is BidStage.SUBMITTED else "Your bid is begun"
+    closes = bid.closes_at
+    return Line(
+        bid.tender.called,
+        _to(box),
+        f"{said}. Bidding closes",
+        due=when(closes) if closes else "",
+        on=in_london(closes).date() if closes else None,
+    )
+
+
+def _to(box: Box) -> Place:
+    bid = box.bid
+    return Place("bid.show", {"id": bid.tender_id}, {"stage": bid.round} if bid.round else {})
 
 
 def _answered(answer: Answer) -> Line:

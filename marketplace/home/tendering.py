@@ -2,11 +2,12 @@
 is to do in evaluations.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from marketplace.core.context import Context
 from marketplace.core.times import day, when
 from marketplace.evaluation import waiting_queries
+from marketplace.evaluation.finding_models import Exchange
 from marketplace.home.blocks import Line, place
 from marketplace.tenders.waiting_queries import waiting
 
@@ -32,9 +33,9 @@ def evaluations_to_do(ctx: Context) -> Iterator[Line]:
         yield Line(one.does, to, one.why, one.tender.called)
 
 
-def bids_to_explain(ctx: Context) -> Iterator[Line]:
+def bids_to_explain(exchanges: Iterable[Exchange]) -> Iterator[Line]:
     """Questions of panels about the supplier's own bids."""
-    for one in waiting_queries.exchanges(ctx):
+    for one in exchanges:
         to = place("exchange.list", id=one.tender_id)
         why = "The panel asks about your bid"
         until = f"Until {when(one.answer_by)}"

@@ -65,12 +65,22 @@ class FlexibleStage(Labelled):
     """The stages that a competitive flexible procedure may be made of: s20(2)(b), (4)."""
 
     PARTICIPATION = "participation", "Requests to take part"
+    INITIAL_TENDERS = "initial-tenders", "Initial tenders"
     SHORTLIST = "shortlist", "Shortlist"
     DIALOGUE = "dialogue", "Dialogue"
     DEMONSTRATION = "demonstration", "Demonstration"
     NEGOTIATION = "negotiation", "Negotiation"
     PROTOTYPE = "prototype", "Prototype"
     FINAL_TENDERS = "final-tenders", "Final tenders"
+
+    @property
+    def takes_tenders(self) -> bool:
+        return self in (FlexibleStage.INITIAL_TENDERS, FlexibleStage.FINAL_TENDERS)
+
+    @property
+    def takes_bids(self) -> bool:
+        """Whether suppliers submit something in it; in the others one talks or tries."""
+        return self is FlexibleStage.PARTICIPATION or self.takes_tenders
 
 
 class Justification(StrEnum):

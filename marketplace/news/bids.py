@@ -18,6 +18,16 @@ NEWS: Table = {
     Verb.BID_OPEN: (
         News(Audience.BIDDER, Topic.TENDERS, "Your bid was opened: {tender}", (), OWN),
     ),
+    Verb.CHOICE_RECORD: Quiet("the list of bids shows it, and bidders are told all at one moment"),
+    Verb.CHOICE_TELL: (
+        News(
+            Audience.CHOSEN,
+            Topic.TENDERS,
+            "It is decided whether you go on: {tender}",
+            ("The answer and its reason stand on the page of your bid.",),
+            OWN,
+        ),
+    ),
     Verb.OPENING_EXCUSE: Quiet("it stands beside the opening and in the history"),
     Verb.OPENING_BEGIN: (
         News(

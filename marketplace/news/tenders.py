@@ -24,6 +24,7 @@ def _everybody(subject: str, *body: str) -> tuple[News, ...]:
 NEWS: Table = {
     Verb.TENDER_DRAFT: DRAFTING,
     Verb.TENDER_EDIT: DRAFTING,
+    Verb.TENDER_STAGE: LISTED,
     Verb.TENDER_WEIGH: LISTED,
     Verb.TENDER_DEMAND: LISTED,
     Verb.TENDER_RECORD: LISTED,

@@ -361,6 +361,7 @@ _AUDIENCES: Mapping[Audience, Callable[[Session, Audience, Event], list[Recipien
     Audience.ASKERS: _of_tender(tender_queries.askers, MANAGES),
     Audience.ASKER: _of_tender(tender_queries.asker, MANAGES),
     Audience.BIDDER: _of_tender(tender_queries.bidder, MANAGES),
+    Audience.CHOSEN: _of_tender(tender_queries.chosen, MANAGES),
     Audience.BIDDERS: _of_tender(tender_queries.bidders, MANAGES),
     Audience.SEATED: panel_queries.seated,
     Audience.SEAT_GIVERS: _of_tender(panel_queries.seat_of, NAMES),

@@ -89,7 +89,7 @@ _THINGS: tuple[Any, ...] = (
 # The kinds of things whose news is about the tender that they belong to.
 TENDERING = (
     *("tender", "party", "lot", "criterion", "approval", "comment", "clarification"),
-    *("bid", "opening", "evaluation", "seat", "question", "exchange"),
+    *("bid", "opening", "choice", "evaluation", "seat", "question", "exchange"),
     *("award", "summary", "proceedings"),
 )
 # The kinds of things whose news is about the contract that they belong to.

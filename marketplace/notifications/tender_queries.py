@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from auth.actor import CLOCK
-from marketplace.bids.models import Bid
+from marketplace.bids.models import Bid, Choice
 from marketplace.clarifications.models import Asker, Clarification
 from marketplace.core.journal import Event
 from marketplace.evaluation.finding_models import Exchange
@@ -54,6 +54,15 @@ def bidders(event: Event) -> Any:
     """The suppliers whose bids for it were opened; whoever's are sealed cannot be found here."""
     return select(Bid.organisation_id).where(
         Bid.tender_id == event.about_id, visible_to(CLOCK, Bid)
+    )
+
+
+def chosen(event: Event) -> Any:
+    """The supplier about which it was decided whether it goes on."""
+    return (
+        select(Bid.organisation_id)
+        .join(Choice, col(Choice.bid_id) == Bid.id)
+        .where(Choice.id == event.subject_id, visible_to(CLOCK, Bid))
     )
 
 

@@ -154,6 +154,7 @@ class Audience(StrEnum):
     )
     ASKED_BIDDER = "managers of the supplier that is asked about its bid", "{organisation} bid"
     BIDDER = "managers of the supplier whose bid was opened", "{organisation} bid"
+    CHOSEN = "managers of the supplier that goes on or not", "{organisation} bid"
     BIDDERS = "managers of the suppliers whose bids were opened", "{organisation} bid"
     ASSESSED = (
         "managers of suppliers that got a summary of this award",

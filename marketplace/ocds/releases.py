@@ -13,7 +13,7 @@ from typing import Any
 
 from marketplace.clarifications.models import Clarification
 from marketplace.core.times import LONDON
-from marketplace.law import Contract, Route
+from marketplace.law import Contract, FlexibleStage, Route
 from marketplace.organisations.models import Organisation
 from marketplace.reference import cpv
 from marketplace.tenders.models import CriterionKind, Part, Publication, Tender, TenderDocument
@@ -213,6 +213,8 @@ def _tender(known: Known, said: Mapping[str, Any], lead: Json) -> Json:
             "contractPeriod": filled(
                 {"startDate": start(terms["starts_on"]), "endDate": start(terms["ends_on"])}
             ),
+            "milestones": _stages(terms),
+            "expressionOfInterestDeadline": _interest(terms),
             "awardPeriod": filled({"endDate": start(terms.get("award_on", ""))}),
             "riskDetails": terms.get("risks"),
             "techniques": {"hasElectronicAuction": bool(terms.get("auction"))},
@@ -230,6 +232,29 @@ def _tender(known: Known, said: Mapping[str, Any], lead: Json) -> Json:
             "documents": [*_documents(known, terms), *_notices(known.tender)],
         }
     )
+
+
+def _stages(terms: Mapping[str, Any]) -> list[Json]:
+    """The stages of a competitive flexible procedure, each due when it ends."""
+    return [
+        {
+            "id": one["id"],
+            "title": one["title"],
+            "type": "assessment",
+            "code": one["kind"],
+            "description": one["asks"],
+            "dueDate": utc(datetime.fromisoformat(one["closes_at"])),
+        }
+        for one in terms.get("rounds", ())
+    ]
+
+
+def _interest(terms: Mapping[str, Any]) -> str:
+    """Until when suppliers can ask to take part, where that is a stage."""
+    asking = [
+        one for one in terms.get("rounds", ()) if one["kind"] == FlexibleStage.PARTICIPATION.label
+    ]
+    return utc(datetime.fromisoformat(asking[0]["closes_at"])) if asking else ""
 
 
 def _lots(said: Mapping[str, Any]) -> list[Json]:

@@ -6,18 +6,19 @@ evaluation, and stands there.
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, true
+from sqlalchemy import ColumnElement, and_, false, or_, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from auth.actor import NOBODY, Actor, Kind
-from marketplace.bids.models import Bid, Opening, SealedBid, SealedLetter
+from marketplace.bids.models import Bid, Choice, ChoiceStage, Opening, SealedBid, SealedLetter
 from marketplace.core.journal import Event
-from marketplace.policy.clauses import Clause, sees, system
+from marketplace.policy.clauses import Clause, loti, sees, system
 from marketplace.policy.tenders import inside, lead, partner
 from marketplace.rules import (
     Rule,
     Rules,
+    author,
     author_or_approver,
     authority,
     manager,
@@ -48,8 +49,10 @@ PERMISSIONS: Mapping[Verb, Rules] = {
     Verb.OPENING_EXCUSE: _opening & lead,
     Verb.OPENING_BEGIN: _opening,
     Verb.OPENING_FINISH: _opening & another_party,
+    Verb.CHOICE_RECORD: authority & author & lead,
+    Verb.CHOICE_TELL: authority & author & lead,
 }
-FRESHLY = frozenset({Verb.OPENING_BEGIN, Verb.OPENING_FINISH})
+FRESHLY = frozenset({Verb.OPENING_BEGIN, Verb.OPENING_FINISH, Verb.CHOICE_TELL})
 
 _Seat = aliased(Party)
 
@@ -77,13 +80,23 @@ def _letters(who: Actor) -> ColumnElement[bool]:
     return true() if who.known and not who.seen_through else system(who)
 
 
+def _choices(who: Actor) -> ColumnElement[bool]:
+    """A bidder reads its own once all bidders of the stage are told."""
+    told = and_(col(Choice.stage) == ChoiceStage.TOLD, sees(who, Bid, Choice.bid_id))
+    return or_(takes_part(who, Choice.tender_id), loti(who), told)
+
+
 VISIBILITY: Mapping[type[Any], Clause] = {
     SealedBid: _boxes,
     SealedLetter: _letters,
+    Choice: _choices,
     Opening: lambda who: inside(who, Opening.tender_id),
 }
 
 
 def events(who: Actor) -> ColumnElement[bool]:
-    """A supplier sees that its own bid was opened."""
-    return and_(col(Event.verb) == Verb.BID_OPEN, sees(who, Bid, Event.subject_id))
+    """A supplier sees that its own bid was opened, and that it was told whether it goes on."""
+    return or_(
+        and_(col(Event.verb) == Verb.BID_OPEN, sees(who, Bid, Event.subject_id)),
+        and_(col(Event.verb) == Verb.CHOICE_TELL, sees(who, Choice, Event.subject_id)),
+    )

@@ -261,11 +261,13 @@ def _offers(who: Actor) -> ColumnElement[bool]:
 
 def _bids(who: Actor) -> ColumnElement[bool]:
     """Whose it is and all of it: the bidder, the panel's procurement officers and, when the
-    evaluation is final, the authorities and LOTI.
+    evaluation is final, the authorities and LOTI; of an earlier stage at once, because its
+    authorities decide who goes on.
     """
     return or_(
         system(who),
         own(Bid.organisation_id, who),
+        and_(col(Bid.earlier).is_(True), or_(takes_part(who, Bid.tender_id), loti(who))),
         _on_the_panel(who, Bid.tender_id, SeatRole.OFFICER),
         _afterwards(who, Bid.tender_id),
     )

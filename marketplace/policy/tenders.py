@@ -71,6 +71,7 @@ _answering = authority & author_or_approver & for_oneself
 PERMISSIONS: Mapping[Verb, Rules] = {
     Verb.TENDER_DRAFT: authority & author & owner,
     Verb.TENDER_EDIT: _drafting,
+    Verb.TENDER_STAGE: _drafting,
     Verb.TENDER_WEIGH: _drafting,
     Verb.TENDER_DEMAND: _drafting,
     Verb.TENDER_RECORD: _drafting,

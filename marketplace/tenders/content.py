@@ -19,6 +19,7 @@ from marketplace.core.times import day, when
 from marketplace.law.points import FORMULAS, SCALE, PriceFormula, TieRule
 from marketplace.reference import cpv
 from marketplace.reference.areas import Area
+from marketplace.tenders import rounds
 from marketplace.tenders.engaging import Suits, Treaty
 from marketplace.tenders.lot_models import Lot
 from marketplace.tenders.models import (
@@ -112,10 +113,16 @@ def terms(tender: Tender, documents: Iterable[TenderDocument]) -> Content:
         **tender.market,
         "route": tender.route.label if tender.route else "",
         "contract": tender.contract.label if tender.contract else "",
+        **_rounds(tender),
         "documents": [
             {"id": str(one.id), "name": one.name, "sha256": one.sha256} for one in documents
         ],
     }
+
+
+def _rounds(tender: Tender) -> Content:
+    found = [{**one.kept(), "kind": one.kind.label} for one in rounds.drafted(tender)]
+    return {"rounds": found} if found else {}
 
 
 def value(tender: Tender, parties: Iterable[Party]) -> Content:
@@ -257,6 +264,8 @@ def rows(content: Content) -> list[Row]:
         found.append(Row(about["id"], f"Criterion {number}", _criterion(about)))
     for about in content.get("parties", ()):
         found.append(Row(about["id"], f"Share of {about['name']}", _share(about)))
+    for number, about in enumerate(content.get("rounds", ()), 1):
+        found.append(Row(about["id"], f"Stage {number}", _round(about)))
     for about in content.get("documents", ()):
         found.append(Row(about["id"], "Document", about["name"]))
     return found
@@ -293,6 +302,12 @@ def _standard(about: Content) -> Row:
         return Row(about["id"], about["name"], about["clause"], f"{kind} standards")
     why = f"{kind}, and left out: {about['because'] or 'no reason was given.'}"
     return Row(about["id"], about["name"], why, "Standards that are left out")
+
+
+def _round(about: Content) -> str:
+    span = (when(datetime.fromisoformat(about[name])) for name in ("opens_at", "closes_at"))
+    called = rounds.named(about["title"], about["kind"])
+    return "\n".join(filter(None, (called, "From {} to {}".format(*span), about["asks"])))
 
 
 def _lot(about: Content) -> str:

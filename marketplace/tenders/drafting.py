@@ -13,7 +13,7 @@ from marketplace.core.pages import flash, go, page, piece
 from marketplace.core.times import clock
 from marketplace.perform import require
 from marketplace.reference.choosing import Looking, Picker, looking, picker
-from marketplace.tenders import actions, content, drafts, history_queries, queries
+from marketplace.tenders import actions, content, drafts, history_queries, queries, rounds
 from marketplace.tenders.deciding_forms import EndingLot
 from marketplace.tenders.drafts import Piece
 from marketplace.tenders.forms import Dividend, Measuring
@@ -139,6 +139,7 @@ def _asked(
         parties=queries.parties(ctx, tender) if section.slug == "lots" else [],
         criteria=queries.criteria(ctx, tender) if section.slug == "criteria" else [],
         names=queries.names(ctx, tender) if section.slug == "criteria" else {},
+        stages=rounds.drafted(tender) if section.slug == "dates" else (),
         weight=content.weight,
     )
 

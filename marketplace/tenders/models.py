@@ -57,6 +57,7 @@ def deadline_over(tender: "Tender", at: datetime) -> Refusal:
 
 _WORK = (
     Verb.TENDER_EDIT,
+    Verb.TENDER_STAGE,
     Verb.TENDER_WEIGH,
     Verb.TENDER_DEMAND,
     Verb.TENDER_RECORD,
@@ -116,6 +117,7 @@ class Tender(Table, table=True):
     urgent: bool = False
     market: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # what `Engaging` asks
     planned_notice_on: date | None = None
+    rounds: list[Any] = Field(default_factory=list, sa_type=JSON)  # see `tenders.rounds`
     publish_on: date | None = None
     questions_until: datetime | None = Field(default=None, sa_type=Moment)
     deadline: datetime | None = Field(default=None, sa_type=Moment)
@@ -136,6 +138,7 @@ class Tender(Table, table=True):
     public_summary: str = ""
     asking_ends_at: datetime | None = Field(default=None, sa_type=Moment)
     closes_at: datetime | None = Field(default=None, sa_type=Moment)
+    public_rounds: list[Any] = Field(default_factory=list, sa_type=JSON)
     # The accepted parties' organisations, for policy, which asks no database. Kept by `seat`.
     partners: list[str] = Field(default_factory=list, sa_type=JSON)
 

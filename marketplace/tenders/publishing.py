@@ -72,6 +72,7 @@ def publish(ctx: Context, tender: Tender, said: Published, **about: Any) -> Publ
     )
     ctx.session.add(made)
     tender.public_title, tender.public_summary = tender.title, tender.summary
+    tender.public_rounds = tender.rounds
     tender.asking_ends_at, tender.closes_at = tender.questions_until, tender.deadline
     for document in queries.documents(ctx, tender):
         document.published_at = document.published_at or ctx.now

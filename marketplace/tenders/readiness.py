@@ -9,11 +9,11 @@ from uuid import UUID
 
 from marketplace import law
 from marketplace.core.money import VAT, Money
-from marketplace.core.times import in_london
-from marketplace.law import Before, Item, Who
+from marketplace.core.times import in_london, when
+from marketplace.law import Before, Item, Route, Who
 from marketplace.standards.applicability import Facts, obligation
 from marketplace.standards.models import Obligation, StandardVersion
-from marketplace.tenders import drafts, weighing
+from marketplace.tenders import drafts, rounds, weighing
 from marketplace.tenders.content import Content
 from marketplace.tenders.models import (
     Part,
@@ -25,7 +25,7 @@ from marketplace.tenders.models import (
     TenderCheck,
 )
 from marketplace.tenders.queries import Versions
-from marketplace.tenders.scheduling import circumstances
+from marketplace.tenders.scheduling import circumstances, circumstances_of
 from marketplace.tenders.standing import Approvals, State, cells, taking_part
 
 BEFORE = (Before.START, Before.TENDER_NOTICE)  # what the law wants done before publication
@@ -69,7 +69,7 @@ class Work:
 
 
 def blockers(work: Work) -> list[Blocker]:
-    every = (_sections, _parties, _lots, _criteria, _standards, _law, _approvals)
+    every = (_sections, _stages, _parties, _lots, _criteria, _standards, _law, _approvals)
     return [one for missing in every for one in missing(work)]
 
 
@@ -84,6 +84,33 @@ def _sections(work: Work) -> Iterator[Blocker]:
         elif piece.slug in unsaved:
             says = f"Save what was changed: {piece.task[:1].lower()}{piece.task[1:]}"
             yield Blocker(says, tender.organisation_id, place)
+
+
+def _stages(work: Work) -> Iterator[Blocker]:
+    """They were right when they were typed; the dates around them may have changed since."""
+    tender, found = work.tender, rounds.drafted(work.tender)
+    if not found:
+        return
+    place, lead = "sections/dates", tender.organisation_id
+    if tender.route is not Route.FLEXIBLE:
+        says = "Remove the stages, or choose the competitive flexible procedure"
+        yield Blocker(says, lead, place)
+        return
+    first = tender.publish_on if tender.stage is Stage.DRAFT else None
+    for one in found:
+        others = [other for other in found if other is not one]
+        for _, why in rounds.wrong(one, others, first, circumstances_of(tender)):
+            yield Blocker(f"{one.title}: {why}", lead, f"stages/{one.id}")
+    ends = [one for one in found if one.kind.takes_bids][-1:] or found[-1:]
+    last = ends[0]
+    if last is not found[-1] or not last.kind.takes_tenders:
+        yield Blocker("Add a last stage in which suppliers submit tenders", lead, place)
+    elif tender.deadline and last.closes_at != tender.deadline:
+        says = (
+            f"“{last.title}” ends on {when(last.closes_at)}, and the deadline for bids is "
+            f"{when(tender.deadline)}. Make them the same"
+        )
+        yield Blocker(says, lead, place)
 
 
 def _parties(work: Work) -> Iterator[Blocker]:

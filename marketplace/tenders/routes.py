@@ -24,6 +24,7 @@ from marketplace.tenders import (
     noticing,
     pricing,
     queries,
+    staging,
     weights,
     working,
 )
@@ -114,7 +115,10 @@ def _beginning(request: Request, ctx: Context, form: BoundForm[Starting]) -> Res
 
 # ---- One tender. What has an address of its own beneath it comes first.
 
-for _part in (working, drafting, weights, demanding, agreeing, deciding, noticing, pricing):
+for _part in (
+    *(working, drafting, staging, weights, demanding),
+    *(agreeing, deciding, noticing, pricing),
+):
     router.routes.extend(_part.router.routes)
 
 

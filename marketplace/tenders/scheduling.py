@@ -6,10 +6,13 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
+from marketplace.core.forms import Form
 from marketplace.core.times import LONDON
-from marketplace.law import Circumstances, Contract, Route
+from marketplace.law import Circumstances, Contract, FlexibleStage, Route
 from marketplace.law.tendering import qualifies, tendering
 from marketplace.tenders.forms import LONG, Saying
+from marketplace.tenders.models import Tender
+from marketplace.tenders.rounds import Round
 
 # Nothing is competed for by these, so there is nothing to prepare here.
 NOT_TENDERED = frozenset({Route.DIRECT, Route.BELOW_UNCOMPETED})
@@ -137,6 +140,48 @@ class Scheduling(Saying):
             "questions_until": moment(self.questions_on, self.questions_at),
             "deadline": moment(self.deadline_on, self.deadline_at),
         }
+
+
+class Staging(Form):
+    """A stage of a competitive flexible procedure."""
+
+    kind: FlexibleStage = Field(title="What sort of stage it is")
+    title: str = Field(
+        title="What it is called", description="Like Short demonstration.", max_length=120
+    )
+    asks: str = Field(
+        title="What is asked of suppliers",
+        description="What they submit or do, and how it is decided who goes on: section 20 asks "
+        "that the tender notice describes it.",
+        max_length=LONG,
+    )
+    opens_on: date = Field(title="The day it begins")
+    opens_at: Time = Field(
+        "09:00",
+        title="The time it begins",
+        description="9am if you leave it empty.",
+        json_schema_extra=_AT,
+    )
+    closes_on: date = Field(title="The day it ends")
+    closes_at: Time = Field(
+        "12:00",
+        title="The time it ends",
+        description="12 noon if you leave it empty.",
+        json_schema_extra=_AT,
+    )
+
+    def round(self, id: str) -> Round:
+        opens = moment(self.opens_on, self.opens_at)
+        closes = moment(self.closes_on, self.closes_at)
+        return Round(id, self.kind, self.title, self.asks, opens, closes)
+
+
+def circumstances_of(tender: Tender) -> Circumstances | None:
+    """The same for a tender, once that is known of it."""
+    if tender.route is None or tender.contract is None or tender.publish_on is None:
+        return None
+    planned, publish = tender.planned_notice_on, tender.publish_on
+    return circumstances(tender.route, tender.contract, planned, publish, urgent=tender.urgent)
 
 
 def circumstances(

@@ -11,6 +11,7 @@ from marketplace.verbs import Verb
 TITLES: Mapping[str, str] = {
     Verb.TENDER_DRAFT: "Started",
     Verb.TENDER_EDIT: "Changed",
+    Verb.TENDER_STAGE: "Stages changed",
     Verb.TENDER_WEIGH: "Weights changed",
     Verb.TENDER_DEMAND: "Standard decided",
     Verb.TENDER_RECORD: "Checklist recorded",
@@ -48,6 +49,8 @@ TITLES: Mapping[str, str] = {
     Verb.OPENING_EXCUSE: "Opening before all questions are answered",
     Verb.OPENING_BEGIN: "Opening of bids begun",
     Verb.OPENING_FINISH: "Bids opened",
+    Verb.CHOICE_RECORD: "Recorded whether a bidder goes on",
+    Verb.CHOICE_TELL: "Bidder told whether it goes on",
     Verb.BID_OPEN: "Bid opened",
     Verb.SEAT_OFFER: "Seat on the panel offered",
     Verb.SEAT_NAME: "Named for the panel",

@@ -246,6 +246,7 @@ NOT_FOUND = {
     "comment",
     "clarification",
     "bid",
+    "choice",
     "opening",
     "evaluation",
     "seat",

@@ -12,6 +12,7 @@ from marketplace.challenges.models import Level, Stage
 from marketplace.core.times import in_london, now
 from marketplace.discovery import indexing
 from search.port import Unavailable
+from tests.bids.bidding import Bidder, published
 
 BLOCKS = ("needs-you", "coming-up", "new", "yours")
 
@@ -395,3 +396,24 @@ def test_much_data_costs_no_more_queries(browser, make, reindex):
     fill(20)
 
     assert cost() == few
+
+
+def test_a_supplier_is_told_of_a_bid_that_is_not_submitted(browser, make, reindex):
+    camden = make.authority("Camden")
+    tender = published(make, camden, closes_at=now() + timedelta(days=2, hours=3))
+    supplier = make.supplier("Moss Repairs")
+    bidder = Bidder(browser, make.manager(supplier), tender)
+    bidder.start()
+    seen = " ".join(browser.main("/home").text.split())
+    assert "Submit: your bid for Plan repairs" in seen
+    assert "Closes in 2 days" in seen
+    everything = make.actor(supplier, Role.MANAGER, Role.ADMINISTRATOR)
+    browser.as_(everything).get("/home")
+    assert browser.status == 200, "with no more questions than a page may ask"
+    for other in (make.manager(make.supplier("Fern")), make.author(camden), make.curator()):
+        assert "your bid for" not in browser.as_(other).main("/home").text, other.name
+    bidder.write()
+    bidder.submit()
+    seen = " ".join(browser.main("/home").text.split())
+    assert "Submit: your bid" not in seen
+    assert "Your bid is submitted. Bidding closes" in seen

@@ -250,6 +250,7 @@ CASES: Mapping[str, Mapping[str, Case]] = {
     "comment": IN_TENDERS,
     "clarification": IN_TENDERS,
     "bid": {"ours": of(OURS, Kind.SUPPLIER)},
+    "choice": IN_TENDERS,
     "opening": {
         "begun by nobody": opening(NOBODYS),
         "begun by ours": opening(OURS),

@@ -19,7 +19,7 @@ from marketplace.awards.models import (
     Summary,
     SummaryStage,
 )
-from marketplace.bids.models import Bid, BidStage, Opening, OpeningStage
+from marketplace.bids.models import Bid, BidStage, Choice, ChoiceStage, Opening, OpeningStage
 from marketplace.catalogue.models import (
     EditStage,
     Product,
@@ -118,6 +118,11 @@ def opening(stage: StrEnum) -> Opening:
     return Opening(stage=OpeningStage(stage), tender=closed)
 
 
+def chosen(stage: StrEnum) -> Choice:
+    about = {"round": "first", "goes_on": True, "because": ""}
+    return Choice(stage=ChoiceStage(stage), tender=tender(TenderStage.OPEN), **about)
+
+
 def evaluation(stage: StrEnum) -> Evaluation:
     roles = ("evaluator", "evaluator", "chair")
     sitting = {str(number): {"role": role} for number, role in enumerate(roles)}
@@ -178,6 +183,7 @@ STAGED: dict[str, tuple[type[StrEnum], Any]] = {
     "comment": (CommentStage, lambda stage: Comment(stage=CommentStage(stage), text="So")),
     "clarification": (ClarificationStage, clarification),
     "bid": (BidStage, bid),
+    "choice": (ChoiceStage, chosen),
     "opening": (OpeningStage, opening),
     "evaluation": (Evaluated, evaluation),
     "seat": (SeatStage, seat),

@@ -1,0 +1,62 @@
+"""What a supplier's home asks of tenders, by two questions: its bids that can still be changed,
+what panels ask about those that were opened, and whether it has signed the agreement.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import and_, col, or_, select
+
+from marketplace.bids import queries as bids
+from marketplace.bids.boxes import Box
+from marketplace.bids.models import too_late
+from marketplace.core.context import Context
+from marketplace.evaluation.finding_models import Exchange, ExchangeStage
+from marketplace.onboarding import agreement
+from marketplace.onboarding.models import Signature
+from marketplace.policy import visible_to
+from marketplace.tenders.models import Stage, Tender
+
+MOST = 200  # tenders that are looked through
+
+
+@dataclass(frozen=True, slots=True)
+class Bidding:
+    boxes: Sequence[Box]
+    exchanges: Sequence[Exchange]  # the first to answer first
+    signed: bool  # as far as it is known: without it there are no boxes
+
+
+def bidding(ctx: Context) -> Bidding:
+    signed = select(Signature.id).where(
+        Signature.organisation_id == ctx.actor.organisation_id,
+        Signature.version == agreement.IN_FORCE,
+        visible_to(ctx.actor, Signature),
+    )
+    open_ = and_(Tender.stage == Stage.OPEN, col(Tender.closes_at) > ctx.now)
+    asks = and_(
+        col(Exchange.tender_id) == Tender.id,
+        Exchange.stage == ExchangeStage.ASKED,
+        col(Exchange.answer_by) > ctx.now,
+        visible_to(ctx.actor, Exchange),
+    )
+    columns: list[Any] = [Tender, Exchange, signed.exists(), open_]
+    its = (
+        select(*columns)
+        .outerjoin(Exchange, asks)
+        .where(visible_to(ctx.actor, Tender), or_(open_, col(Exchange.id).is_not(None)))
+        .order_by(col(Tender.closes_at).desc(), col(Tender.id))
+        .limit(MOST)
+    )
+    found = ctx.session.exec(its).all()
+    exchanges = [one for _, one, _, _ in found if one]
+    if not any(has for _, _, has, _ in found):
+        return Bidding((), exchanges, False)
+    tenders = list({tender.id: tender for tender, _, _, is_open in found if is_open}.values())
+    boxes = bids.own_boxes(ctx, tenders) if tenders else ()
+    return Bidding(
+        [one for one in boxes if too_late(one.bid, ctx.now) is None],
+        sorted(exchanges, key=lambda one: (one.answer_by, one.id)),
+        True,
+    )
