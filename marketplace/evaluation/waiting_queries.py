@@ -26,7 +26,7 @@ from marketplace.evaluation.models import (
 from marketplace.policy import visible_to
 from marketplace.tenders.models import Tender
 
-MOST = 100  # seats that are looked at
+MOST = 500  # seats, and questions of one's own, that are looked at
 NAMING = frozenset({Role.AUTHOR, Role.APPROVER, Role.CURATOR})
 DECIDING = frozenset({Role.AUTHOR, Role.APPROVER})
 
@@ -42,72 +42,62 @@ class Waiting:
 
 
 def waiting(ctx: Context) -> Sequence[Waiting]:
-    """The newest tender first, by two statements however many there are."""
-    rows = _seats(ctx)
-    own = [
-        seat
-        for seat, evaluation, _ in rows
-        if seat.person_id == ctx.actor.person_id
-        and seat.stage is SeatStage.SITTING
-        and evaluation.stage is Stage.SCORING
+    """The newest tender first, by one statement however many there are."""
+    seats: dict[UUID, tuple[Seat, Evaluation, Tender]] = {}
+    questions: dict[UUID, list[tuple[Question, bool]]] = {}
+    for seat, evaluation, tender, question, sent in _rows(ctx):
+        seats[seat.id] = seat, evaluation, tender
+        if question:
+            questions.setdefault(seat.id, []).append((question, sent is not None))
+    return [
+        Waiting(does, why, tender, seat)
+        for seat, evaluation, tender in seats.values()
+        for does, why in _said(ctx, seat, evaluation, questions.get(seat.id, ()))
     ]
-    stages = _questions(ctx, own) if own else {}
-    found = []
-    for seat, evaluation, tender in rows:
-        said = _said(ctx, seat, evaluation, stages.get(seat.id, ()))
-        found += [Waiting(does, why, tender, seat) for does, why in said]
-    return found
 
 
-def _seats(ctx: Context) -> Sequence[tuple[Seat, Evaluation, Tender]]:
-    """One's own seats, those that wait for a name, and those to decide on."""
-    who = ctx.actor
-    named = and_(
-        col(Seat.stage) == SeatStage.VACANT, col(Seat.organisation_id) == who.organisation_id
+def _rows(ctx: Context) -> Any:
+    """One's own seats, those that wait for a name, and those to decide on; with one's own, while
+    bids are scored, the questions of the tender and when one's scores for each were sent.
+    """
+    who, ours = ctx.actor, ctx.actor.organisation_id
+    named = and_(col(Seat.stage) == SeatStage.VACANT, col(Seat.organisation_id) == ours)
+    led = and_(col(Seat.stage) == SeatStage.WAITING, col(Tender.organisation_id) == ours)
+    own = col(Seat.person_id) == who.person_id
+    columns: list[Any] = [Seat, Evaluation, Tender, Question, Sheet.sent_at]
+    asked = and_(
+        col(Question.tender_id) == Seat.tender_id,
+        own,
+        col(Seat.stage) == SeatStage.SITTING,
+        col(Evaluation.stage) == Stage.SCORING,
+        visible_to(who, Question),
     )
-    led = and_(
-        col(Seat.stage) == SeatStage.WAITING, col(Tender.organisation_id) == who.organisation_id
+    scored = and_(
+        col(Sheet.question_id) == Question.id,
+        col(Sheet.seat_id) == Seat.id,
+        visible_to(who, Sheet),
     )
-    its = (
-        select(Seat, Evaluation, Tender)
+    rows = (
+        select(*columns)
         .join(Evaluation, col(Evaluation.id) == Seat.evaluation_id)
         .join(Tender, col(Tender.id) == Seat.tender_id)
+        .outerjoin(Question, asked)
+        .outerjoin(Sheet, scored)
         .where(
             col(Evaluation.stage) != Stage.FINAL,
             or_(
-                and_(col(Seat.person_id) == who.person_id, col(Seat.stage) != SeatStage.ENDED),
+                and_(own, col(Seat.stage) != SeatStage.ENDED),
                 false() if who.roles.isdisjoint(NAMING) else named,
                 false() if who.roles.isdisjoint(DECIDING) else led,
             ),
             visible_to(who, Seat),
             visible_to(who, Tender),
         )
-        .order_by(col(Tender.created_at).desc(), col(Seat.id))
+        .order_by(col(Tender.created_at).desc(), col(Seat.id), col(Question.id))
         .limit(MOST)
     )
-    whole: Any = Seat.person
-    return ctx.session.exec(its.options(joinedload(whole))).all()
-
-
-def _questions(ctx: Context, seats: Sequence[Seat]) -> dict[UUID, list[tuple[Question, bool]]]:
-    """By seat, the questions of its tender, and whether its holder has sent scores for each."""
-    its = (
-        select(Question, Seat.id, Sheet.sent_at)
-        .join(Seat, col(Seat.tender_id) == Question.tender_id)
-        .outerjoin(
-            Sheet,
-            and_(
-                col(Sheet.question_id) == Question.id,
-                col(Sheet.seat_id) == Seat.id,
-                visible_to(ctx.actor, Sheet),
-            ),
-        )
-        .where(col(Seat.id).in_([one.id for one in seats]), visible_to(ctx.actor, Question))
-    )
-    found: dict[UUID, list[tuple[Question, bool]]] = {}
-    for question, seat_id, sent in ctx.session.exec(its):
-        found.setdefault(seat_id, []).append((question, sent is not None))
-    return found
+    holder: Any = Seat.person
+    return ctx.session.exec(rows.options(joinedload(holder)))
 
 
 def _said(
