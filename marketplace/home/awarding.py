@@ -1,10 +1,9 @@
 """What homes tell of awards and contracts: agreements, late outcomes, signatures, what is due."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
-from auth.actor import Role
-from marketplace.contracts.waiting_queries import Waiting, waiting
+from marketplace.contracts.waiting_queries import Waiting
 from marketplace.core.context import Context
 from marketplace.core.times import day, when
 from marketplace.home.blocks import Line, place
@@ -47,7 +46,6 @@ _LINES: Mapping[str, Callable[[Context, Waiting], Line]] = {
 }
 
 
-def awards_to_do(ctx: Context) -> Iterator[Line]:
-    if not ctx.actor.roles.isdisjoint((Role.AUTHOR, Role.APPROVER)):
-        for one in waiting(ctx):
-            yield _LINES[one.what](ctx, one)
+def awards_to_do(ctx: Context, waiting: Iterable[Waiting]) -> Iterator[Line]:
+    for one in waiting:
+        yield _LINES[one.what](ctx, one)
