@@ -203,6 +203,7 @@ def _shown(request: Request, ctx: Context, tender: Tender, award: Award) -> Resp
         said=said,
         ours=ours,
         waits=ours is not None and ours.id not in said,
+        prospect=Tender(organisation_id=ctx.actor.organisation_id),
         parted=ours is not None and ours.id in said and not said[ours.id].given,
         steps=steps.steps(award, parties, said, summaries, ctx.today),
         headline=steps.headline(award),
