@@ -70,7 +70,7 @@ def _recommend(hackney: Somebody) -> str:
     hackney.go("/tenders/mine")
     work = hackney.page.get_by_role("link", name=re.compile(TENDER)).first
     hackney.go(f"{work.get_attribute('href')}/award")
-    hackney.follow("Recommend an award")
+    hackney.press("Recommend an award")
     hackney.press("Recommend it")
     expect(hackney.page.locator("#step-agree")).to_contain_text("0 of 3 authorities")
     hackney.look()
@@ -84,15 +84,15 @@ def _tell_everybody(hackney: Somebody, award: str) -> None:
         hackney.go(place)
         hackney.press("It is right: mark it as checked")
     hackney.go(award)
-    hackney.follow("Tell every bidder")
+    hackney.press("Tell every bidder")
     hackney.press("Send all summaries")
-    hackney.follow("Record the award notice")
+    hackney.press("Record the award notice")
     hackney.page.get_by_label("The number of the notice").fill("051234-2026")
     hackney.on(date.today(), "on")
     hackney.press("Record it")
     step = hackney.page.locator("#step-standstill")
     expect(step.locator(".app-day__number")).to_have_count(8)
-    expect(hackney.page.get_by_role("link", name="Confirm the award")).to_have_count(0)
+    expect(hackney.page.get_by_role("button", name="Confirm the award")).to_have_count(0)
     hackney.look()
 
 
@@ -101,7 +101,7 @@ def _sign(
 ) -> str:
     standstill_over()
     hackney.go(award)
-    hackney.follow("Confirm the award")
+    hackney.press("Confirm the award")
     hackney.press("Confirm the award")
     links = hackney.page.locator(".app-list__title a")
     expect(links).to_have_text([re.compile("Hackney")])  # the other is Southwark's to see
