@@ -48,10 +48,11 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class TenderDate:
-    """A date of a published tender: when questions end, or when bids have to be in."""
+    """A date of a published tender: when questions or a stage end, or when bids have to be in."""
 
     id: UUID  # of the tender
     what: str  # a word for its UID
+    said: str  # what people read
     title: str
     authority: str
     at: datetime
@@ -107,11 +108,10 @@ def standstill_file(award: Award, link: str, says: str, stamp: datetime) -> byte
 
 def _tender_event(one: TenderDate, address: str) -> Event:
     link = f"{address}/tenders/{one.id}"
-    said = {"questions": "Last moment for questions", "deadline": "Deadline for bids"}[one.what]
     at = in_london(one.at)
     return Event.new(
         uid=f"tender-{one.what}-{one.id}@loti-marketplace",
-        summary=f"{'Cancelled' if one.is_off else said}: {one.title}",
+        summary=f"{'Cancelled' if one.is_off else one.said}: {one.title}",
         description=f"A tender led by {one.authority}: {link}",
         start=at - SHOWN,
         end=at,

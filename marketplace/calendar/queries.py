@@ -25,6 +25,7 @@ from marketplace.organisations.models import Organisation, Person, Standing
 from marketplace.policy import visible_to
 from marketplace.settings import Settings
 from marketplace.tenders import queries as tenders
+from marketplace.tenders import rounds
 from marketplace.tenders.models import Stage as TenderStage
 from marketplace.verbs import Verb
 
@@ -54,12 +55,19 @@ def of_tender(ctx: Context, id: UUID) -> Sequence[TenderDate]:
     everybody = replace(ctx, actor=VISITOR)
     tender = tenders.one(everybody, id)
     latest = tenders.publications(everybody, tender)[0]
-    dates = {"questions": tender.asking_ends_at, "deadline": tender.closes_at}
+    dates = [("questions", "Last moment for questions", tender.asking_ends_at)]
+    dates += [
+        (f"stage-{one.id}", f"End of the stage “{one.title}”", one.closes_at)
+        for one in rounds.published(tender)
+        if one.closes_at != tender.closes_at
+    ]
+    dates.append(("deadline", "Deadline for bids", tender.closes_at))
     ended = tender.stage is TenderStage.CANCELLED
     return [
         TenderDate(
             id=id,
             what=what,
+            said=said,
             title=tender.called,
             authority=tender.organisation.name,
             at=at,
@@ -67,7 +75,7 @@ def of_tender(ctx: Context, id: UUID) -> Sequence[TenderDate]:
             changed_at=latest.created_at,
             is_off=ended,
         )
-        for what, at in dates.items()
+        for what, said, at in dates
         if at
     ]
 

@@ -1,4 +1,4 @@
-"""What awards and contracts wait for the reader's authority to do, read by one query."""
+"""What evaluations, awards and contracts wait for the reader to do, read by one query."""
 
 import json
 from collections.abc import Mapping
@@ -22,6 +22,7 @@ from marketplace.contracts.models import (
 )
 from marketplace.core.context import Context
 from marketplace.core.journal import Event
+from marketplace.evaluation import waiting_queries as evaluations
 from marketplace.policy import visible_to
 from marketplace.tenders.lot_models import Lot
 from marketplace.tenders.models import Party, PartyStage, Stage, Tender
@@ -35,7 +36,7 @@ EXTENSION = "extension-"  # begins the key of a reminder to decide on one
 class Waiting:
     """Something to do: which sort, of what, and where it belongs."""
 
-    what: str  # agree, decide, sign, approve, due
+    what: str  # agree, decide, sign, approve, due, and what `evaluations` says of a seat
     id: UUID
     of_id: UUID  # the tender or the contract
     title: str
@@ -44,16 +45,15 @@ class Waiting:
 
 
 def waiting(ctx: Context) -> list[Waiting]:
-    """Awards to agree to and call-offs to approve, for approvers; outcomes that are late,
-    contracts to sign, and what is due of them, for authors.
+    """What there is to do on panels, for whoever has a seat; awards to agree to and call-offs to
+    approve, for approvers; outcomes that are late, contracts to sign, and what is due of them, for
+    authors.
     """
-    roles, each = ctx.actor.roles, []
+    roles, each = ctx.actor.roles, [evaluations.statement(ctx)]
     if Role.APPROVER in roles:
         each += [_to_agree(ctx), _to_approve(ctx)]
     if Role.AUTHOR in roles:
         each += [_undecided(ctx), _to_sign(ctx), _due(ctx)]
-    if not each:
-        return []
     rows: Any = union_all(*each).limit(MOST)
     ours = str(ctx.actor.organisation_id)
     found = [

@@ -67,6 +67,8 @@ def _judged(ctx: Context, evaluation: Evaluation) -> dict[str, Any]:
 def before_scoring(ctx: Context, evaluation: Evaluation) -> list[Blocker]:
     """What has to be there before scoring can begin."""
     tender = evaluation.tender
+    if tender.published_at is None:
+        return [Blocker("The tender is not published yet", "..")]
     return progress.before_scoring(
         queries.what_was_asked(ctx, tender),
         queries.seats(ctx, evaluation),

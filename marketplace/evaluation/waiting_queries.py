@@ -1,14 +1,10 @@
 """What waits for the reader in evaluations: seats to fill and to decide on, interests to declare,
-bids to score and scores to agree on, questions to answer.
+bids to score and scores to agree on.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import and_, false, or_
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, String, and_, case, cast, literal, null, or_
 from sqlmodel import col, select
 
 from auth.actor import Role
@@ -26,124 +22,79 @@ from marketplace.evaluation.models import (
 from marketplace.policy import visible_to
 from marketplace.tenders.models import Tender
 
-MOST = 100  # seats that are looked at
-NAMING = frozenset({Role.AUTHOR, Role.APPROVER, Role.CURATOR})
 DECIDING = frozenset({Role.AUTHOR, Role.APPROVER})
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Something to do in an evaluation: what, on which page beneath it, and why the reader."""
-
-    does: str
-    why: str
-    tender: Tender
-    seat: Seat
-
-
-def waiting(ctx: Context) -> Sequence[Waiting]:
-    """The newest tender first, by two statements however many there are."""
-    rows = _seats(ctx)
-    own = [
-        seat
-        for seat, evaluation, _ in rows
-        if seat.person_id == ctx.actor.person_id
-        and seat.stage is SeatStage.SITTING
-        and evaluation.stage is Stage.SCORING
-    ]
-    stages = _questions(ctx, own) if own else {}
-    found = []
-    for seat, evaluation, tender in rows:
-        said = _said(ctx, seat, evaluation, stages.get(seat.id, ()))
-        found += [Waiting(does, why, tender, seat) for does, why in said]
-    return found
-
-
-def _seats(ctx: Context) -> Sequence[tuple[Seat, Evaluation, Tender]]:
-    """One's own seats, those that wait for a name, and those to decide on."""
+def statement(ctx: Context) -> Any:
+    """A row for each seat of which something is to do: what, the seat, its tender and title, since
+    when, and the role. It is read together with what else waits for a buyer.
+    """
     who = ctx.actor
-    named = and_(
-        col(Seat.stage) == SeatStage.VACANT, col(Seat.organisation_id) == who.organisation_id
-    )
-    led = and_(
-        col(Seat.stage) == SeatStage.WAITING, col(Tender.organisation_id) == who.organisation_id
-    )
-    its = (
-        select(Seat, Evaluation, Tender)
+    sits = and_(col(Seat.person_id) == who.person_id, col(Seat.stage) == SeatStage.SITTING)
+    scoring = and_(sits, col(Evaluation.stage) == Stage.SCORING)
+    chairs = and_(scoring, col(Seat.role) == SeatRole.CHAIR)
+    ways: list[Any] = [
+        (and_(col(Seat.person_id) == who.person_id, col(Seat.stage) == SeatStage.NAMED), "declare"),
+        (and_(scoring, col(Seat.role) == SeatRole.EVALUATOR, _unsent(ctx)), "score"),
+        (and_(chairs, _question(ctx, col(Question.stage) == QuestionStage.OPEN)), "moderate"),
+        (and_(chairs, ~_question(ctx, col(Question.stage) != QuestionStage.AGREED)), "lock"),
+        (
+            and_(
+                sits,
+                col(Seat.role) == SeatRole.CHAIR,
+                col(Evaluation.stage) == Stage.LOCKED,
+            ),
+            "finalise",
+        ),
+    ]
+    if not who.roles.isdisjoint(DECIDING):
+        ours = who.organisation_id
+        ways += [
+            (and_(col(Seat.stage) == SeatStage.VACANT, col(Seat.organisation_id) == ours), "name"),
+            (
+                and_(col(Seat.stage) == SeatStage.WAITING, col(Tender.organisation_id) == ours),
+                "rule",
+            ),
+        ]
+    what = case(*((when, literal(said)) for when, said in ways), else_=null())
+    columns: list[Any] = [
+        what,
+        Seat.id,
+        Seat.tender_id,
+        Tender.public_title,
+        Seat.created_at,
+        cast(col(Seat.role), String),
+    ]
+    return (
+        select(*columns)
         .join(Evaluation, col(Evaluation.id) == Seat.evaluation_id)
         .join(Tender, col(Tender.id) == Seat.tender_id)
-        .where(
-            col(Evaluation.stage) != Stage.FINAL,
-            or_(
-                and_(col(Seat.person_id) == who.person_id, col(Seat.stage) != SeatStage.ENDED),
-                false() if who.roles.isdisjoint(NAMING) else named,
-                false() if who.roles.isdisjoint(DECIDING) else led,
-            ),
-            visible_to(who, Seat),
-            visible_to(who, Tender),
-        )
-        .order_by(col(Tender.created_at).desc(), col(Seat.id))
-        .limit(MOST)
+        .where(or_(*(when for when, _ in ways)), visible_to(who, Seat), visible_to(who, Tender))
     )
-    whole: Any = Seat.person
-    return ctx.session.exec(its.options(joinedload(whole))).all()
 
 
-def _questions(ctx: Context, seats: Sequence[Seat]) -> dict[UUID, list[tuple[Question, bool]]]:
-    """By seat, the questions of its tender, and whether its holder has sent scores for each."""
-    its = (
-        select(Question, Seat.id, Sheet.sent_at)
-        .join(Seat, col(Seat.tender_id) == Question.tender_id)
-        .outerjoin(
-            Sheet,
-            and_(
-                col(Sheet.question_id) == Question.id,
-                col(Sheet.seat_id) == Seat.id,
-                visible_to(ctx.actor, Sheet),
-            ),
-        )
-        .where(col(Seat.id).in_([one.id for one in seats]), visible_to(ctx.actor, Question))
+def _question(ctx: Context, *which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """There is such a question in the tender of the seat."""
+    its = select(Question.id).where(
+        Question.tender_id == Seat.tender_id, *which, visible_to(ctx.actor, Question)
     )
-    found: dict[UUID, list[tuple[Question, bool]]] = {}
-    for question, seat_id, sent in ctx.session.exec(its):
-        found.setdefault(seat_id, []).append((question, sent is not None))
-    return found
+    return its.correlate(Seat).exists()
 
 
-def _said(
-    ctx: Context,
-    seat: Seat,
-    evaluation: Evaluation,
-    questions: Sequence[tuple[Question, bool]],
-) -> Iterator[tuple[str, str]]:
-    mine = seat.person_id == ctx.actor.person_id
-    if seat.stage is SeatStage.VACANT:
-        role = seat.role.label.lower()
-        yield "Name somebody", f"Your organisation is offered a seat as {role} on the panel"
-    if seat.stage is SeatStage.WAITING and not mine:
-        yield "Decide on an interest", f"{seat.holder} declared one and waits to sit"
-    if not mine:
-        return
-    if seat.stage is SeatStage.NAMED:
-        yield "Declare your interests", "You have a seat on the panel that judges the bids"
-    if seat.stage is not SeatStage.SITTING:
-        return
-    if seat.role is SeatRole.EVALUATOR:
-        left = sum(
-            1
-            for one, sent in questions
-            if one.stage is QuestionStage.SCORING
-            and not sent
-            and one.organisation_id in (None, seat.organisation_id)
-        )
-        if left:
-            word = "question waits" if left == 1 else "questions wait"
-            yield "Score the bids", f"{left} {word} for your scores"
-    if seat.role is SeatRole.CHAIR:
-        stages = [one.stage for one, _ in questions]
-        if QuestionStage.OPEN in stages:
-            yield "Agree on scores", "Everybody who scores a question has sent theirs"
-        elif stages and set(stages) == {QuestionStage.AGREED}:
-            yield "Lock quality", "Every score is agreed"
-        elif evaluation.stage is Stage.LOCKED:
-            yield "Make the ranking final", "The scores are agreed and the prices are open"
+def _unsent(ctx: Context) -> ColumnElement[bool]:
+    """There is a question that waits for the scores of who holds the seat."""
+    sent = select(Sheet.id).where(
+        Sheet.question_id == Question.id,
+        Sheet.seat_id == Seat.id,
+        col(Sheet.sent_at).is_not(None),
+        visible_to(ctx.actor, Sheet),
+    )
+    return _question(
+        ctx,
+        col(Question.stage) == QuestionStage.SCORING,
+        or_(
+            col(Question.organisation_id).is_(None),
+            col(Question.organisation_id) == Seat.organisation_id,
+        ),
+        ~sent.correlate(Question, Seat).exists(),
+    )

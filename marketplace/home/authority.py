@@ -32,7 +32,7 @@ from marketplace.home.blocks import (
     place,
 )
 from marketplace.home.compliance import findings_that_end, to_check
-from marketplace.home.tendering import evaluations_to_do, tenders_to_do
+from marketplace.home.tendering import tenders_to_do
 from marketplace.policy import refusal
 from marketplace.verbs import Verb
 
@@ -120,7 +120,6 @@ class AuthorityHome:
             [
                 *asking(self.ctx),
                 *self._tenders,
-                *evaluations_to_do(self.ctx),
                 *to_check(self.ctx, self._relied),
                 *in_order,
             ],

@@ -37,7 +37,6 @@ from marketplace.home.blocks import (
 from marketplace.home.claims_queries import Numbers, Relied
 from marketplace.home.compliance import relied_on, to_assess, to_curate
 from marketplace.home.queries import Joining
-from marketplace.home.tendering import evaluations_to_do
 from marketplace.policy import refusal
 from marketplace.verbs import Verb
 
@@ -81,8 +80,7 @@ class LotiHome:
             key=lambda line: line.on or date.min,
         )
         curating = to_curate(self._numbers) if self.curates else ()
-        panels = evaluations_to_do(self.ctx)
-        found = [*oldest_first, *panels, *asking(self.ctx), *curating, *self._set_aside()]
+        found = [*oldest_first, *asking(self.ctx), *curating, *self._set_aside()]
         return lines(found, empty, TO_REVIEW)
 
     @property

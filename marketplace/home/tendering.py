@@ -1,12 +1,11 @@
-"""What homes tell of tenders: invitations to answer, parts that wait to be approved, and what there
-is to do in evaluations.
+"""What homes tell of tenders: invitations to answer, parts that wait to be approved, and what
+bidders are asked.
 """
 
 from collections.abc import Iterable, Iterator
 
 from marketplace.core.context import Context
 from marketplace.core.times import day, when
-from marketplace.evaluation import waiting_queries
 from marketplace.evaluation.finding_models import Exchange
 from marketplace.home.blocks import Line, place
 from marketplace.tenders.waiting_queries import waiting
@@ -24,13 +23,6 @@ def tenders_to_do(ctx: Context) -> Iterator[Line]:
         else:
             why = f"{tender.organisation.called} asks {ctx.actor.organisation_name} to take part"
             yield Line("Answer the invitation", to, why, tender.called, due)
-
-
-def evaluations_to_do(ctx: Context) -> Iterator[Line]:
-    """Seats, interests, scores and agreements that wait for whoever acts for a buyer."""
-    for one in waiting_queries.waiting(ctx):
-        to = place("evaluation.show", id=one.tender.id)
-        yield Line(one.does, to, one.why, one.tender.called)
 
 
 def bids_to_explain(exchanges: Iterable[Exchange]) -> Iterator[Line]:

@@ -297,6 +297,12 @@ def test_two_people_tell_once(bidders, two, staged, marketplace, session, race, 
         session.rollback()
 
 
+def test_the_ends_of_the_stages_are_in_the_calendar_file(browser, staged):
+    made = browser.client.get(f"/tenders/{staged.id}/calendar.ics").text
+    assert "End of the stage “Requests”" in made.replace("\r\n ", "")
+    assert made.count("BEGIN:VEVENT") == 3, "the last stage ends at the deadline"
+
+
 def test_an_address_of_no_stage_is_not_there(bidders, browser):
     browser.as_(bidders[0].actor).get(f"{bidders[0].at}?stage={uuid4()}")
     assert browser.status == 404
