@@ -147,7 +147,7 @@ class AuthorityHome:
         findings = findings_that_end(self.ctx, self._relied)
         return by_week([*ours, *joined, *ends, *findings], self.today)
 
-    @property
+    @cached_property
     def new(self) -> Lines:
         since = self.ctx.now - LATELY
         joined = [
@@ -186,7 +186,7 @@ class AuthorityHome:
 
     @cached_property
     def _tenders(self) -> Sequence[Line]:
-        return [*tenders_to_do(self.ctx), *awards_to_do(self.ctx)]
+        return [*tenders_to_do(self.ctx), *awards_to_do(self.ctx, self._ours.awards)]
 
     @cached_property
     def _relied(self) -> Sequence[tuple[Claim, Reliance | None]]:

@@ -91,7 +91,7 @@ class LotiHome:
         )
         return by_week([*closes, *relied_on(self._claims)], self.today)
 
-    @property
+    @cached_property
     def new(self) -> Lines:
         joined = [
             about(_together(joining), joining.challenge)

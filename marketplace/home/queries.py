@@ -23,7 +23,10 @@ from marketplace.challenges.models import (
     Stage,
     standing,
 )
+from marketplace.contracts import waiting_queries
+from marketplace.contracts.waiting_queries import Waiting
 from marketplace.core.context import Context
+from marketplace.core.db import Moment
 from marketplace.organisations.models import Organisation
 from marketplace.people.models import JoinRequest, JoinStage
 from marketplace.policy import in_the_directory, visible_to
@@ -103,10 +106,13 @@ def elsewhere(
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """What the reader's authority has, in numbers, and how its address calls it."""
+    """What the reader's authority has, in numbers, how its address calls it, and what awards and
+    contracts wait for.
+    """
 
     slug: str
     by_stage: Mapping[Stage, int]  # its challenges, as they stand now
+    awards: Sequence[Waiting]
 
 
 def ours(ctx: Context) -> Ours:
@@ -116,17 +122,25 @@ def ours(ctx: Context) -> Ours:
         Challenge.organisation_id == own, visible_to(ctx.actor, Challenge)
     )
     stages = seen.subquery()
-    columns: list[Any] = [literal("it"), Organisation.slug, literal(0)]
-    itself = select(*columns).where(Organisation.id == own, visible_to(ctx.actor, Organisation))
-    challenges = select(literal("stage"), stages.c.stage, func.count()).group_by(stages.c.stage)
-    both: Any = union_all(itself, challenges)
-    slug, by_stage = "", {}
-    for what, name, number in ctx.session.exec(both):
-        if what == "it":
-            slug = name
+
+    def columns(what: str, name: Any, more: Any) -> list[Any]:
+        it, at = literal(own), literal(ctx.now, Moment)
+        return [literal(what), it, it, name, at, cast(more, String)]
+
+    itself = select(*columns("it", Organisation.slug, literal(""))).where(
+        Organisation.id == own, visible_to(ctx.actor, Organisation)
+    )
+    challenges = select(*columns("stage", stages.c.stage, func.count())).group_by(stages.c.stage)
+    together: Any = union_all(itself, challenges, *waiting_queries.statements(ctx))
+    slug, by_stage, awards = "", {}, []
+    for row in ctx.session.exec(together):
+        if row[0] == "it":
+            slug = row[3]
+        elif row[0] == "stage":
+            by_stage[Stage(row[3])] = int(row[5])
         else:
-            by_stage[Stage(name)] = number
-    return Ours(slug, by_stage)
+            awards.append(row)
+    return Ours(slug, by_stage, waiting_queries.read(ctx, awards))
 
 
 def _areas(ctx: Context) -> Any:

@@ -14,7 +14,7 @@ from marketplace.challenges.models import Stage
 from marketplace.challenges.queries import Filters
 from marketplace.core.context import Context, Opening
 from marketplace.core.errors import NotFound
-from marketplace.core.pages import back, go, page
+from marketplace.core.pages import back, go, page, partial
 from marketplace.core.times import in_london
 from marketplace.directory import participation
 from marketplace.directory import queries as directory
@@ -64,6 +64,8 @@ def home(request: Request, ctx: Context, index: Searching) -> Response:
             mine = LotiHome(ctx, request.app.url_path_for)
         case _:
             return go(request, "account.start") if ctx.actor.known else _sign_in(request)
+    if not partial(request):
+        _ = mine.new  # before the head of the page asks for what this has asked for with its own
     return page(request, "home/home.html", home=mine, lately=LATELY, href=_address(request))
 
 

@@ -145,7 +145,7 @@ class SupplierHome:
         deadlines = [_closing(box) for box in self._bidding.boxes]
         return by_week([*closes, *deadlines, *claims_coming_up(self._claims)], self.today)
 
-    @property
+    @cached_property
     def new(self) -> Lines:
         since = self.ctx.now - LATELY
         answered = [one.challenge.id for one in self._answers or ()]

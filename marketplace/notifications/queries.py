@@ -94,6 +94,7 @@ TENDERING = (
 )
 # The kinds of things whose news is about the contract that they belong to.
 CONTRACTING = ("contract", "calloff", "milestone", "review")
+_KNOWN = "unread"  # kept with a session until the page is drawn
 _KIND = col(Event.subject_kind)
 _ABOUT_ONESELF = ("identity", "person")
 
@@ -199,8 +200,17 @@ def inbox(ctx: Context, after: UUID | None = None) -> tuple[Sequence[Item], UUID
 
 
 def latest(ctx: Context, number: int) -> Sequence[Item]:
-    """The last things that the reader is told."""
-    return [_made(row) for row in ctx.session.exec(_newest(ctx.actor).limit(number))]
+    """The last things that the reader is told. How many are unread, which the head of every page
+    says, is asked with them.
+    """
+    rows = ctx.session.exec(_latest(ctx.actor).limit(number)).all()
+    ctx.session.info[_KNOWN] = rows[0][-1] if rows else 0
+    return [_made(row[:-1]) for row in rows]
+
+
+@kept
+def _latest(who: Actor) -> Any:
+    return _newest(who).add_columns(_unread(who).scalar_subquery())
 
 
 @kept
@@ -223,7 +233,10 @@ def items(session: Session, who: Actor, ids: Collection[UUID]) -> Sequence[Item]
 
 def unread(session: Session, who: Actor) -> int:
     """How many of the reader's notifications are unread; no more than MOST are counted."""
-    return int(session.exec(_unread(who)).one()) if who.known and not who.seen_through else 0
+    if not who.known or who.seen_through:
+        return 0
+    known = session.info.pop(_KNOWN, None)
+    return int(session.exec(_unread(who)).one() if known is None else known)
 
 
 @kept

@@ -243,6 +243,8 @@ def test_each_kind_of_news_is_asked_for_with_what_holds_now(browser, author, mak
         "standards": "daily",
         "organisation": "daily",
         "searches": "daily",
+        "awards": "at-once",
+        "contracts": "daily",
         "account": "at-once",
     }
     assert "cannot be switched off" in seen.text
@@ -252,8 +254,7 @@ def test_each_kind_of_news_is_asked_for_with_what_holds_now(browser, author, mak
 def choose(browser, author):
     def choose(**chosen):
         usual = {"needs_you": "at-once", "account": "at-once"}
-        topics = ("challenges", "tenders", "products", "standards", "organisation", "searches")
-        others = dict.fromkeys(topics, "daily")
+        others = {str(one): "daily" for one in Topic if str(one) not in usual}
         return browser.as_(author).post("/notifications/settings", **usual, **others | chosen)
 
     return choose
