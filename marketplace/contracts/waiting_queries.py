@@ -1,4 +1,4 @@
-"""What awards and contracts wait for the reader's authority to do."""
+"""What evaluations, awards and contracts wait for the reader to do."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -22,6 +22,7 @@ from marketplace.contracts.models import (
 )
 from marketplace.core.context import Context
 from marketplace.core.journal import Event
+from marketplace.evaluation import waiting_queries as evaluations
 from marketplace.policy import visible_to
 from marketplace.tenders.lot_models import Lot
 from marketplace.tenders.models import Party, PartyStage, Stage, Tender
@@ -35,7 +36,7 @@ EXTENSION = "extension-"  # begins the key of a reminder to decide on one
 class Waiting:
     """Something to do: which sort, of what, and where it belongs."""
 
-    what: str  # agree, decide, sign, approve, due
+    what: str  # agree, decide, sign, approve, due, and what `evaluations` says of a seat
     id: UUID
     of_id: UUID  # the tender or the contract
     title: str
@@ -43,21 +44,22 @@ class Waiting:
     facts: Mapping[str, Any] = field(default_factory=dict)  # of what is due: what, and by when
 
 
-def statements(ctx: Context) -> list[Any]:
-    """What asks for awards to agree to and call-offs to approve, for approvers; for outcomes that
-    are late, contracts to sign, and what is due of them, for authors. One statement or none, to be
-    asked together with others: the columns are those of `read`.
+def statement(ctx: Context) -> Any:
+    """What asks for what there is to do on panels, for whoever has a seat; for awards to agree to
+    and call-offs to approve, for approvers; for outcomes that are late, contracts to sign, and what
+    is due of them, for authors. It can be asked together with others: its columns are those of
+    `read`.
     """
-    roles, each = ctx.actor.roles, []
+    roles, each = ctx.actor.roles, [evaluations.statement(ctx)]
     if Role.APPROVER in roles:
         each += [_to_agree(ctx), _to_approve(ctx)]
     if Role.AUTHOR in roles:
         each += [_undecided(ctx), _to_sign(ctx), _due(ctx)]
-    return [select(union_all(*each).limit(MOST).subquery())] if each else []
+    return select(union_all(*each).limit(MOST).subquery())
 
 
 def read(ctx: Context, rows: Iterable[Any]) -> list[Waiting]:
-    """What waits, by the rows of `statements`; who has waited longest comes first."""
+    """What waits, by the rows of `statement`; who has waited longest comes first."""
     ours = str(ctx.actor.organisation_id)
     found = [
         Waiting(what, id, of_id, title, since, json.loads(more) if what == "due" else {})

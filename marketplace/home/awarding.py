@@ -1,4 +1,6 @@
-"""What homes tell of awards and contracts: agreements, late outcomes, signatures, what is due."""
+"""What homes tell of evaluations, awards and contracts: scores, agreements, late outcomes,
+signatures, what is due.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
@@ -37,12 +39,29 @@ def _due(ctx: Context, one: Waiting) -> Line:
     return Line(str(one.facts["duty"]), to, "It is due of a contract", one.title, due)
 
 
+PANELS = {
+    "declare": ("Declare your interests", "You have a seat on the panel that judges the bids"),
+    "score": ("Score the bids", "The panel waits for your scores"),
+    "moderate": ("Agree on scores", "Everybody who scores a question has sent theirs"),
+    "lock": ("Lock quality", "Every score is agreed"),
+    "finalise": ("Make the ranking final", "The scores are agreed and the prices are open"),
+    "name": ("Name somebody", "Your organisation is offered a seat on the panel"),
+    "rule": ("Decide on an interest", "Somebody declared one and waits to sit on the panel"),
+}
+
+
+def _on_panel(ctx: Context, one: Waiting) -> Line:
+    does, why = PANELS[one.what]
+    return Line(does, place("evaluation.show", id=one.of_id), why, one.title)
+
+
 _LINES: Mapping[str, Callable[[Context, Waiting], Line]] = {
     "agree": _agree,
     "approve": _approve,
     "decide": _decide,
     "sign": _sign,
     "due": _due,
+    **dict.fromkeys(PANELS, _on_panel),
 }
 
 

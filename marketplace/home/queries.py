@@ -131,7 +131,7 @@ def ours(ctx: Context) -> Ours:
         Organisation.id == own, visible_to(ctx.actor, Organisation)
     )
     challenges = select(*columns("stage", stages.c.stage, func.count())).group_by(stages.c.stage)
-    together: Any = union_all(itself, challenges, *waiting_queries.statements(ctx))
+    together: Any = union_all(itself, challenges, waiting_queries.statement(ctx))
     slug, by_stage, awards = "", {}, []
     for row in ctx.session.exec(together):
         if row[0] == "it":
