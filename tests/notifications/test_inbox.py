@@ -253,9 +253,8 @@ def test_each_kind_of_news_is_asked_for_with_what_holds_now(browser, author, mak
 @pytest.fixture
 def choose(browser, author):
     def choose(**chosen):
-        usual = {"needs_you": "at-once", "account": "at-once"}
-        others = {str(one): "daily" for one in Topic if str(one) not in usual}
-        return browser.as_(author).post("/notifications/settings", **usual, **others | chosen)
+        given = {str(one).replace("-", "_"): str(one.usual) for one in Topic}
+        return browser.as_(author).post("/notifications/settings", **given | chosen)
 
     return choose
 
