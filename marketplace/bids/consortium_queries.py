@@ -17,7 +17,7 @@ from marketplace.core.context import Context
 from marketplace.organisations.models import Organisation
 from marketplace.policy import in_the_directory, visible_to
 
-MOST_FOUND = 10
+MOST_FOUND, LONGEST = 10, 200  # suppliers; characters of what is typed that count
 _NUMBERED = re.compile(r"(?P<name>.+?)\s*\((?P<number>[A-Za-z0-9-]{4,40})\)")
 Held = Mapping[tuple[UUID, str], Sequence[Claim]]  # by supplier and version of a standard
 
@@ -89,7 +89,7 @@ def _registered(ctx: Context, names: set[str], numbers: set[str]) -> Sequence[Or
 
 def search(ctx: Context, words: str, besides: Iterable[Member]) -> Sequence[Organisation]:
     """Suppliers whose name has all the words or whose number it is, except those in already."""
-    text = words.strip()
+    text = words.strip()[:LONGEST]
     if not text:
         return ()
     parts = [

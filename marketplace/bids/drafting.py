@@ -95,8 +95,8 @@ def edit(
     task = _task(before, section)
     typed, opened = _typed(task, sent[0]), sent[1]
     require_manager(ctx, before.box)
+    words = "".join(sent[0].get("words", ()))
     if sent[0].get("find"):  # a supplier is looked for, and nothing is saved yet
-        words = "".join(sent[0].get("words", ()))[:200]
         mine = BoundForm(task.form, typed)
         return _asked(request, ctx, tender, before, task, mine, page_name=opened.page, find=words)
     try:
@@ -108,19 +108,19 @@ def edit(
             return piece("saved", f"Not saved. {why} Choose “Save” to see both.")
         fresh = work(ctx, queries.one_own(ctx, tender, round))
         mine = BoundForm(task.form, typed)
-        return _asked(request, ctx, tender, fresh, task, mine, overtaken=why)
+        return _asked(request, ctx, tender, fresh, task, mine, overtaken=why, find=words)
     except Conflict as why:  # too late: nothing was saved, and what was typed is shown
         if autosave:
             return piece("saved", f"Not saved. {why}")
         mine = BoundForm(task.form, typed)
-        return _asked(request, ctx, tender, before, task, mine, late=str(why))
+        return _asked(request, ctx, tender, before, task, mine, late=str(why), find=words)
     if autosave:
         told = [f"Kept automatically at {clock(ctx.now)}."]
         told += drafts.typed_so_far(task, after.box.typed, after.asked)
         told += ["Choose “Save” to let it count."] if after.submitted else []
         return piece("saved", " ".join(told))
     if form.errors:
-        return _asked(request, ctx, tender, after, task, form, page_name=opened.page)
+        return _asked(request, ctx, tender, after, task, form, page_name=opened.page, find=words)
     flash(request, _saved(after))
     if section == "prices" and sent[0].get("more"):
         return _back(request, "bid.section", id, stage, section=section)

@@ -15,7 +15,7 @@ from marketplace.core.context import Context
 from marketplace.core.errors import Conflict
 from marketplace.evaluation import finding_queries, progress, queries
 from marketplace.evaluation.finding_models import Disregard
-from marketplace.evaluation.models import Evaluation, Question, Ranked
+from marketplace.evaluation.models import Evaluation, Question, Ranked, Seat
 from marketplace.evaluation.panel_actions import open_what_is_complete
 from marketplace.evaluation.progress import Blocker, Found, Judged, met
 from marketplace.evaluation.reckoning import Entrant, Lot, Result, ranking
@@ -64,17 +64,20 @@ def _judged(ctx: Context, evaluation: Evaluation) -> dict[str, Any]:
     }
 
 
-def before_scoring(ctx: Context, evaluation: Evaluation) -> list[Blocker]:
-    """What has to be there before scoring can begin."""
+def before_scoring(
+    ctx: Context, evaluation: Evaluation, seats: Sequence[Seat] | None = None
+) -> list[Blocker]:
+    """What has to be there before scoring can begin; the seats may be known already."""
     tender = evaluation.tender
     if tender.published_at is None:
         return [Blocker("The tender is not published yet", "..")]
+    bids = len(finding_queries.names(ctx, tender))
     return progress.before_scoring(
         queries.what_was_asked(ctx, tender),
-        queries.seats(ctx, evaluation),
+        queries.seats(ctx, evaluation) if seats is None else seats,
         tenders.names(ctx, tender),
-        len(finding_queries.names(ctx, tender)),
-        opened=finding_queries.opened(ctx, tender),
+        bids,
+        opened=bids > 0 or finding_queries.opened(ctx, tender),
     )
 
 

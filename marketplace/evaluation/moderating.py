@@ -194,8 +194,7 @@ def _agreeing(
     criterion = criterion_of(asked, question)
     key = (question.criterion_id, bidder.bid_id)
     scores = queries.scores(ctx, evaluation, question).get(key, ())
-    agreed = queries.agreement(ctx, question, bidder.bid_id)
-    opinions = queries.opinions(ctx, agreed) if agreed else []
+    agreed, opinions = queries.agreement_with_opinions(ctx, question, bidder.bid_id)
     writes = seat.role == "chair"
     present = _present(queries.seats(ctx, evaluation)) if writes else []
     if form is None and agreed:

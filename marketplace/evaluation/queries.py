@@ -327,10 +327,29 @@ def agreement(ctx: Context, question: Question, bid_id: UUID) -> Agreed | None:
 
 def opinions(ctx: Context, of: Agreed) -> Sequence[Opinion]:
     its = select(Opinion).where(Opinion.agreed_id == of.id, visible_to(ctx.actor, Opinion))
+    return ctx.session.exec(its.order_by(col(Opinion.id))).all()
+
+
+def agreement_with_opinions(
+    ctx: Context, question: Question, bid_id: UUID
+) -> tuple[Agreed | None, list[Opinion]]:
+    """What was agreed on, and who assents to it or dissents."""
+    said = and_(col(Opinion.agreed_id) == Agreed.id, visible_to(ctx.actor, Opinion))
+    its = (
+        select(Agreed, Opinion)
+        .outerjoin(Opinion, said)
+        .where(
+            Agreed.criterion_id == question.criterion_id,
+            Agreed.bid_id == bid_id,
+            visible_to(ctx.actor, Agreed),
+        )
+        .order_by(col(Opinion.id))
+    )
     whole = joinedload(Opinion.seat).options(  # type: ignore[arg-type]
         _with(Seat.person), _with(Seat.organisation)
     )
-    return ctx.session.exec(its.options(whole).order_by(col(Opinion.id))).all()
+    rows = ctx.session.exec(its.options(whole)).all()
+    return (rows[0][0] if rows else None), [opinion for _, opinion in rows if opinion]
 
 
 # ---- The end

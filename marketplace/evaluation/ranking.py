@@ -53,12 +53,11 @@ def tables(ctx: Context, id: UUID) -> tuple[Evaluation, Asked, list[Table]]:
     """
     evaluation, seat = queries.of(ctx, id)
     sits = seat is not None and seat.stage is SeatStage.SITTING and not ctx.actor.seen_through
-    if evaluation.stage is Stage.FINAL:
-        if not queries.bidders(ctx, evaluation.tender) and not sits:
-            raise NotFound("There is no such page.")
-    elif evaluation.stage is not Stage.LOCKED or not sits:
+    if evaluation.stage is not Stage.FINAL and (evaluation.stage is not Stage.LOCKED or not sits):
         raise NotFound("There is no such page.")
     found = final_actions.judged(ctx, evaluation)
+    if not found.bidders and not sits:
+        raise NotFound("There is no such page.")
     made = [
         Table(
             lot,

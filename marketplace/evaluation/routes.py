@@ -52,7 +52,7 @@ def _shown(
     seats = queries.seats(ctx, evaluation)
     refused = missing is not None
     if missing is None and evaluation.stage is Stage.PANEL:
-        missing = final_actions.before_scoring(ctx, evaluation)
+        missing = final_actions.before_scoring(ctx, evaluation, seats)
     return page(
         request,
         "evaluation/show.html",

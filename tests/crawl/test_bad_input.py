@@ -14,7 +14,7 @@ from marketplace.app import assemble
 from marketplace.awards.models import Award
 from marketplace.catalogue.models import Product
 from marketplace.challenges.models import Challenge, Stage
-from marketplace.contracts.models import Contract
+from marketplace.contracts.models import Contract, Review
 from marketplace.core import db
 from marketplace.core.forms import clean
 from marketplace.onboarding.models import Registration
@@ -136,9 +136,12 @@ MOVED = {
     Person: ("stage",),
     Membership: ("stage", "roles", "value_limit"),
     JoinRequest: ("stage", "because"),
+    Review: ("stage", "answer"),
     Registration: ("stage", "answers", "register_said"),
     SignIn: ("ended_at", "looking_as", "looking_since"),
 }
+
+ONCE = (JoinRequest, Membership, Review)  # nobody comes in twice, or says twice how it was
 
 
 def remember(marketplace):
@@ -157,7 +160,7 @@ def restore(marketplace, kept) -> None:
         for kind, rows in kept.items():
             for row in session.exec(select(kind)).all():
                 if row.id not in rows:
-                    if kind in (JoinRequest, Membership):  # or somebody would come in twice
+                    if kind in ONCE:
                         session.delete(row)
                     continue
                 for name, value in rows[row.id].items():

@@ -66,7 +66,7 @@ SECRETS = {
     "in plain words and 14 languages": SELLER,  # sealed bids
     "41 of 47 homes": {"supplier-two"},
     "Crews press one button": {"supplier-two"},
-    "19 of 20 first-time visitors": LOTI,  # a bid that was opened, of no persona's authority
+    "19 of 20 first-time visitors": set(),  # a bid that was opened and is not judged yet
     "free text of inspection reports": {NEWCOMER},  # a registration that is not confirmed
 }
 # Who may know it and has no page that says it: only where a draft is edited is there a remark.
@@ -87,9 +87,18 @@ def test_nobody_comes_across_what_is_not_theirs(walk):
                 raise AssertionError(f"{walk.person} sees {secret} at {seen.url}")
 
 
+JUDGED = re.compile(r"/workspace/(evaluation|award|record)")
+
+
 def test_nobody_reads_who_asked_about_a_tender(walk):
-    """Not on its pages, in its history, open data or calendar; the asker reads its own name."""
-    pages = [seen for seen in walk.seen if seen.url.startswith("/tenders/")]
+    """Not on its pages, in its history, open data or calendar; the asker reads its own name. Who
+    judges the bids reads there who has bid.
+    """
+    pages = [
+        seen
+        for seen in walk.seen
+        if seen.url.startswith("/tenders/") and not JUDGED.search(seen.url)
+    ]
     assert any(ASKED in seen.text for seen in pages)
     if walk.person != "supplier-one":
         assert not [seen.url for seen in pages if ASKER in seen.text]

@@ -41,6 +41,8 @@ NOT_THERE = {
     "tender.calendar": "it is not published yet",
     "tender.release": "it is not published yet",
     "clarification.feed": "it is not published yet",
+    "tender.prices": "it is not published yet",
+    **dict.fromkeys(("exchange.list", Verb.EXCHANGE_ANSWER), "no bid of this supplier was opened"),
     "tender.file": "the id is that of no document",
     "award.outcome": "it is not published yet",
     "award.calendar": "the id is that of no award",
