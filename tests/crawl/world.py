@@ -156,12 +156,13 @@ def _landmarks(make: Make, marketplace: Marketplace) -> Landmarks:
     notice.import_id = imports[State.DONE].id
     make(notice)
     products = {stage: _product(make, marketplace, seller, stage) for stage in Listing}
+    tenders = make.session.exec(select(Tender)).all()
     return Landmarks(
         {stage: one.id for stage, one in challenges.items()},
         {stage: _attached(make, marketplace, one.id) for stage, one in challenges.items()},
         products,
         {stage: _standard(make, stage) for stage in Published},
-        {one.stage.value: one.id for one in make.session.exec(select(Tender))},
+        {one.stage.value: one.id for one in sorted(tenders, key=_shared)},
         _contracts(make, owner, seller),
         {
             one.stage.value: (one.tender_id, one.id)
@@ -174,6 +175,14 @@ def _landmarks(make: Make, marketplace: Marketplace) -> Landmarks:
         _delivery(make),
         {**_about_people(make), **_about_products(make, products[Listing.LISTED])},
     )
+
+
+def _shared(tender: Tender) -> tuple[bool, int, str]:
+    """Of each stage, the one that most authorities prepare together stands for all; of those that
+    are open, one that can be bid for, and has no stages of its own.
+    """
+    bids = tender.standing(now()) == tender.stage and not tender.public_rounds
+    return bids, len(tender.partners), tender.called
 
 
 def _about_people(make: Make) -> Mapping[type[Any], Mapping[str, UUID]]:
