@@ -144,6 +144,7 @@ def _reviewing(
     request: Request, ctx: Context, contract: Contract, form: BoundForm[Reviewing]
 ) -> Response:
     require(ctx, Verb.REVIEW_WRITE, delivery_actions.reviewing(ctx, contract))
+    delivery_actions.must_be_to_review(ctx, contract)
     action = str(request.app.url_path_for(Verb.REVIEW_WRITE, id=contract.id))
     return asking(request, contract, wording.REVIEW, action, form)
 

@@ -39,11 +39,11 @@ def reviewing(ctx: Context, contract: Contract) -> Review:
     )
 
 
-def review(ctx: Context, contract: Contract, said: Reviewing) -> Review:
-    """An authority that has the contract, or called off under it, says how the delivery was."""
-    lock(ctx, contract)
-    made = reviewing(ctx, contract)
-    permit(ctx, Verb.REVIEW_WRITE, made)
+AGAIN = "Your authority has reviewed this contract already."
+
+
+def must_be_to_review(ctx: Context, contract: Contract) -> None:
+    """Raises Conflict when the reader's authority has nothing to review here, or did."""
     if contract.stage not in (ContractStage.SIGNED, ContractStage.ENDED):
         raise Conflict("Nothing was delivered under this contract yet.")
     ours = ctx.actor.organisation_id
@@ -52,13 +52,23 @@ def review(ctx: Context, contract: Contract, said: Reviewing) -> Review:
     )
     if str(ours) not in contract.parties and not bought:
         raise Conflict("Only an authority that bought under this contract can review it.")
+    if any(one.organisation_id == ours for one in queries.reviews(ctx, contract)):
+        raise Conflict(AGAIN)
+
+
+def review(ctx: Context, contract: Contract, said: Reviewing) -> Review:
+    """An authority that has the contract, or called off under it, says how the delivery was."""
+    lock(ctx, contract)
+    made = reviewing(ctx, contract)
+    permit(ctx, Verb.REVIEW_WRITE, made)
+    must_be_to_review(ctx, contract)
     made.text, made.created_at = said.text, ctx.now
     try:
         with ctx.session.begin_nested():
             perform(ctx, Verb.REVIEW_WRITE, made, about=contract)
             ctx.session.flush()
     except IntegrityError:
-        raise Conflict("Your authority has reviewed this contract already.") from None
+        raise Conflict(AGAIN) from None
     return made
 
 

@@ -87,7 +87,7 @@ def test_nobody_comes_across_what_is_not_theirs(walk):
                 raise AssertionError(f"{walk.person} sees {secret} at {seen.url}")
 
 
-JUDGED = re.compile(r"/workspace/(evaluation|award|record)")
+JUDGED = re.compile(r"/workspace/(bids|evaluation|award|record)")
 
 
 def test_nobody_reads_who_asked_about_a_tender(walk):

@@ -28,7 +28,7 @@ from marketplace.catalogue.models import (
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Attachment, Level, Stage
 from marketplace.claims.models import Claim, Evidence, Interest, Reliance, Visibility
-from marketplace.contracts.models import Contract, ContractParty, ContractStage
+from marketplace.contracts.models import Contract, ContractParty, ContractStage, Review
 from marketplace.core import db, files, outbox
 from marketplace.core.forms import bind
 from marketplace.core.journal import Event
@@ -361,7 +361,11 @@ def _challenge(make: Make, owner: Organisation, stage: Stage) -> Any:
 
 
 def _contracts(make: Make, owner: Organisation, seller: Organisation) -> Mapping[str, UUID]:
-    """The owner's from the story, which is signed, and another that is being prepared."""
+    """The owner's from the story, which is signed, and another that is being prepared. Nobody has
+    said yet how the delivery was.
+    """
+    for review in make.session.exec(select(Review)):
+        make.session.delete(review)
     its = select(Contract).where(Contract.organisation_id == owner.id)
     found = {one.stage.value: one.id for one in make.session.exec(its)}
     title = f"{CONTRACT} grit bins"
