@@ -86,6 +86,10 @@ def test_a_supplier_bids_a_late_save_is_refused_and_two_boroughs_open_the_bids(
         assert not colleague.window.overflows()
 
         hackney.page.reload()
+        expect(hackney.page.locator("main")).to_contain_text("1 question is not answered")
+        hackney.follow("Record why they are opened all the same")
+        hackney.page.locator("[name=because]").fill("It came in after the last moment for it.")
+        hackney.press("Record the reason")
         hackney.press("Begin to open the bids")
         expect(hackney.page.locator("main")).to_contain_text("Somebody of another authority")
         hackney.look()

@@ -18,6 +18,7 @@ DATES = {
     "publish_on": 1,
     "questions_on": 15,
     "deadline_on": 40,
+    "award_on": 90,
     "starts_on": 120,
     "ends_on": 1200,
 }
@@ -156,7 +157,17 @@ def _draft(who: Somebody, work: str) -> None:
     _type(who, work, "scope", {"summary": "One system for three boroughs."})
     _type(who, work, "requirements", {"functional": "Plan a day on a map."})
     _type(who, work, "lots", {"no_lots_because": "One system has to plan them all."})
-    _type(who, work, "criteria", {"price_model": "A yearly fee.", "scoring": "0 to 10."})
+    _type(who, work, "market", {"no_engagement_because": "It is well known."})
+    who.page.goto(f"{work}/sections/criteria")
+    for name, text in (("price_model", "A yearly fee."), ("scoring", "0 to 10.")):
+        who.page.locator(f"main [name={name}]").fill(text)
+    for name, value in (
+        ("price_formula", "lowest"),
+        ("prices_sealed", "true"),
+        ("ties", "quality"),
+    ):
+        who.page.locator(f"main [name={name}][value={value}]").check()
+    who.press("Save")
     for title, (kind, _) in CRITERIA.items():
         who.page.goto(f"{work}/criteria/new")
         who.page.get_by_label("What is judged").fill(title)
