@@ -57,7 +57,7 @@ class Editing(Form):
     number: str = Field("", title="Your own number of the contract", max_length=60)
     value: Pounds = Field(title="Its value without VAT", description="For its first term.", gt=0)
     vat_rate: WholeNumber = Field(
-        title="VAT", json_schema_extra={"control": "radios", "choices": RATES}, ge=0, le=100
+        title="Rate of VAT", json_schema_extra={"control": "radios", "choices": RATES}, ge=0, le=100
     )
     starts_on: date = Field(title="Its first day")
     ends_on: date = Field(title="Its last day, without extensions")

@@ -176,7 +176,7 @@ class Drafted:
 
     def blockers(self) -> list[str]:
         page = self.browser.get(self.work)
-        return [" ".join(one.select_one("a").text.split()) for one in page.select(".app-blocker")]
+        return [" ".join(one.text.split()) for one in page.select(".app-blocker__says")]
 
     def by_hand(self) -> None:
         """Everything is written, recorded and approved, page by page."""
