@@ -72,7 +72,9 @@ def mine(ctx: Context, of: Evaluation) -> Seat | None:
         or_(col(Seat.expert).is_(True), col(Seat.organisation_id) == ctx.actor.organisation_id),
         visible_to(ctx.actor, Seat),
     )
-    return ctx.session.exec(theirs).one_or_none() if ctx.actor.known else None
+    if not ctx.actor.known or ctx.actor.seen_through:
+        return None
+    return ctx.session.exec(theirs).one_or_none()
 
 
 def seats(ctx: Context, of: Evaluation) -> Sequence[Seat]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import and_, col, or_, select
 
 from marketplace.bids import queries as bids
@@ -50,6 +51,9 @@ def bidding(ctx: Context) -> Bidding:
         .limit(MOST)
     )
     found = ctx.session.exec(its).all()
+    for tender, one, _, _ in found:
+        if one:  # or the tender, which nothing else holds, would be read again for each
+            set_committed_value(one, "tender", tender)
     exchanges = [one for _, one, _, _ in found if one]
     if not any(has for _, _, has, _ in found):
         return Bidding((), exchanges, False)
