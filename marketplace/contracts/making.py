@@ -37,7 +37,7 @@ def _begin(
 ) -> Contract:
     tender = award.tender
     assert award.supplier_id is not None  # noqa: S101 - of an award that was recommended
-    assert award.value is not None  # noqa: S101
+    assert award.value is not None  # noqa: S101 - the same
     contract = Contract(
         title=award.called,
         parties=[str(one.organisation_id) for one in signing],
