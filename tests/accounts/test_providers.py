@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import time_machine
 from fastapi.testclient import TestClient
-from sqlmodel import select
+from sqlmodel import col, select
 
 from auth import oidc_flow, oidc_wire
 from marketplace.accounts.models import Identity, SignIn
@@ -54,7 +54,8 @@ def another(marketplace, issuer, second):
 def open_sessions(session):
     def find():
         session.rollback()
-        return session.exec(select(SignIn).where(SignIn.ended_at == None)).all()  # noqa: E711
+        begun = select(SignIn).where(SignIn.ended_at == None)  # noqa: E711
+        return session.exec(begun.order_by(col(SignIn.id))).all()
 
     return find
 

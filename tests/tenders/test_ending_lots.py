@@ -147,12 +147,12 @@ def test_two_people_never_end_both_lots(lots: Drafted, session, marketplace, rac
     """The last lot does not end by itself, whoever ends the other at the same time."""
 
     def ending(title: str):
-        found = lot(session, title)
+        lot_id = lot(session, title).id  # read here: the two threads share no session
 
         def work(opened):
             ctx = marketplace.context(opened, lots.authors["Camden"])
             tender = queries.working(ctx, lots.id)
-            actions.end_lot(ctx, tender, queries.lot(ctx, tender, found.id), "The budget was cut.")
+            actions.end_lot(ctx, tender, queries.lot(ctx, tender, lot_id), "The budget was cut.")
 
         return work
 
