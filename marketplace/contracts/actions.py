@@ -1,12 +1,9 @@
 """What can be done about a contract: written, signed, recorded, changed, extended, ended."""
 
-from contextlib import suppress
 from typing import IO, Any
 from uuid import UUID
 
 from obstore.store import ObjectStore
-from sqlalchemy import event
-from sqlmodel import Session
 
 from marketplace.contracts import duties, queries
 from marketplace.contracts.forms import (
@@ -28,9 +25,9 @@ from marketplace.contracts.models import (
     ContractStandard,
     Permitted,
 )
-from marketplace.core import files
+from marketplace.core import scanning
 from marketplace.core.context import Context
-from marketplace.core.errors import Conflict, NotFound, Unavailable
+from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.forms import BoundForm
 from marketplace.core.times import day
 from marketplace.law.changes import Ground, needs_notice
@@ -87,16 +84,8 @@ def attach(
     permit(ctx, Verb.CONTRACT_ATTACH, contract)
     if len(queries.documents(ctx, contract)) >= MOST_DOCUMENTS:
         raise Conflict(f"A contract can have {MOST_DOCUMENTS} documents. Remove one first.")
-    stored = files.save(store, upload, name, ctx.settings.file_limit)
-    made = ContractDocument(
-        name=stored.name,
-        size=stored.size,
-        media_type=stored.media_type,
-        sha256=stored.sha256,
-        key=stored.key,
-        contract_id=contract.id,
-        created_at=ctx.now,
-    )
+    stored = scanning.save(ctx, store, upload, name)
+    made = ContractDocument(**stored.columns, contract_id=contract.id, created_at=ctx.now)
     ctx.session.add(made)
     perform(ctx, Verb.CONTRACT_ATTACH, contract, name=stored.name, sha256=stored.sha256)
     return made
@@ -111,17 +100,7 @@ def detach(
         raise Conflict("This contract is signed, so its documents stay.")
     perform(ctx, Verb.CONTRACT_DETACH, contract, name=document.name, sha256=document.sha256)
     ctx.session.delete(document)
-    _remove_once_committed(ctx.session, store, document.key)
-
-
-def _remove_once_committed(session: Session, store: ObjectStore, key: str) -> None:
-    """A file outlives its row, never the other way round."""
-
-    def remove(_: Session) -> None:
-        with suppress(Unavailable):  # a file that nobody can ask for any more
-            files.drop(store, key)
-
-    event.listen(session, "after_commit", remove, once=True)
+    scanning.remove_once_committed(ctx.session, store, [document.key])
 
 
 def rely(ctx: Context, contract: Contract, form: BoundForm[Relying]) -> BoundForm[Relying]:

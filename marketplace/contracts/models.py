@@ -13,6 +13,7 @@ from sqlmodel import JSON, Field, Index, Relationship, UniqueConstraint
 from marketplace.awards.models import Award, AwardStage, still_standing
 from marketplace.claims.models import Claim
 from marketplace.core.db import Amount, Moment, Table, choice
+from marketplace.core.files import FileRow
 from marketplace.core.times import day, in_london
 from marketplace.core.workflow import Refusal, Transition, Workflow
 from marketplace.law import Contract as Kind
@@ -274,22 +275,11 @@ class ContractNotice(Table, table=True):
     contract: Contract = Relationship()
 
 
-class ContractDocument(Table, table=True):
+class ContractDocument(FileRow, table=True):
     """A file of a contract."""
 
-    name: str
-    size: int  # bytes
-    media_type: str
-    sha256: str
-    key: str  # where the file store has it
     contract_id: UUID = Field(foreign_key="contract.id", index=True)
     contract: Contract = Relationship()
-
-    @property
-    def weight(self) -> str:
-        """Such as "1.2 MB"."""
-        kilobytes = max(1, round(self.size / 1000))
-        return f"{kilobytes} kB" if kilobytes < 1000 else f"{kilobytes / 1000:.1f} MB"
 
 
 class ContractStandard(Table, table=True):

@@ -28,7 +28,6 @@ from marketplace.contracts.working import frame, worked
 from marketplace.core import files, scanning
 from marketplace.core.context import Context, Opening
 from marketplace.core.errors import NotFound
-from marketplace.core.files import Stored
 from marketplace.core.pages import page
 
 router = APIRouter(route_class=Opening)
@@ -116,7 +115,5 @@ def history(request: Request, ctx: Context, id: UUID, after: UUID | None = None)
 @router.get("/contracts/{id}/documents/{document_id}", name="contract.file")
 def download(request: Request, ctx: Context, id: UUID, document_id: UUID) -> Response:
     found = queries.document(ctx, queries.one(ctx, id), document_id)
-    stored = Stored(found.key, found.name, found.size, found.media_type, found.sha256)
-    scanning.must_be_clean(ctx, stored.key)
-    pieces = files.chunks(request.app.state.files, found.key)
-    return StreamingResponse(pieces, headers=files.download_headers(stored))
+    pieces = scanning.chunks(ctx, request.app.state.files, found.key)
+    return StreamingResponse(pieces, headers=files.download_headers(found.stored))

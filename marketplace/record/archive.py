@@ -1,18 +1,15 @@
-"""The record of a tender as one archive: a page of every decision, a page of each document, all of
-it as data, and the fingerprint of every file.
+"""What the archive of a record says: a page of every decision, a page of each document, and all of
+it as data.
 """
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from tempfile import SpooledTemporaryFile
-from typing import IO, Any
+from typing import Any
 from uuid import UUID
-from zipfile import ZIP_DEFLATED, ZipFile
 
 from marketplace.audit.models import Block
 from marketplace.awards.models import Award, Summary
@@ -26,7 +23,6 @@ from marketplace.tenders import content
 from marketplace.tenders.content import SHARED
 from marketplace.tenders.models import Publication, Tender
 
-IN_MEMORY = 2_000_000  # bytes, above which an archive goes to a file
 # What says nothing to an auditor: drafts as typed, places in the store, addresses of people.
 LEFT_OUT = frozenset({"typed", "key", "email"})
 Rows = Sequence[tuple[str, str]]
@@ -48,21 +44,8 @@ class Found:
     at: datetime
 
 
-def archive(found: Found) -> IO[bytes]:
-    """The archive, at its beginning."""
-    made: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - its reader closes
-    sums = []
-    with ZipFile(made, "w", ZIP_DEFLATED) as zipped:
-        for name, text in _files(found):
-            body = text.encode()
-            zipped.writestr(name, body)
-            sums.append(f"{hashlib.sha256(body).hexdigest()}  {name}\n")
-        zipped.writestr("SHA256SUMS", "".join(sums))
-    made.seek(0)
-    return made
-
-
-def _files(found: Found) -> Iterator[tuple[str, str]]:
+def texts(found: Found) -> Iterator[tuple[str, str]]:
+    """By name, the pages and the data."""
     yield "index.html", _drawn("record/index.html", found=found, tender=found.tender)
     yield "record.json", _json(found)
     for one in found.publications:
@@ -73,7 +56,7 @@ def _files(found: Found) -> Iterator[tuple[str, str]]:
         yield f"bids/{bid.reference}.html", _document(title, list(_offered(bid)))
     for award in found.awards:
         name = f"awards/{award.called[:40]}-{award.number}.html"
-        yield _safe(name), _document(f"Award of {award.called}", list(_awarded(award)))
+        yield safe(name), _document(f"Award of {award.called}", list(_awarded(award)))
     for summary in found.summaries:
         title = f"Assessment summary of bid {summary.content['reference']}"
         name = f"summaries/{summary.content['reference']}-{summary.award_id.hex[:6]}.html"
@@ -83,9 +66,9 @@ def _files(found: Found) -> Iterator[tuple[str, str]]:
         yield f"contracts/{contract.reference}.html", _document(title, list(_contracted(contract)))
 
 
-def _safe(name: str) -> str:
+def safe(name: str) -> str:
     """A name that every system takes: letters, figures, and what stands between them."""
-    folder, _, rest = name.partition("/")
+    folder, _, rest = name.rpartition("/")
     kept = "".join(one if one.isalnum() or one in ".-_" else "-" for one in rest)
     return f"{folder}/{kept}"
 

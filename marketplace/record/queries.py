@@ -9,12 +9,13 @@ from sqlmodel import col, select
 
 from marketplace.audit.models import Block
 from marketplace.awards.models import Award, Consent, Proceedings, Summary
-from marketplace.bids.models import Bid, Opening
+from marketplace.bids.models import Bid, Bidder, BidFile, Opening
 from marketplace.clarifications.models import Clarification
 from marketplace.contracts.models import (
     CallOff,
     Contract,
     ContractChange,
+    ContractDocument,
     ContractNotice,
     ContractParty,
     ContractStandard,
@@ -45,6 +46,7 @@ from marketplace.tenders.models import (
     Publication,
     Tender,
     TenderCheck,
+    TenderDocument,
 )
 
 MOST = 20_000  # steps of one record
@@ -59,6 +61,7 @@ OF_TENDERS: tuple[type[Any], ...] = (
     PartVersion,
     Approval,
     Publication,
+    TenderDocument,
     Clarification,
     Opening,
     Bid,
@@ -82,6 +85,7 @@ OF_CONTRACTS: tuple[type[Any], ...] = (
     Permitted,
     CallOff,
     ContractChange,
+    ContractDocument,
     ContractNotice,
     ContractStandard,
     Milestone,
@@ -122,6 +126,20 @@ def bids(ctx: Context, tender: Tender) -> Sequence[Bid]:
     its = select(Bid).where(Bid.tender_id == tender.id, visible_to(ctx.actor, Bid))
     whole: Any = joinedload(Bid.organisation)  # type: ignore[arg-type]
     return ctx.session.exec(its.order_by(col(Bid.submitted_at)).options(whole)).all()
+
+
+def bid_files(ctx: Context, tender: Tender) -> Sequence[tuple[BidFile, int]]:
+    """The files of the bids that were opened, each with the number of its bidder, as far as the
+    reader may have them. 0 is a bid for an earlier stage, which has no number.
+    """
+    its: Any = (
+        select(BidFile, Bidder.number)
+        .join(Bid, col(Bid.id) == BidFile.bid_id)
+        .outerjoin(Bidder, col(Bidder.bid_id) == BidFile.bid_id)
+        .where(Bid.tender_id == tender.id, visible_to(ctx.actor, BidFile))
+    )
+    found = ctx.session.exec(its.order_by(BidFile.bid_id, BidFile.name, BidFile.id))
+    return [(file, number or 0) for file, number in found]
 
 
 def last_block(ctx: Context) -> Block | None:

@@ -1,7 +1,6 @@
 """How the authorities of a tender and LOTI read its record, and take it along."""
 
-from collections.abc import Iterator
-from typing import IO, Any
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -12,8 +11,9 @@ from marketplace.awards.models import Award, Summary
 from marketplace.contracts import queries as contracts
 from marketplace.core.context import Context, Opening
 from marketplace.core.pages import page
-from marketplace.record import queries, telling
-from marketplace.record.archive import Found, archive, told
+from marketplace.record import enclosing, queries, telling
+from marketplace.record.archive import Found, texts, told
+from marketplace.record.streaming import stream
 from marketplace.tenders import queries as tenders
 from marketplace.tenders.models import Tender
 from marketplace.tenders.working import frame
@@ -21,7 +21,6 @@ from marketplace.tenders.working import frame
 router = APIRouter(prefix="/tenders", route_class=Opening)
 
 SHOWN = 500  # steps on the page; the archive has all
-PIECE = 64 * 1024  # bytes
 
 
 @router.get("/{id}/workspace/record", name="record.show")
@@ -43,15 +42,13 @@ def shown(request: Request, ctx: Context, id: UUID) -> Response:
 @router.get("/{id}/workspace/record.zip", name="record.take")
 def take(request: Request, ctx: Context, id: UUID) -> Response:
     tender = tenders.working(ctx, id)
-    made = archive(_found(ctx, tender))
+    found = _found(ctx, tender)
+    files, left_out = enclosing.files(ctx, request.app.state.files, found)
     name = f"record-{tender.reference}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(_pieces(made), media_type="application/zip", headers=headers)
-
-
-def _pieces(made: IO[bytes]) -> Iterator[bytes]:
-    with made:
-        yield from iter(lambda: made.read(PIECE), b"")
+    # What is said is read before the answer begins, while the database is there to be asked.
+    made = stream(list(texts(found)), files, left_out)
+    return StreamingResponse(made, media_type="application/zip", headers=headers)
 
 
 def _found(ctx: Context, tender: Tender) -> Found:
