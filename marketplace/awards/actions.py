@@ -15,14 +15,13 @@ from marketplace.awards.models import (
     LIVE,
     Award,
     AwardStage,
-    Consent,
     Proceedings,
     Summary,
     SummaryStage,
 )
 from marketplace.bids.asking import asked
 from marketplace.core.context import Context
-from marketplace.core.errors import Conflict, NotFound
+from marketplace.core.errors import Conflict
 from marketplace.core.forms import BoundForm, Form, bind
 from marketplace.core.times import in_london
 from marketplace.core.working_days import OutsideCalendar
@@ -32,10 +31,9 @@ from marketplace.law import Contract, Route
 from marketplace.law.awarding import Disregarded, suspends
 from marketplace.law.standstill import standstill
 from marketplace.perform import lock, perform, permit
-from marketplace.tenders import party_actions
 from marketplace.tenders import queries as tenders
 from marketplace.tenders.content import digest
-from marketplace.tenders.models import Party, Tender
+from marketplace.tenders.models import Tender
 from marketplace.verbs import Verb
 
 # ---- Recommending
@@ -172,73 +170,6 @@ def _write_summaries(
         )
         for one in ranking
     )
-
-
-# ---- Agreeing
-
-
-def approve(ctx: Context, award: Award, read: str) -> None:
-    """The reader's authority approves exactly what it read."""
-    party = _own_party(ctx, Verb.AWARD_APPROVE, award)
-    if read != award.digest:
-        raise Conflict("This award is not the one that you read. Read it again.")
-    _say(ctx, Verb.AWARD_APPROVE, award, party, given=True, because="")
-
-
-def part(ctx: Context, award: Award, because: str) -> None:
-    """The reader's authority leaves the award of its lot; the others go on."""
-    party = _own_party(ctx, Verb.AWARD_PART, award)
-    _say(ctx, Verb.AWARD_PART, award, party, given=False, because=because)
-
-
-def own_tender(ctx: Context, award: Award, title: str) -> Tender:
-    """Begins a tender of the reader's authority alone, with the content of the one it parted
-    from.
-    """
-    said = queries.consents(ctx, award)
-    ours = ctx.actor.organisation_id
-    party = next((one for one in queries.parties(ctx, award) if one.organisation_id == ours), None)
-    if party is None or party.id not in said or said[party.id].given:
-        raise NotFound("Your authority has not parted from this award.")
-    made = party_actions.draft(ctx, title, copy=award.tender)
-    made.continues_id = award.tender_id
-    return made
-
-
-def _own_party(ctx: Context, verb: Verb, award: Award) -> Party:
-    lock(ctx, award.tender)
-    permit(ctx, verb, award)
-    party = tenders.own_party(ctx, award.tender)
-    if party.id in queries.consents(ctx, award):
-        raise Conflict(f"{party.organisation.called} has said already what it thinks of it.")
-    return party
-
-
-def _say(
-    ctx: Context, verb: Verb, award: Award, party: Party, *, given: bool, because: str
-) -> None:
-    ctx.session.add(
-        Consent(
-            given=given,
-            because=because,
-            digest=award.digest,
-            said_at=ctx.now,
-            person_name=ctx.actor.name,
-            party_id=party.id,
-            award_id=award.id,
-            tender_id=award.tender_id,
-            created_at=ctx.now,
-        )
-    )
-    facts = {"lot": award.part, "digest": award.digest, "because": because}
-    perform(ctx, verb, award, about=award.tender, **facts)
-    ctx.session.flush()
-    said = queries.consents(ctx, award)
-    parties = queries.parties(ctx, award)
-    award.buyers = [
-        one.organisation.name for one in parties if one.id in said and said[one.id].given
-    ]
-    award.agreed = bool(award.buyers) and all(one.id in said for one in parties)
 
 
 # ---- Summaries

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
+from marketplace.awards.models import Award, Consent
 from marketplace.bids.asking import Asked
 from marketplace.bids.models import Bid
 from marketplace.evaluation.models import Agreed, Ranked
@@ -87,6 +88,14 @@ def shares(parties: Sequence[Party], value: Decimal) -> dict[UUID, Decimal]:
         found[party.organisation_id], left = part, left - part
     found[parties[-1].organisation_id] = left
     return found
+
+
+def share(
+    award: Award, parties: Iterable[Party], said: Mapping[UUID, Consent], of: UUID
+) -> Decimal:
+    """What an award costs one authority, VAT included, among those that have not parted from it."""
+    inside = [one for one in parties if one.id not in said or said[one.id].given]
+    return shares(inside, award.gross or Decimal(0))[of]
 
 
 # ---- What is agreed to

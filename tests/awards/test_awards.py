@@ -8,11 +8,12 @@ import pytest
 import time_machine
 from sqlmodel import select
 
-from auth.actor import VISITOR
+from auth.actor import VISITOR, Role
 from marketplace.awards import actions
 from marketplace.awards.models import AwardStage, SummaryStage
 from marketplace.core import db
 from marketplace.core.working_days import is_working_day
+from marketplace.organisations.models import Membership
 from marketplace.tenders.models import Tender
 from tests.awards.deciding import BIDS, LOT, MONDAY, NUMBER, OTHER_LOT, Decided, decided
 from tests.challenges.answers import events, typed_date
@@ -119,6 +120,33 @@ def test_every_authority_approves_what_it_read_and_one_parts(joint: Decided, ses
     assert joint.browser.status == 409, "it has said already"
     assert joint.award().buyers == ["Camden"]
     assert [one.facts["digest"] for one in events(session, "award.approve")] == [award.digest]
+
+
+def test_an_approver_approves_an_award_up_to_their_limit_and_reads_who_can_instead(
+    joint: Decided, make, session
+):
+    joint.recommend()
+    at, digest = joint.at(), joint.award().digest
+    approver = joint.approvers["Hackney"]
+    member = session.get_one(Membership, approver.membership_id)
+    # A third of £60,000.60: the shares of the tender are £100,000 and £50,000.
+    member.value_limit = Decimal("20000.19")
+    make(member)
+    page = words(joint.as_approver("Hackney").main(at))
+    assert "The share of Hackney is £20,000.20 with VAT." in page
+    refused = "You may approve up to £20,000.19, and the share of Hackney is £20,000.20 with VAT. "
+    seen = joint.browser.post(f"{at}/approve", digest=digest)
+    assert joint.browser.status == 403
+    assert f"{refused}Nobody at Hackney has a limit that is high enough" in words(seen)
+    make.actor(joint.authorities["Hackney"], Role.APPROVER, name="Head of Finance")
+    make.actor(joint.authorities["Camden"], Role.APPROVER, name="Somebody of Camden's")
+    seen = joint.browser.post(f"{at}/approve", digest=digest)
+    assert f"{refused}Head of Finance can approve it instead." in words(seen)
+    assert joint.award().buyers == []
+    member.value_limit = Decimal("20000.20")
+    make(member)
+    joint.approve("Hackney")
+    assert joint.award().buyers == ["Hackney"]
 
 
 def test_an_authority_that_parted_begins_its_own_tender_from_it(joint: Decided, make, session):
