@@ -71,12 +71,16 @@ def recommend(
     winner = next((one for one in ranking if one.bid_id == form.value.bid_id), None)
     if winner is None:
         return form.refused("bid_id", "Choose a bid of the ranking")
-    if why := _cannot_win(winner, before, known, most=_most_lots(ctx, tender)):
+    most = most_lots(ctx, tender)
+    if why := _cannot_win(winner, before, known, most):
         return form.refused("bid_id", why)
     ground, because = form.value.passed_over, form.value.because
     earlier = _passed_over(ranking, winner, before)
     if earlier and ground is None:
         return form.refused("passed_over", f"{_named(earlier)} is ranked before it. Say why not")
+    if earlier and ground is Disregarded.LIMIT and not _has_enough(earlier, known, most):
+        why = f"{earlier.bid.organisation.name} has not won as many lots as one supplier can"
+        return form.refused("passed_over", why)
     if earlier and not because:
         return form.refused("because", "Enter the reason, in words")
     if not earlier:
@@ -113,15 +117,19 @@ def _cannot_win(
         return f"This bid cannot be awarded: {one.because}"
     if any(past.withdrew and past.bid_id == one.bid_id for past in before):
         return "Its supplier withdrew this bid, so it cannot be awarded"
-    won = [other for other in known if other.supplier_id == one.bid.organisation_id]
-    live = sum(other.is_live for other in won)
-    if most is not None and live >= most:
-        lots = "1 lot" if most == 1 else f"{most} lots"
-        return f"One supplier can win {lots} of this tender, and this one has"
-    return ""
+    return _has_enough(one, known, most)
 
 
-def _most_lots(ctx: Context, tender: Tender) -> int | None:
+def _has_enough(one: Ranked, known: Sequence[Award], most: int | None) -> str:
+    """That its supplier has as many lots as one can win; empty when it has not."""
+    held = deciding.won(known).get(one.bid.organisation_id, ())
+    if most is None or len(held) < most:
+        return ""
+    return f"{deciding.limited(most)}, and {one.bid.organisation.name} has {', '.join(held)}"
+
+
+def most_lots(ctx: Context, tender: Tender) -> int | None:
+    """How many lots one supplier can win, where the tender says so."""
     return asked(tenders.publications(ctx, tender)).most_lots
 
 

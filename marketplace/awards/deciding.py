@@ -56,6 +56,23 @@ def pieces(tender: Tender, lots: Iterable[Lot], parties: Iterable[Party]) -> lis
     ]
 
 
+def won(known: Iterable[Award]) -> Mapping[UUID, Sequence[str]]:
+    """The lots that each supplier has so far, by supplier and in the order of the lots."""
+    found: dict[UUID, list[Lot]] = {}
+    for one in known:
+        if one.is_live and one.supplier_id and one.lot:
+            found.setdefault(one.supplier_id, []).append(one.lot)
+    return {
+        id: [lot.title for lot in sorted(lots, key=lambda lot: lot.position)]
+        for id, lots in found.items()
+    }
+
+
+def limited(most: int) -> str:
+    """The tender's own limit in words."""
+    return f"One supplier can win {'1 lot' if most == 1 else f'{most} lots'} of this tender"
+
+
 def price(bid: Bid, lot: Lot | None) -> tuple[Decimal, Decimal]:
     """What a bid asks for a lot, or in all: without VAT and with it."""
     prices = bid.content["prices"]

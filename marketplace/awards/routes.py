@@ -137,6 +137,8 @@ def _recommending(
     ranking = queries.ranking(ctx, piece)
     if form.kind is Recommending and not form.submitted and ranking:
         form = show(Recommending, {"bid_id": ranking[0].bid_id})
+    most = actions.most_lots(ctx, tender)
+    held = deciding.won(queries.awards(ctx, tender)) if most else {}
     by_name = sorted(ranking, key=lambda one: (one.bid.organisation.name, str(one.id)))
     return page(
         request,
@@ -152,6 +154,12 @@ def _recommending(
                 f"{pounds(price(one.bid, piece.lot)[0])} without VAT",
             )
             for one in by_name
+        ],
+        limited=deciding.limited(most) if most else "",
+        held=[
+            (one.bid.organisation.name, ", ".join(held[one.bid.organisation_id]))
+            for one in by_name
+            if one.bid.organisation_id in held
         ],
         form=form,
     )

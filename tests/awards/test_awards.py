@@ -14,7 +14,7 @@ from marketplace.awards.models import AwardStage, SummaryStage
 from marketplace.core import db
 from marketplace.core.working_days import is_working_day
 from marketplace.organisations.models import Membership
-from marketplace.tenders.models import Tender
+from marketplace.tenders.models import Publication, Tender
 from tests.awards.deciding import BIDS, LOT, MONDAY, NUMBER, OTHER_LOT, Decided, decided
 from tests.challenges.answers import events, typed_date
 from tests.tenders.drafting import fine
@@ -86,7 +86,7 @@ def test_only_the_lead_recommends_and_strangers_find_nothing(joint: Decided, mak
 def test_a_lot_is_awarded_by_itself_with_its_own_price(browser, make):
     made = decided(browser, make, "Camden", "Hackney", "Southwark", lots=True)
     made.recommend(lot=LOT)
-    made.recommend("Fern Systems", lot=OTHER_LOT, passed_over="limit", because="It has one lot.")
+    made.recommend("Fern Systems", lot=OTHER_LOT, passed_over="excluded", because="Debarred.")
     fine(browser)
     assert made.award(LOT).value == Decimal("50000.50"), "one of its two lines"
     assert made.award(OTHER_LOT).value == 40_000
@@ -94,6 +94,40 @@ def test_a_lot_is_awarded_by_itself_with_its_own_price(browser, make):
     assert "North" in page
     assert "Southwark" in page
     assert made.award(LOT).parties == [str(made.authorities[n].id) for n in ("Camden", "Hackney")]
+
+
+def test_nobody_wins_more_lots_than_the_tender_lets_one_supplier(browser, make, session):
+    made = decided(browser, make, "Camden", "Hackney", "Southwark", lots=True)
+    publication = session.exec(
+        select(Publication).where(Publication.tender_id == made.tender.id)
+    ).one()
+    publication.content = {
+        **publication.content,
+        "lots": {**publication.content["lots"], "most_lots": 1},
+    }
+    make(publication)
+    url = f"{made.work}/lots/{OTHER_LOT}/recommend"
+    inset = made.as_author().main(url).select_one("#limit")
+    assert words(inset) == "One supplier can win 1 lot of this tender. Nobody has one yet."
+    other = {"because": "It cannot have both."}
+    seen = made.recommend("Fern Systems", lot=OTHER_LOT, passed_over="limit", **other)
+    assert browser.status == 422
+    assert "Moss Repairs has not won as many lots as one supplier can" in seen.text
+    made.recommend(lot=LOT)
+    fine(browser)
+    page = made.as_author().main(url)
+    assert "Moss Repairs has North." in words(page.select_one("#limit"))
+    seen = made.recommend(lot=OTHER_LOT)
+    assert browser.status == 422
+    refused = "One supplier can win 1 lot of this tender, and Moss Repairs has North"
+    assert refused in words(seen)
+    made.recommend("Fern Systems", lot=OTHER_LOT, passed_over="limit", **other)
+    fine(browser)
+    made.as_author().post(f"{made.at(LOT)}/set-aside", because="It cannot.", withdrew="false")
+    made.as_author().post(f"{made.at(OTHER_LOT)}/set-aside", because="Anew.", withdrew="false")
+    made.recommend(lot=OTHER_LOT)
+    fine(browser)
+    assert made.award(OTHER_LOT).supplier_id == made.suppliers["Moss Repairs"].id
 
 
 # ---- Agreeing
