@@ -2,7 +2,7 @@
 who sit, and the ranking at the end by whom it concerns.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -343,6 +343,14 @@ def agreement(ctx: Context, question: Question, bid_id: UUID) -> Agreed | None:
 def opinions(ctx: Context, of: Agreed) -> Sequence[Opinion]:
     its = select(Opinion).where(Opinion.agreed_id == of.id, visible_to(ctx.actor, Opinion))
     return ctx.session.exec(its.order_by(col(Opinion.id))).all()
+
+
+def opinions_about(ctx: Context, these: Iterable[Agreed]) -> Sequence[Opinion]:
+    """What was said of any of these."""
+    its = select(Opinion).where(
+        col(Opinion.agreed_id).in_([one.id for one in these]), visible_to(ctx.actor, Opinion)
+    )
+    return ctx.session.exec(its).all()
 
 
 def agreement_with_opinions(
