@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
+from marketplace.awards.models import Award, Consent
 from marketplace.bids.asking import Asked
 from marketplace.bids.models import Bid
 from marketplace.evaluation.models import Agreed, Ranked
@@ -55,6 +56,23 @@ def pieces(tender: Tender, lots: Iterable[Lot], parties: Iterable[Party]) -> lis
     ]
 
 
+def won(known: Iterable[Award]) -> Mapping[UUID, Sequence[str]]:
+    """The lots that each supplier has so far, by supplier and in the order of the lots."""
+    found: dict[UUID, list[Lot]] = {}
+    for one in known:
+        if one.is_live and one.supplier_id and one.lot:
+            found.setdefault(one.supplier_id, []).append(one.lot)
+    return {
+        id: [lot.title for lot in sorted(lots, key=lambda lot: lot.position)]
+        for id, lots in found.items()
+    }
+
+
+def limited(most: int) -> str:
+    """The tender's own limit in words."""
+    return f"One supplier can win {'1 lot' if most == 1 else f'{most} lots'} of this tender"
+
+
 def price(bid: Bid, lot: Lot | None) -> tuple[Decimal, Decimal]:
     """What a bid asks for a lot, or in all: without VAT and with it."""
     prices = bid.content["prices"]
@@ -87,6 +105,14 @@ def shares(parties: Sequence[Party], value: Decimal) -> dict[UUID, Decimal]:
         found[party.organisation_id], left = part, left - part
     found[parties[-1].organisation_id] = left
     return found
+
+
+def share(
+    award: Award, parties: Iterable[Party], said: Mapping[UUID, Consent], of: UUID
+) -> Decimal:
+    """What an award costs one authority, VAT included, among those that have not parted from it."""
+    inside = [one for one in parties if one.id not in said or said[one.id].given]
+    return shares(inside, award.gross or Decimal(0))[of]
 
 
 # ---- What is agreed to
