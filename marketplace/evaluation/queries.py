@@ -288,10 +288,11 @@ def scored_by(ctx: Context, seat: Seat) -> Sequence[UUID]:
     return ctx.session.exec(its).all()
 
 
-def sent_without(ctx: Context, of: Evaluation, bidder: Bidder) -> bool:
-    """Whether somebody has sent scores for a question, and none for this bid."""
+def sent_without(ctx: Context, of: Evaluation, bidder: Bidder) -> Sequence[Sheet]:
+    """The scores that were sent without any for this bid, of those who may still score."""
     its = (
-        select(Sheet.id)
+        select(Sheet)
+        .join(Seat, col(Seat.id) == Sheet.seat_id)
         .join(Question, col(Question.id) == Sheet.question_id)
         .outerjoin(
             Score,
@@ -305,10 +306,22 @@ def sent_without(ctx: Context, of: Evaluation, bidder: Bidder) -> bool:
             Sheet.tender_id == of.tender_id,
             col(Sheet.sent_at).is_not(None),
             col(Score.id).is_(None),
+            col(Seat.stage).in_((SeatStage.NAMED, SeatStage.WAITING, SeatStage.SITTING)),
             visible_to(CLOCK, Sheet),
         )
+        .order_by(col(Sheet.id))
     )
-    return ctx.session.exec(its.limit(1)).first() is not None
+    return ctx.session.exec(its).all()
+
+
+def given(ctx: Context, seat: Seat, question: Question) -> frozenset[UUID]:
+    """The bids that a seat has sent scores of for a question: those stay as they were."""
+    its = select(Score.bid_id).where(
+        Score.seat_id == seat.id,
+        Score.criterion_id == question.criterion_id,
+        visible_to(CLOCK, Score),
+    )
+    return frozenset(ctx.session.exec(its))
 
 
 def agreed(ctx: Context, tender: Tender) -> Sequence[Agreed]:
