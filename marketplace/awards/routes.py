@@ -59,14 +59,16 @@ def outcome(request: Request, ctx: Context, id: UUID) -> Response:
         one.tender = tender
     decided = (AwardStage.CONFIRMED, AwardStage.ENDED)
     public = [one for one in found if one.notice_on or one.stage in decided]
+    lots = tenders.lots(ctx, tender)
     return page(
         request,
         "awards/outcome.html",
         **public_frame(ctx, tender, "outcome"),
         lots=[
             (piece, [one for one in public if one.of_id == piece.id])
-            for piece in queries.parts(ctx, tender)
+            for piece in deciding.pieces(tender, lots, ())
         ],
+        ended=[one for one in lots if one.ended],
         today=ctx.now,
         told=ctx.actor.kind is Kind.SUPPLIER and bool(queries.own_summaries(ctx, tender)),
     )
@@ -224,7 +226,7 @@ def _shown(request: Request, ctx: Context, tender: Tender, award: Award) -> Resp
         summaries=summaries,
         proceedings=queries.proceedings(ctx, award),
         code=notice_content.code(award),
-        lines=notice_content.lines(award, parties, summaries, ocid),
+        lines=notice_content.lines(award, parties, summaries, tenders.lots(ctx, tender), ocid),
     )
 
 

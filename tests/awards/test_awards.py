@@ -404,3 +404,22 @@ def test_what_came_of_a_tender_is_asked_for_once_an_interval(browser, make, mark
         assert "Approve the award" in needed(approver)
         made.approve("Hackney")
         assert "Approve the award" not in needed(approver)
+
+
+def test_a_lot_that_ended_by_itself_stands_beside_those_that_are_awarded(browser, make, on_monday):
+    made = decided(browser, make, "Camden", "Hackney", "Southwark", lots=True)
+    ending = f"/tenders/{made.tender.id}/workspace/lots/{OTHER_LOT}/end"
+    made.as_author().post(ending, because="No money is left for it.")
+    fine(browser)
+    made.noticed("Camden", "Hackney", on=TODAY, lot=LOT)
+    page = made.browser.as_(VISITOR).main(f"/tenders/{made.tender.id}/outcome")
+    north, south = map(words, page.select("section"))
+    assert north.startswith("North")
+    assert "Moss Repairs" in north
+    assert south.startswith("South")
+    ended = "This lot ended on 23 November 2026. Nothing is awarded."
+    assert ended in south
+    assert "No money is left for it." in south
+    assert "Still evaluating" not in south
+    notice = words(made.as_author().main(made.at(LOT)))
+    assert "South: ended on 23 November 2026. No money is left for it." in notice
