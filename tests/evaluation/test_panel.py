@@ -204,11 +204,21 @@ def test_an_expert_from_outside_sees_this_tender_alone_and_no_longer_at_the_end(
         assert browser.status in (303, 404) or "/sign-in" in browser.last, who.name
     expert = make.newcomer("Eve Expert", email="expert@uni.example")
     panel.people["Eve"] = expert
-    browser.as_(expert).main(take)
+    home = browser.as_(expert).main("/home")
+    assert home.select_one("h1").text.strip() == "What you evaluate", "who acts for nobody"
+    assert home.select_one("li.app-list__item a")["href"] == take
+    browser.main(take)
     browser.post(take)
     fine(browser)
     panel.declare("Eve")
     panel.begin()
+    own = panel.as_("Eve").main("/evaluations")
+    assert [str(one["href"]) for one in own.select("li.app-list__item a")] == [panel.at]
+    assert "Evaluate: Plan repairs" in own.text
+    assert "until the ranking is final" in own.text
+    assert "no seat on a panel" in browser.as_(stranger).main("/evaluations").text
+    browser.as_(VISITOR).get("/evaluations")
+    assert browser.status == 404
     panel.score("Eve", FIT, "Moss", 5)
     fine(browser)
     for url in (
@@ -227,6 +237,8 @@ def test_an_expert_from_outside_sees_this_tender_alone_and_no_longer_at_the_end(
     for below in ("", "/ranking", f"/bidders/{panel.bidder('Moss').id}", "/moderation"):
         panel.as_("Eve").get(f"{panel.at}{below}")
         assert browser.status == 404, below
+    assert "no seat on a panel" in panel.as_("Eve").main("/evaluations").text
+    assert "What do you want to do?" in browser.main("/home").text
 
 
 # ---- Bad input, and too late
