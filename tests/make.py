@@ -1,6 +1,7 @@
 """Rows for a test, each with only the parts that the test cares about."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from marketplace.catalogue.models import Deployment, PriceModel, Product, Produc
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Challenge, Circumstances, Commitment, Level
 from marketplace.challenges.models import Stage as ChallengeStage
+from marketplace.contracts.models import Contract, ContractParty, ContractStage
 from marketplace.core.times import in_london, now
 from marketplace.notices.models import Notice
 from marketplace.onboarding.agreement import IN_FORCE
@@ -213,6 +215,21 @@ class Make:
         deadline = tender.closes_at or now()
         self(Publication(number=1, content=said, deadline=deadline, tender_id=tender.id))
         return tender
+
+    def contract(self, by: Organisation, supplier: Organisation, **more: Any) -> Contract:
+        """A contract that one authority signed, and that is in force."""
+        about: dict[str, Any] = {
+            "title": "Bins on one list",
+            "stage": ContractStage.SIGNED,
+            "value": Decimal(80_000),
+            "starts_on": in_london(now()).date() - timedelta(days=2),
+            "ends_on": in_london(now()).date() + timedelta(days=700),
+            "signed_on": in_london(now()).date() - timedelta(days=3),
+        }
+        ours = {"organisation_id": by.id, "supplier_id": supplier.id, "parties": [str(by.id)]}
+        made = self(Contract(**(about | ours | more)))
+        self(ContractParty(contract_id=made.id, organisation_id=by.id, signed_on=made.signed_on))
+        return made
 
     def notice(self, **more: Any) -> Notice:
         about: dict[str, Any] = {

@@ -1,19 +1,16 @@
 """What can be seen of contracts, of call-offs under them and of what is said of them."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, tuple_
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import joinedload
 from sqlmodel import col, select
 
 from marketplace.awards.models import Award
 from marketplace.claims.models import Claim
 from marketplace.claims.queries import whole
 from marketplace.claims.standing import counts
-from marketplace.contracts.forms import Standing
 from marketplace.contracts.models import (
     CallOff,
     Contract,
@@ -30,14 +27,12 @@ from marketplace.contracts.models import (
 from marketplace.core.context import Context
 from marketplace.core.errors import NotFound
 from marketplace.core.journal import Event
-from marketplace.organisations.models import Organisation
 from marketplace.policy import visible_to
 from marketplace.policy.contracts import involved
 from marketplace.standards.models import StandardVersion
 from marketplace.verbs import Verb
 
-SIZE = 25  # contracts on a page
-MOST = 1000  # in an export, and of the things of one contract
+MOST = 1000  # of the things of one contract
 
 
 def _with(relationship: Any) -> Any:
@@ -201,95 +196,6 @@ def claims_on_offer(ctx: Context, contract: Contract) -> Sequence[Claim]:
     )
     found = ctx.session.exec(whole(its).limit(MOST)).unique().all()
     return sorted(found, key=lambda one: (one.standard, str(one.id)))
-
-
-# ---- The register
-
-_Supplier = aliased(Organisation)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """How the register is narrowed."""
-
-    words: str = ""
-    standing: frozenset[Standing] = frozenset()
-    authority: UUID | None = None
-    claim: UUID | None = None  # that they rely on
-    mine: bool = False  # of the reader's own organisation, or under which it may call off
-
-
-def listed(
-    ctx: Context, asked: Asked, after: UUID | None = None, size: int = SIZE
-) -> tuple[Sequence[Contract], UUID | None]:
-    """Contracts, newest first, from the one after `after`; and where to go on."""
-    rows = (
-        select(Contract)
-        .join(Organisation, col(Organisation.id) == Contract.organisation_id)
-        .join(_Supplier, col(_Supplier.id) == Contract.supplier_id)
-        .where(visible_to(ctx.actor, Contract), *_narrowed(ctx, asked))
-        .order_by(col(Contract.created_at).desc(), col(Contract.id).desc())
-    )
-    if after:
-        last = one(ctx, after)
-        place = tuple_(col(Contract.created_at), col(Contract.id))
-        rows = rows.where(place < (last.created_at, last.id))
-    loaded = (Contract.organisation, Contract.supplier, Contract.lot, Contract.award)
-    found = ctx.session.exec(rows.options(*map(_with, loaded)).limit(size + 1)).all()
-    return found[:size], found[size - 1].id if len(found) > size else None
-
-
-def _narrowed(ctx: Context, asked: Asked) -> list[Any]:
-    which: list[Any] = []
-    if asked.words:
-        like = f"%{_escaped(asked.words.lower())}%"
-        texts = (Contract.title, Contract.number, Organisation.name, _Supplier.name)
-        which.append(or_(*(func.lower(text).like(like, escape="\\") for text in texts)))
-    if asked.standing:
-        which.append(or_(*(_standing(ctx, one) for one in sorted(asked.standing))))
-    if asked.authority:
-        which.append(col(Contract.organisation_id) == asked.authority)
-    if asked.claim:
-        relies = select(ContractStandard.id).where(
-            ContractStandard.contract_id == Contract.id, ContractStandard.claim_id == asked.claim
-        )
-        which.append(relies.correlate(Contract).exists())
-        which.append(_ours(ctx))
-    if asked.mine:
-        which.append(_ours(ctx))
-    return which
-
-
-def _ours(ctx: Context) -> Any:
-    """Of the reader's own organisation, on whichever side."""
-    ours = ctx.actor.organisation_id
-    signs = select(ContractParty.id).where(
-        ContractParty.contract_id == Contract.id, ContractParty.organisation_id == ours
-    )
-    named = select(Permitted.id).where(
-        Permitted.contract_id == Contract.id, Permitted.organisation_id == ours
-    )
-    return or_(
-        col(Contract.supplier_id) == ours,
-        signs.correlate(Contract).exists(),
-        named.correlate(Contract).exists(),
-    )
-
-
-def _standing(ctx: Context, one: Standing) -> Any:
-    stage, today = col(Contract.stage), ctx.today
-    ran_out = and_(stage == ContractStage.SIGNED, col(Contract.ends_on) < today)
-    match one:
-        case Standing.PREPARED:
-            return stage == ContractStage.PREPARED
-        case Standing.FORCE:
-            return and_(stage == ContractStage.SIGNED, col(Contract.ends_on) >= today)
-        case Standing.OVER:
-            return or_(stage == ContractStage.ENDED, ran_out)
-
-
-def _escaped(words: str) -> str:
-    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 # ---- What waits

@@ -1,12 +1,11 @@
-"""How a browser finds contracts and reads one. What can be done about them stands elsewhere."""
+"""How a browser reads a contract. The register, and what can be done about them, stand
+elsewhere.
+"""
 
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
-from typing import Annotated, Any
-from urllib.parse import urlencode
+from collections.abc import Sequence
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
 from marketplace import history_queries as histories
@@ -19,12 +18,11 @@ from marketplace.contracts import (
     keeping,
     making_routes,
     queries,
+    register_routes,
     standing,
 )
 from marketplace.contracts.calling import Headroom
-from marketplace.contracts.forms import Standing
 from marketplace.contracts.models import CallOff, Contract, Permitted
-from marketplace.contracts.queries import Asked
 from marketplace.contracts.telling import told
 from marketplace.contracts.working import frame, worked
 from marketplace.core import files, scanning
@@ -32,103 +30,10 @@ from marketplace.core.context import Context, Opening
 from marketplace.core.errors import NotFound
 from marketplace.core.files import Stored
 from marketplace.core.pages import page
-from marketplace.core.spreadsheets import as_csv
-from marketplace.organisations import queries as organisations
 
 router = APIRouter(route_class=Opening)
 
-HEAD = (
-    "Reference",
-    "Number",
-    "Title",
-    "Authority",
-    "Supplier",
-    "State",
-    "Value without VAT (GBP)",
-    "Value with VAT (GBP)",
-    "First day",
-    "Last day",
-    "Signed",
-    "Ceiling of call-offs without VAT (GBP)",
-)
-
-
-def _asked(
-    q: str, standing: list[Standing], authority: UUID | None, claim: UUID | None, mine: bool
-) -> Asked:
-    return Asked(q.strip()[:200], frozenset(standing), authority, claim, mine)
-
-
-@router.get("/contracts", name="contract.list")
-def listed(
-    request: Request,
-    ctx: Context,
-    q: str = "",
-    standing: Annotated[list[Standing], Query()] = [],  # noqa: B006 - FastAPI copies it
-    authority: UUID | None = None,
-    claim: UUID | None = None,
-    mine: bool = False,
-    after: UUID | None = None,
-) -> Response:
-    asked = _asked(q, standing, authority, claim, mine)
-    found, more = queries.listed(ctx, asked, after)
-    kept = _query(asked)
-    return page(
-        request,
-        "contracts/list.html",
-        contracts=found,
-        asked=asked,
-        standings=[(one.value, one.label, None) for one in Standing],
-        chosen=[str(one) for one in asked.standing],
-        authorities=[(str(one.id), one.called) for one in organisations.authorities(ctx)],
-        older=f"{request.url.path}?{urlencode([*kept, ('after', str(more))])}" if more else "",
-        newest=f"{request.url.path}?{urlencode(kept)}" if after else "",
-        export=f"{request.app.url_path_for('contract.export')}?{urlencode(kept)}",
-        at=ctx.now,
-    )
-
-
-def _query(asked: Asked) -> list[tuple[str, str]]:
-    given: list[tuple[str, Any]] = [
-        ("q", asked.words),
-        *(("standing", str(one)) for one in sorted(asked.standing)),
-        ("authority", asked.authority or ""),
-        ("claim", asked.claim or ""),
-        ("mine", "true" if asked.mine else ""),
-    ]
-    return [(name, str(value)) for name, value in given if value]
-
-
-@router.get("/contracts.csv", name="contract.export")
-def export(
-    request: Request,
-    ctx: Context,
-    q: str = "",
-    standing: Annotated[list[Standing], Query()] = [],  # noqa: B006 - FastAPI copies it
-    authority: UUID | None = None,
-    claim: UUID | None = None,
-    mine: bool = False,
-) -> Response:
-    asked = _asked(q, standing, authority, claim, mine)
-    found, _ = queries.listed(ctx, asked, size=queries.MOST)
-    rows = [list(_row(ctx, one)) for one in found]
-    headers = {"Content-Disposition": 'attachment; filename="contracts.csv"'}
-    return Response("".join(as_csv(HEAD, rows)), media_type="text/csv", headers=headers)
-
-
-def _row(ctx: Context, one: Contract) -> Iterator[str]:
-    def amount(value: Decimal | None) -> str:
-        return "" if value is None else f"{value:.2f}"
-
-    yield from (one.reference, one.number, one.title)
-    yield from (one.organisation.name, one.supplier.name, one.standing(ctx.now))
-    yield from map(amount, (one.value, one.gross))
-    for day in (one.starts_on, one.ends(), one.signed_on):
-        yield day.isoformat() if day else ""
-    yield amount(one.ceiling)
-
-
-for _part in (keeping, calling_routes, making_routes):
+for _part in (register_routes, keeping, calling_routes, making_routes):
     router.routes.extend(_part.router.routes)
 
 

@@ -11,6 +11,8 @@ from marketplace.catalogue import finding as catalogue
 from marketplace.catalogue.models import Product
 from marketplace.challenges import finding as challenges
 from marketplace.challenges.models import Challenge
+from marketplace.contracts import finding as contracts
+from marketplace.contracts.models import Contract
 from marketplace.core import listing
 from marketplace.core.context import Context
 from marketplace.core.finding import CLOSING, Asked, Filter, Scope
@@ -34,6 +36,7 @@ class Kind(StrEnum):
     PRODUCT = "product"
     CHALLENGE = "challenge"
     TENDER = "tender"
+    CONTRACT = "contract"
     STANDARD = "standard"
     SUPPLIER = "supplier"
     NOTICE = "notice"
@@ -47,6 +50,7 @@ TABLES: Mapping[Kind, type[Any]] = {
     Kind.PRODUCT: Product,
     Kind.CHALLENGE: Challenge,
     Kind.TENDER: Tender,
+    Kind.CONTRACT: Contract,
     Kind.STANDARD: Standard,
     Kind.SUPPLIER: Organisation,
     Kind.NOTICE: Notice,
@@ -57,6 +61,7 @@ SCOPES: Mapping[str, Scope] = {
         catalogue.SCOPE,
         challenges.SCOPE,
         tenders.SCOPE,
+        contracts.SCOPE,
         standards.SCOPE,
         directory.SCOPE,
         notices.SCOPE,
@@ -107,8 +112,10 @@ def words(ctx: Context, scope: Scope) -> Mapping[str, Mapping[str, str]]:
             return challenges.words(ctx)
         case Kind.TENDER:
             return tenders.words(ctx)
-        case "":
-            return {**catalogue.words(ctx), **challenges.words(ctx)}
+        case Kind.CONTRACT:
+            return contracts.words(ctx)
+        case "":  # the authorities of contracts are those of challenges
+            return {**catalogue.words(ctx), **contracts.words(ctx)}
     return {}
 
 

@@ -15,6 +15,8 @@ from marketplace.challenges import documents as challenges
 from marketplace.challenges.models import Challenge, Commitment
 from marketplace.claims import queries as claims
 from marketplace.claims.models import Claim
+from marketplace.contracts import documents as contracts
+from marketplace.contracts.models import Contract, ContractParty, Permitted
 from marketplace.core import db
 from marketplace.core.journal import Event
 from marketplace.core.outbox import Listener
@@ -61,6 +63,8 @@ def everything(session: Session) -> Iterator[Document]:
         yield from filter(None, map(challenges.document, found))
     for published in queries.batches(session, Tender):
         yield from filter(None, map(tenders.document, published))
+    for signed in queries.batches(session, Contract):
+        yield from filter(None, _contracts(session, signed).values())
     for suppliers in queries.suppliers(session):
         yield from _suppliers(session, suppliers)
     yield from (standards.document(*one) for one in queries.standards(session))
@@ -120,6 +124,12 @@ def _tender(session: Session, event: Event) -> Touched:
     return {f"tender-{event.about_id}": tenders.document(tender) if tender else None}
 
 
+def _contract(session: Session, event: Event) -> Touched:
+    contract = queries.row(session, Contract, event.about_id)
+    made = _contracts(session, [contract] if contract else [])
+    return {f"contract-{event.about_id}": None, **made}
+
+
 def _notices(session: Session, event: Event) -> Touched:
     """An import tells of many notices at once."""
     ids = [UUID(id) for id in event.facts.get("notices", [])]
@@ -150,13 +160,16 @@ def _registration(session: Session, event: Event) -> Touched:
 
 
 def _one_supplier(session: Session, id: UUID) -> Touched:
-    """A supplier, and its products, which are found by its name too, and only while it trades."""
+    """A supplier, and what is found by its name, too: its products, which are there only while it
+    trades, and its contracts.
+    """
     found = queries.row(session, Organisation, id)
     suppliers = [found] if found and found.kind is Kind.SUPPLIER else []
     products = queries.products_of(session, id)
     return {
         f"supplier-{id}": next(_suppliers(session, suppliers), None),
         **{document.id: document for document in _products(session, products)},
+        **_contracts(session, queries.contracts_of(session, id)),
     }
 
 
@@ -181,6 +194,7 @@ TOUCHED: Mapping[str, Callable[[Session, Event], Touched]] = {
     "commitment": _commitment,
     "tender": _tender,
     "party": _tender,
+    "contract": _contract,
     "notice": _notices,
     "organisation": _organisation,
     "agreement": _agreement,
@@ -192,6 +206,19 @@ TOUCHED: Mapping[str, Callable[[Session, Event], Touched]] = {
 def _one_challenge(session: Session, id: UUID) -> Touched:
     challenge = queries.row(session, Challenge, id)
     return {f"challenge-{id}": challenges.document(challenge) if challenge else None}
+
+
+def _contracts(session: Session, found: Iterable[Contract]) -> Touched:
+    rows = list(found)
+    ids = [one.id for one in rows]
+    signers = queries.taking_part(session, ContractParty, ids)
+    callers = queries.taking_part(session, Permitted, ids)
+    return {
+        f"contract-{one.id}": contracts.document(
+            one, signers.get(one.id, ()), callers.get(one.id, ())
+        )
+        for one in rows
+    }
 
 
 def _suppliers(session: Session, suppliers: Iterable[Organisation]) -> Iterator[Document]:

@@ -17,6 +17,7 @@ from marketplace.catalogue.models import PriceLine, Product, ProductUse, Product
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.documents import needs_text
 from marketplace.challenges.models import Challenge, Stage, standing
+from marketplace.contracts.models import Contract
 from marketplace.core.context import Context
 from marketplace.core.errors import NotFound
 from marketplace.core.finding import identity
@@ -41,8 +42,8 @@ T = TypeVar("T", bound=SQLModel)
 
 
 def batches(session: Session, kind: type[T], *only: Any) -> Iterator[Sequence[T]]:
-    """Every row of a table, with the organisation it belongs to, a batch at a time."""
-    rows = select(kind).where(*only).options(*_with_organisation(kind))
+    """Every row of a table, with what it belongs to, a batch at a time."""
+    rows = select(kind).where(*only).options(*_with_whose(kind))
     found = session.exec(rows.execution_options(yield_per=BATCH))
     return found.partitions()
 
@@ -52,8 +53,8 @@ def suppliers(session: Session) -> Iterator[Sequence[Organisation]]:
 
 
 def row(session: Session, kind: type[T], id: UUID) -> T | None:
-    """The row as it is now, with the organisation it belongs to."""
-    return session.get(kind, id, options=_with_organisation(kind))
+    """The row as it is now, with what it belongs to."""
+    return session.get(kind, id, options=_with_whose(kind))
 
 
 def trading(session: Session, ids: Iterable[UUID]) -> frozenset[UUID]:
@@ -68,7 +69,7 @@ def trading(session: Session, ids: Iterable[UUID]) -> frozenset[UUID]:
 
 def products_of(session: Session, organisation_id: UUID) -> Sequence[Product]:
     theirs = select(Product).where(Product.organisation_id == organisation_id)
-    return session.exec(theirs.options(*_with_organisation(Product))).all()
+    return session.exec(theirs.options(*_with_whose(Product))).all()
 
 
 def uses(session: Session, products: Iterable[Product]) -> Mapping[UUID, list[ProductUse]]:
@@ -78,7 +79,7 @@ def uses(session: Session, products: Iterable[Product]) -> Mapping[UUID, list[Pr
         col(ProductUse.product_id).in_(ids), ProductUse.stage != UseStage.DENIED
     )
     by_product: dict[UUID, list[ProductUse]] = defaultdict(list)
-    for use in session.exec(found.options(*_with_organisation(ProductUse))):
+    for use in session.exec(found.options(*_with_whose(ProductUse))):
         by_product[use.product_id].append(use)
     return by_product
 
@@ -108,8 +109,26 @@ def standards(
     return ((version, asked[version.id]) for version in found)
 
 
-def _with_organisation(kind: type[Any]) -> list[Any]:
-    return [joinedload(kind.organisation)] if hasattr(kind, "organisation") else []
+def contracts_of(session: Session, supplier_id: UUID) -> Sequence[Contract]:
+    theirs = select(Contract).where(Contract.supplier_id == supplier_id)
+    return session.exec(theirs.options(*_with_whose(Contract))).all()
+
+
+def taking_part(
+    session: Session, table: type[Any], ids: Iterable[UUID]
+) -> Mapping[UUID, list[Organisation]]:
+    """By contract, the authorities that a table names: who signs it, or may call off under it."""
+    rows = select(table).where(table.contract_id.in_(list(ids))).options(*_with_whose(table))
+    by_contract: dict[UUID, list[Organisation]] = defaultdict(list)
+    for one in session.exec(rows.order_by(table.created_at, table.id)):
+        by_contract[one.contract_id].append(one.organisation)
+    return by_contract
+
+
+def _with_whose(kind: type[Any]) -> list[Any]:
+    """What is told of a row beside its own: whose it is, with whom, and what it came from."""
+    named = ("organisation", "supplier", "tender")
+    return [joinedload(getattr(kind, name)) for name in named if hasattr(kind, name)]
 
 
 # ---- For a person: the database has the last word on what the index found.
@@ -119,7 +138,7 @@ def seen(ctx: Context, kind: type[T], ids: Iterable[UUID]) -> Mapping[UUID, T]:
     """Those of these rows that the actor may see, by id."""
     table: Any = kind
     rows = select(kind).where(col(table.id).in_(list(ids)), visible_to(ctx.actor, kind))
-    found: Any = ctx.session.exec(rows.options(*_with_organisation(kind)))
+    found: Any = ctx.session.exec(rows.options(*_with_whose(kind)))
     return {row.id: row for row in found}
 
 
@@ -150,7 +169,7 @@ def seen_uses_and_runs(ctx: Context, ids: Iterable[UUID], authorities: Iterable[
     users: dict[UUID, list[Organisation]] = defaultdict(list)
     confirmed: dict[UUID, set[UUID]] = defaultdict(set)
     runs: dict[UUID, list[str]] = defaultdict(list)
-    for use, name in ctx.session.exec(rows.options(*_with_organisation(ProductUse))):
+    for use, name in ctx.session.exec(rows.options(*_with_whose(ProductUse))):
         if use.product_id in products:
             users[use.product_id].append(use.organisation)
         if use.stage is UseStage.CONFIRMED:
@@ -193,7 +212,7 @@ def listed_by(ctx: Context, supplier_id: UUID) -> Sequence[Product]:
         visible_to(ctx.actor, Product),
     )
     newest = theirs.order_by(col(Product.created_at).desc()).limit(MOST)
-    return ctx.session.exec(newest.options(*_with_organisation(Product))).all()
+    return ctx.session.exec(newest.options(*_with_whose(Product))).all()
 
 
 def open_now(ctx: Context, ids: Iterable[UUID]) -> Mapping[UUID, Challenge]:
@@ -203,7 +222,7 @@ def open_now(ctx: Context, ids: Iterable[UUID]) -> Mapping[UUID, Challenge]:
         standing(ctx.today) == Stage.OPEN,
         visible_to(ctx.actor, Challenge),
     )
-    found = ctx.session.exec(rows.options(*_with_organisation(Challenge)))
+    found = ctx.session.exec(rows.options(*_with_whose(Challenge)))
     return {challenge.id: challenge for challenge in found}
 
 
@@ -214,7 +233,7 @@ def own_product(ctx: Context, id: UUID) -> Product:
         Product.organisation_id == ctx.actor.organisation_id,
         visible_to(ctx.actor, Product),
     )
-    if product := ctx.session.exec(own.options(*_with_organisation(Product))).one_or_none():
+    if product := ctx.session.exec(own.options(*_with_whose(Product))).one_or_none():
         return product
     raise NotFound("There is no such product among yours.")
 

@@ -16,7 +16,7 @@ def _claimants(subject: str, *body: str) -> News:
 
 def _contracts(subject: str, *body: str) -> News:
     """For the authorities whose contracts rely on it, whether or not they recorded more."""
-    href = "/contracts?claim={id}"
+    href = "/contracts/mine?claim={id}"
     told = ("Your contracts that rely on it say what happens now.", *body)
     return News(Audience.RELYING_CONTRACTS, Topic.CONTRACTS, subject, told, href)
 

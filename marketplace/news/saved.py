@@ -13,7 +13,10 @@ NEWS: Table = {
             Audience.SEARCHERS,
             Topic.SEARCHES,
             "New {kind}: {thing}",
-            ("It is open until the end of {closes} (UK time).",),
+            (
+                "It is open until the end of {closes} (UK time).",
+                "Bids can be submitted until {closes_at}.",
+            ),
             "/{kind}s/{id}",
         ),
     ),

@@ -105,8 +105,8 @@ def _with_things(rows: Any, who: Actor) -> Any:
     things: tuple[tuple[tuple[str, ...], Any, Any], ...] = (
         (("challenge", "commitment", "alert"), Event.about_id, Challenge),
         (("product", "edit", "report", "use", "alert"), Event.about_id, Product),
-        (TENDERING, Event.about_id, Tender),
-        (CONTRACTING, Event.about_id, Contract),
+        ((*TENDERING, "alert"), Event.about_id, Tender),
+        ((*CONTRACTING, "alert"), Event.about_id, Contract),
         (("notice",), Event.subject_id, Import),
         (("alert",), Event.about_id, Notice),
         (("standard", "alert"), Event.about_id, Standard),

@@ -140,6 +140,10 @@ def _thing(item: Item) -> str:
         return item.challenge.called
     if item.product:
         return item.product.name
+    if item.tender:
+        return item.tender.called
+    if item.contract:
+        return item.contract.title
     if item.notice:
         return item.notice.title or "Notice without a title"
     if item.standard:

@@ -29,6 +29,8 @@ OPENING = frozenset(
     {
         Verb.PRODUCT_PUBLISH,
         Verb.CHALLENGE_APPROVE,
+        Verb.TENDER_PUBLISH,
+        Verb.CONTRACT_SIGN,
         Verb.NOTICE_IMPORT,
         Verb.STANDARD_PUBLISH,
         Verb.AGREEMENT_SIGN,

@@ -35,7 +35,7 @@ ATOM = "http://www.w3.org/2005/Atom"
 KEPT = 900  # seconds that a reader may go by what it has
 LISTS = {"search": "", "products": "product", "challenges": "challenge"}
 LISTS |= {"suppliers": "supplier", "notices": "notice", "standards": "standard"}
-LISTS |= {"tenders": "tender"}
+LISTS |= {"tenders": "tender", "contracts": "contract"}
 UNTOLD = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # no XML may have it
 
 
@@ -46,6 +46,7 @@ UNTOLD = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  #
 @router.get("/notices.atom", name="notice.feed")
 @router.get("/standards.atom", name="standard.feed")
 @router.get("/tenders.atom", name="tender.feed")
+@router.get("/contracts.atom", name="contract.feed")
 def atom(request: Request, ctx: Context) -> Response:
     asked, results = _found(request, ctx, Sort.NEWEST)
     said = told(asked, finding.words(_anybody(ctx), asked.scope))

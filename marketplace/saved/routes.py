@@ -32,6 +32,8 @@ LISTS = {
     "": "search",
     "product": "product.list",
     "challenge": "challenge.list",
+    "tender": "tender.list",
+    "contract": "contract.list",
     "standard": "standard.list",
     "supplier": "supplier.list",
     "notice": "notice.list",

@@ -1,9 +1,7 @@
 """A contract for each authority: written down, signed, what is due, changed, extended, ended."""
 
-import csv
 from datetime import date, timedelta
 from decimal import Decimal
-from io import StringIO
 
 from sqlmodel import select
 
@@ -11,7 +9,7 @@ from auth.actor import VISITOR
 from marketplace.claims.models import Claim
 from marketplace.claims.models import Stage as ClaimStage
 from marketplace.contracts import reminding
-from marketplace.contracts.models import Contract, ContractStage, ContractStandard
+from marketplace.contracts.models import ContractStage, ContractStandard
 from marketplace.core import db
 from marketplace.core.times import now
 from marketplace.standards.models import StandardVersion
@@ -252,7 +250,7 @@ def test_a_finding_that_is_revoked_shows_on_the_contract_and_its_owner_is_told(
     inbox = confirmed.as_author().main("/notifications")
     link = next(one for one in inbox.select("a") if "your contract relies on it" in one.text)
     browser.get(str(link["href"]))
-    assert "Plan repairs" in words(browser.main(f"/contracts?claim={claim.id}"))
+    assert "Plan repairs" in words(browser.main(f"/contracts/mine?claim={claim.id}"))
 
 
 def test_delivery_is_reviewed_for_later_buyers_and_the_supplier_answers_once(
@@ -286,48 +284,6 @@ def test_delivery_is_reviewed_for_later_buyers_and_the_supplier_answers_once(
     supplier.post(answer, answer="More.")
     assert supplier.status == 409
     assert "answers: Thank you." in words(browser.as_(later).main(delivery))
-
-
-def test_the_register_is_narrowed_paged_and_taken_along(confirmed: Decided, make):
-    sign(confirmed, "Camden", DAY, signatory="=cmd()")
-    browser = confirmed.browser.as_(VISITOR)
-    page = words(browser.main("/contracts"))
-    assert "Camden with Moss Repairs" in page
-    assert "Hackney with Moss Repairs" not in page, "it is not signed"
-    camden = confirmed.authorities["Camden"].id
-    for query, there in (
-        ("q=moss", True),
-        ("q=CAM%25", False),
-        (f"authority={camden}", True),
-        ("standing=over", False),
-        ("standing=in-force&q=plan", True),
-        ("mine=true", False),
-    ):
-        assert ("Camden with Moss Repairs" in words(browser.main(f"/contracts?{query}"))) == there
-    browser.get("/contracts?standing=nonsense")
-    assert browser.status == 404
-    assert "Hackney with" in words(confirmed.as_author("Hackney").main("/contracts?mine=true"))
-    file = browser.as_(VISITOR).client.get("/contracts.csv?q=moss")
-    [row] = list(csv.DictReader(StringIO(file.text)))
-    assert (row["Authority"], row["Value without VAT (GBP)"]) == ("Camden", "33333.67")
-    assert row["Value with VAT (GBP)"] == "40000.40", "33,333.67 and a fifth, by hand"
-    costs = []
-    for number in (2, 30):
-        for _ in range(number):
-            make(
-                Contract(
-                    title="Another",
-                    stage=ContractStage.SIGNED,
-                    starts_on=FIRST,
-                    ends_on=LAST,
-                    organisation_id=camden,
-                    supplier_id=confirmed.suppliers["Moss Repairs"].id,
-                )
-            )
-        browser.get("/contracts")
-        costs.append(len(browser.queries))
-    assert costs[0] == costs[1]
-    assert browser.get("/contracts").select_one(".govuk-pagination__next")
 
 
 def test_only_its_own_people_do_anything_to_it(confirmed: Decided, make):

@@ -12,6 +12,7 @@ from auth.actor import NOBODY, VISITOR
 from marketplace import policy
 from marketplace.catalogue.models import Stage
 from marketplace.challenges.models import Stage as ChallengeStage
+from marketplace.contracts.models import ContractStage, Permitted
 from marketplace.core import outbox
 from marketplace.core.context import Context
 from marketplace.core.journal import Event
@@ -129,6 +130,29 @@ def test_a_supplier_that_changes_its_name_takes_its_products_along(make, hear, f
     assert found('"Oldname"') == []
 
 
+def test_a_contract_is_found_once_it_is_signed_and_by_the_present_name_of_its_supplier(
+    make, hear, found
+):
+    camden, hackney, moss = make.authority(), make.authority("Hackney"), make.supplier("Oldname")
+    contract = make.contract(camden, moss, stage=ContractStage.PREPARED, title="Lampwick")
+    make(Permitted(contract_id=contract.id, organisation_id=hackney.id))
+    hear("contract", contract.id)
+    assert found("Lampwick", make.author(camden)) == [], "not even by its own authority"
+    for stage in (ContractStage.SIGNED, ContractStage.ENDED):
+        contract.stage = stage
+        make(contract)
+        hear("contract", contract.id)
+        assert found("Lampwick") == found("Hackney") == [f"contract-{contract.id}"]
+    moss.name = "Freshname"
+    make(moss)
+    hear("organisation", moss.id)
+    assert found("Freshname") == [f"supplier-{moss.id}", f"contract-{contract.id}"]
+    contract.stage = ContractStage.DROPPED
+    make(contract)
+    hear("contract", contract.id)
+    assert found("Lampwick") == []
+
+
 def test_an_authority_is_no_supplier(make, hear, index):
     hear("organisation", make.authority().id)
     assert index.count() == 0
@@ -183,12 +207,13 @@ def test_what_is_filled_anew_is_what_was_told_one_by_one(session, make, index):
     """Two ways into the index lead to the same documents."""
     product = make.product(make.supplier(), name="Lampwick")
     make.use(product, make.authority("Hackney"))
-    rows = [product, make.challenge(make.authority()), make.notice()]
+    contract = make.contract(make.authority("Brent"), make.supplier("Moss Repairs"))
+    rows = [product, make.challenge(make.authority()), make.notice(), contract]
     told = {}
-    for row, kind in zip(rows, ("product", "challenge", "notice"), strict=True):
+    for row, kind in zip(rows, ("product", "challenge", "notice", "contract"), strict=True):
         told |= indexing.TOUCHED[kind](session, event(kind, row.id))
-    supplier = event("organisation", product.organisation_id)
-    told |= indexing.TOUCHED["organisation"](session, supplier)
+    for id in (product.organisation_id, contract.supplier_id):
+        told |= indexing.TOUCHED["organisation"](session, event("organisation", id))
     assert {document.id: document for document in indexing.everything(session)} == told
 
 
@@ -258,7 +283,6 @@ NOT_FOUND = {
     "award",
     "summary",
     "proceedings",
-    "contract",
     "calloff",
     "milestone",
     "review",

@@ -37,6 +37,7 @@ def lamps(make, fill):
         "product": make.product(supplier, name="Lampwick Columns"),
         "challenge": make.challenge(make.authority(), title="Lampwick columns rust unseen"),
         "tender": make.tender(make.authority("Barnet"), public_title="Lampwick columns painted"),
+        "contract": make.contract(make.authority("Brent"), supplier, title="Lampwick columns"),
         "standard": make.standard(title="Lampwick safety").standard,
         "supplier": supplier,
         "notice": make.notice(title="Lampwick column replacement"),
@@ -47,9 +48,9 @@ def lamps(make, fill):
 
 def test_one_box_finds_every_kind_and_the_tabs_count_them(browser, lamps):
     seen = browser.get(address("lampwick"))
-    assert len(titles(seen)) == 6
-    kinds = ("Products", "Challenges", "Tenders", "Standards", "Suppliers", "Notices")
-    assert tabs(seen) == {"Everything": 6} | dict.fromkeys(kinds, 1)
+    assert len(titles(seen)) == 7
+    kinds = ("Products", "Challenges", "Tenders", "Contracts", "Standards", "Suppliers", "Notices")
+    assert tabs(seen) == {"Everything": 7} | dict.fromkeys(kinds, 1)
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -57,7 +58,7 @@ def test_a_tab_shows_its_kind_alone_and_the_counts_stay(browser, lamps, kind):
     seen = browser.get(address("lampwick", kind=kind.value))
     assert len(titles(seen)) == 1
     assert seen.select_one("[aria-current=page]").get_text(strip=True).startswith(kind.label)
-    assert tabs(seen)["Everything"] == 6
+    assert tabs(seen)["Everything"] == 7
     assert seen.select_one("input[type=hidden][name=kind]")["value"] == kind.value
 
 
@@ -93,9 +94,9 @@ def test_what_is_marked_cannot_bring_markup_in(browser, make, fill):
 def test_with_htmx_only_the_results_come_back_and_the_count_is_said(browser, lamps):
     seen = browser.get(address("lampwick"), target="results")
     assert not seen.select("html, h1, #results")
-    assert len(titles(seen)) == 6
+    assert len(titles(seen)) == 7
     said = seen.select_one("hx-partial[hx-target='#announcement']")
-    assert said.text == "6 results for “lampwick”"
+    assert said.text == "7 results for “lampwick”"
 
 
 def test_without_javascript_the_same_form_is_a_plain_get(browser, lamps):
@@ -162,6 +163,7 @@ def test_nothing_typed_says_what_can_be_searched(browser, lamps):
             "1 product",
             "1 challenge",
             "1 tender",
+            "1 contract",
             "1 standard",
             "1 supplier",
             "1 notice",
@@ -173,7 +175,7 @@ def test_nothing_typed_counts_only_what_one_may_see(browser, make, fill):
     make.challenge(make.authority(), ChallengeStage.SUBMITTED)
     fill()
     counts = [n.text for n in browser.get("/search").select(".app-number strong")]
-    assert counts == ["0", "0", "0", "0", "1", "0"]
+    assert counts == ["0", "0", "0", "0", "0", "1", "0"]
 
 
 def test_an_authority_that_finds_nothing_is_shown_how_to_ask_the_market(browser, make):
