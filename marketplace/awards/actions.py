@@ -25,8 +25,10 @@ from marketplace.core.errors import Conflict
 from marketplace.core.forms import BoundForm, Form, bind
 from marketplace.core.times import in_london
 from marketplace.core.working_days import OutsideCalendar
+from marketplace.evaluation import final_actions
 from marketplace.evaluation import queries as evaluation
 from marketplace.evaluation.models import Ranked
+from marketplace.evaluation.reckoning import in_lot
 from marketplace.law import Contract, Route
 from marketplace.law.awarding import Disregarded, suspends
 from marketplace.law.standstill import standstill
@@ -165,7 +167,10 @@ def _write_summaries(
 ) -> None:
     """The summaries of all assessed bids, from the criteria, scores and reasons."""
     known = deciding.scores(evaluation.agreed(ctx, piece.tender))
-    said = asked(tenders.publications(ctx, piece.tender))
+    publications = tenders.publications(ctx, piece.tender)
+    said = asked(publications)
+    lots = final_actions.lots(said, publications[0])
+    said = in_lot(said, next(one for one in lots if one.id == piece.lot_id))
     ctx.session.add_all(
         Summary(
             wins=one.bid_id == winner.bid_id,

@@ -14,7 +14,6 @@ from marketplace.tenders.lot_models import Lot
 from marketplace.tenders.models import CriterionKind, Party, PartyStage, Tender
 
 PENNY = Decimal("0.01")
-HUNDRED = Decimal(100)
 POINTS = 10  # the most that an answer can have
 
 
@@ -136,9 +135,7 @@ def content(
                 "bid": one.bid.reference,
                 "supplier": one.bid.organisation.name,
                 "position": one.position,
-                "quality": str(one.quality),
-                "price": str(one.price),
-                "total": str(one.total),
+                **_totals(one),
                 "because": one.because,
             }
             for one in ranking
@@ -184,7 +181,8 @@ def summary(
 
 
 def _totals(of: Ranked) -> dict[str, str]:
-    return {"quality": str(of.quality), "price": str(of.price), "total": str(of.total)}
+    """Points to the hundredth, as the ranking shows them."""
+    return {name: f"{getattr(of, name):.2f}" for name in ("quality", "price", "total")}
 
 
 def _criteria(asked: Asked, of: Ranked, known: Scores) -> list[dict[str, Any]]:
@@ -204,7 +202,7 @@ def _criteria(asked: Asked, of: Ranked, known: Scores) -> list[dict[str, Any]]:
 
 def _score(kind: str, of: Ranked, agreed: Agreed | None) -> dict[str, str]:
     if kind == CriterionKind.PRICE.label:
-        return {"points": f"{of.price} points for the price", "reason": ""}
+        return {"points": f"{of.price:.2f} points for the price", "reason": ""}
     if agreed is None:
         return {"points": "Not scored", "reason": ""}
     return {"points": f"{agreed.points.normalize():f} of {POINTS}", "reason": agreed.reason}
@@ -225,5 +223,5 @@ def _why(asked: Asked, own: Ranked, winner: Ranked, known: Scores) -> str:
     if own.price < winner.price:
         weaker += dearer
     where = f" It scored lower on: {', '.join(weaker)}." if weaker else ""
-    scored = f"The winning tender has {winner.total} points of {HUNDRED}, and this one {own.total}."
+    scored = f"The winning bid has {winner.total:.2f} points of 100, and this one {own.total:.2f}."
     return scored + where

@@ -17,6 +17,7 @@ from uuid import UUID
 
 from marketplace.bids.asking import Asked, Question
 from marketplace.law.points import MOST_POINTS, TieRule, points, rounded
+from marketplace.tenders.content import weight
 from marketplace.tenders.sharing import Measure
 
 Agreements = Mapping[tuple[str, UUID], Decimal]  # the score of ten, by criterion and bid
@@ -75,6 +76,14 @@ def weight_in(question: Question, lot: Lot) -> Fraction:
 def counting(asked: Asked, lot: Lot) -> list[Question]:
     """The criteria that count in a lot."""
     return [one for one in asked.questions if weight_in(one, lot)]
+
+
+def in_lot(asked: Asked, lot: Lot) -> Asked:
+    """What a lot asks: the criteria that count in it, with what they count there."""
+    counts = [
+        replace(one, weight=weight(rounded(weight_in(one, lot)))) for one in counting(asked, lot)
+    ]
+    return replace(asked, questions=counts)
 
 
 def ranking(
