@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from auth.actor import Actor
-from marketplace.awards import actions, queries
+from marketplace.awards import actions, consenting_actions, queries
 from marketplace.awards.forms import Publishing, Recommending
 from marketplace.awards.models import Award
 from marketplace.bids import opening_actions
@@ -164,7 +164,7 @@ class Awards(Scene):
         self.made["award", key] = award
         self.session.flush()
         for slug in parties:
-            actions.approve(self.acting(self._approves(slug)), award, award.digest)
+            consenting_actions.approve(self.acting(self._approves(slug)), award, award.digest)
         self.session.flush()
 
     def _approves(self, slug: str) -> Actor:

@@ -83,10 +83,11 @@ class Cluster:
 
     def empty(self, url: str) -> None:
         """Take every row out of every table, but for the mark of how far the tables were migrated,
-        ending the connections that are still open to the database.
+        ending the connections that are still at something. Idle ones stay for the next test: a new
+        one has to learn about every table again.
         """
         with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
-            others = "datname = current_database() AND pid <> pg_backend_pid()"
+            others = "datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
             connection.execute(
                 f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE {others}"
             )

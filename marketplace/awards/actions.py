@@ -15,27 +15,27 @@ from marketplace.awards.models import (
     LIVE,
     Award,
     AwardStage,
-    Consent,
     Proceedings,
     Summary,
     SummaryStage,
 )
 from marketplace.bids.asking import asked
 from marketplace.core.context import Context
-from marketplace.core.errors import Conflict, NotFound
+from marketplace.core.errors import Conflict
 from marketplace.core.forms import BoundForm, Form, bind
 from marketplace.core.times import in_london
 from marketplace.core.working_days import OutsideCalendar
+from marketplace.evaluation import final_actions
 from marketplace.evaluation import queries as evaluation
 from marketplace.evaluation.models import Ranked
+from marketplace.evaluation.reckoning import in_lot
 from marketplace.law import Contract, Route
 from marketplace.law.awarding import Disregarded, suspends
 from marketplace.law.standstill import standstill
 from marketplace.perform import lock, perform, permit
-from marketplace.tenders import party_actions
 from marketplace.tenders import queries as tenders
 from marketplace.tenders.content import digest
-from marketplace.tenders.models import Party, Tender
+from marketplace.tenders.models import Tender
 from marketplace.verbs import Verb
 
 # ---- Recommending
@@ -73,12 +73,16 @@ def recommend(
     winner = next((one for one in ranking if one.bid_id == form.value.bid_id), None)
     if winner is None:
         return form.refused("bid_id", "Choose a bid of the ranking")
-    if why := _cannot_win(winner, before, known, most=_most_lots(ctx, tender)):
+    most = most_lots(ctx, tender)
+    if why := _cannot_win(winner, before, known, most):
         return form.refused("bid_id", why)
     ground, because = form.value.passed_over, form.value.because
     earlier = _passed_over(ranking, winner, before)
     if earlier and ground is None:
         return form.refused("passed_over", f"{_named(earlier)} is ranked before it. Say why not")
+    if earlier and ground is Disregarded.LIMIT and not _has_enough(earlier, known, most):
+        why = f"{earlier.bid.organisation.name} has not won as many lots as one supplier can"
+        return form.refused("passed_over", why)
     if earlier and not because:
         return form.refused("because", "Enter the reason, in words")
     if not earlier:
@@ -115,15 +119,19 @@ def _cannot_win(
         return f"This bid cannot be awarded: {one.because}"
     if any(past.withdrew and past.bid_id == one.bid_id for past in before):
         return "Its supplier withdrew this bid, so it cannot be awarded"
-    won = [other for other in known if other.supplier_id == one.bid.organisation_id]
-    live = sum(other.is_live for other in won)
-    if most is not None and live >= most:
-        lots = "1 lot" if most == 1 else f"{most} lots"
-        return f"One supplier can win {lots} of this tender, and this one has"
-    return ""
+    return _has_enough(one, known, most)
 
 
-def _most_lots(ctx: Context, tender: Tender) -> int | None:
+def _has_enough(one: Ranked, known: Sequence[Award], most: int | None) -> str:
+    """That its supplier has as many lots as one can win; empty when it has not."""
+    held = deciding.won(known).get(one.bid.organisation_id, ())
+    if most is None or len(held) < most:
+        return ""
+    return f"{deciding.limited(most)}, and {one.bid.organisation.name} has {', '.join(held)}"
+
+
+def most_lots(ctx: Context, tender: Tender) -> int | None:
+    """How many lots one supplier can win, where the tender says so."""
     return asked(tenders.publications(ctx, tender)).most_lots
 
 
@@ -159,7 +167,10 @@ def _write_summaries(
 ) -> None:
     """The summaries of all assessed bids, from the criteria, scores and reasons."""
     known = deciding.scores(evaluation.agreed(ctx, piece.tender))
-    said = asked(tenders.publications(ctx, piece.tender))
+    publications = tenders.publications(ctx, piece.tender)
+    said = asked(publications)
+    lots = final_actions.lots(said, publications[0])
+    said = in_lot(said, next(one for one in lots if one.id == piece.lot_id))
     ctx.session.add_all(
         Summary(
             wins=one.bid_id == winner.bid_id,
@@ -172,73 +183,6 @@ def _write_summaries(
         )
         for one in ranking
     )
-
-
-# ---- Agreeing
-
-
-def approve(ctx: Context, award: Award, read: str) -> None:
-    """The reader's authority approves exactly what it read."""
-    party = _own_party(ctx, Verb.AWARD_APPROVE, award)
-    if read != award.digest:
-        raise Conflict("This award is not the one that you read. Read it again.")
-    _say(ctx, Verb.AWARD_APPROVE, award, party, given=True, because="")
-
-
-def part(ctx: Context, award: Award, because: str) -> None:
-    """The reader's authority leaves the award of its lot; the others go on."""
-    party = _own_party(ctx, Verb.AWARD_PART, award)
-    _say(ctx, Verb.AWARD_PART, award, party, given=False, because=because)
-
-
-def own_tender(ctx: Context, award: Award, title: str) -> Tender:
-    """Begins a tender of the reader's authority alone, with the content of the one it parted
-    from.
-    """
-    said = queries.consents(ctx, award)
-    ours = ctx.actor.organisation_id
-    party = next((one for one in queries.parties(ctx, award) if one.organisation_id == ours), None)
-    if party is None or party.id not in said or said[party.id].given:
-        raise NotFound("Your authority has not parted from this award.")
-    made = party_actions.draft(ctx, title, copy=award.tender)
-    made.continues_id = award.tender_id
-    return made
-
-
-def _own_party(ctx: Context, verb: Verb, award: Award) -> Party:
-    lock(ctx, award.tender)
-    permit(ctx, verb, award)
-    party = tenders.own_party(ctx, award.tender)
-    if party.id in queries.consents(ctx, award):
-        raise Conflict(f"{party.organisation.called} has said already what it thinks of it.")
-    return party
-
-
-def _say(
-    ctx: Context, verb: Verb, award: Award, party: Party, *, given: bool, because: str
-) -> None:
-    ctx.session.add(
-        Consent(
-            given=given,
-            because=because,
-            digest=award.digest,
-            said_at=ctx.now,
-            person_name=ctx.actor.name,
-            party_id=party.id,
-            award_id=award.id,
-            tender_id=award.tender_id,
-            created_at=ctx.now,
-        )
-    )
-    facts = {"lot": award.part, "digest": award.digest, "because": because}
-    perform(ctx, verb, award, about=award.tender, **facts)
-    ctx.session.flush()
-    said = queries.consents(ctx, award)
-    parties = queries.parties(ctx, award)
-    award.buyers = [
-        one.organisation.name for one in parties if one.id in said and said[one.id].given
-    ]
-    award.agreed = bool(award.buyers) and all(one.id in said for one in parties)
 
 
 # ---- Summaries

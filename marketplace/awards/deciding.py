@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
+from marketplace.awards.models import Award, Consent
 from marketplace.bids.asking import Asked
 from marketplace.bids.models import Bid
 from marketplace.evaluation.models import Agreed, Ranked
@@ -13,7 +14,6 @@ from marketplace.tenders.lot_models import Lot
 from marketplace.tenders.models import CriterionKind, Party, PartyStage, Tender
 
 PENNY = Decimal("0.01")
-HUNDRED = Decimal(100)
 POINTS = 10  # the most that an answer can have
 
 
@@ -55,6 +55,23 @@ def pieces(tender: Tender, lots: Iterable[Lot], parties: Iterable[Party]) -> lis
     ]
 
 
+def won(known: Iterable[Award]) -> Mapping[UUID, Sequence[str]]:
+    """The lots that each supplier has so far, by supplier and in the order of the lots."""
+    found: dict[UUID, list[Lot]] = {}
+    for one in known:
+        if one.is_live and one.supplier_id and one.lot:
+            found.setdefault(one.supplier_id, []).append(one.lot)
+    return {
+        id: [lot.title for lot in sorted(lots, key=lambda lot: lot.position)]
+        for id, lots in found.items()
+    }
+
+
+def limited(most: int) -> str:
+    """The tender's own limit in words."""
+    return f"One supplier can win {'1 lot' if most == 1 else f'{most} lots'} of this tender"
+
+
 def price(bid: Bid, lot: Lot | None) -> tuple[Decimal, Decimal]:
     """What a bid asks for a lot, or in all: without VAT and with it."""
     prices = bid.content["prices"]
@@ -89,6 +106,14 @@ def shares(parties: Sequence[Party], value: Decimal) -> dict[UUID, Decimal]:
     return found
 
 
+def share(
+    award: Award, parties: Iterable[Party], said: Mapping[UUID, Consent], of: UUID
+) -> Decimal:
+    """What an award costs one authority, VAT included, among those that have not parted from it."""
+    inside = [one for one in parties if one.id not in said or said[one.id].given]
+    return shares(inside, award.gross or Decimal(0))[of]
+
+
 # ---- What is agreed to
 
 
@@ -110,9 +135,7 @@ def content(
                 "bid": one.bid.reference,
                 "supplier": one.bid.organisation.name,
                 "position": one.position,
-                "quality": str(one.quality),
-                "price": str(one.price),
-                "total": str(one.total),
+                **_totals(one),
                 "because": one.because,
             }
             for one in ranking
@@ -158,7 +181,8 @@ def summary(
 
 
 def _totals(of: Ranked) -> dict[str, str]:
-    return {"quality": str(of.quality), "price": str(of.price), "total": str(of.total)}
+    """Points to the hundredth, as the ranking shows them."""
+    return {name: f"{getattr(of, name):.2f}" for name in ("quality", "price", "total")}
 
 
 def _criteria(asked: Asked, of: Ranked, known: Scores) -> list[dict[str, Any]]:
@@ -178,7 +202,7 @@ def _criteria(asked: Asked, of: Ranked, known: Scores) -> list[dict[str, Any]]:
 
 def _score(kind: str, of: Ranked, agreed: Agreed | None) -> dict[str, str]:
     if kind == CriterionKind.PRICE.label:
-        return {"points": f"{of.price} points for the price", "reason": ""}
+        return {"points": f"{of.price:.2f} points for the price", "reason": ""}
     if agreed is None:
         return {"points": "Not scored", "reason": ""}
     return {"points": f"{agreed.points.normalize():f} of {POINTS}", "reason": agreed.reason}
@@ -199,5 +223,5 @@ def _why(asked: Asked, own: Ranked, winner: Ranked, known: Scores) -> str:
     if own.price < winner.price:
         weaker += dearer
     where = f" It scored lower on: {', '.join(weaker)}." if weaker else ""
-    scored = f"The winning tender has {winner.total} points of {HUNDRED}, and this one {own.total}."
+    scored = f"The winning bid has {winner.total:.2f} points of 100, and this one {own.total:.2f}."
     return scored + where

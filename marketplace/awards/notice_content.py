@@ -9,6 +9,7 @@ from marketplace.core.money import pounds
 from marketplace.core.times import day, when
 from marketplace.law.thresholds import KEY_INDICATORS_OVER
 from marketplace.organisations.models import Organisation
+from marketplace.tenders.lot_models import Lot
 from marketplace.tenders.models import Party
 
 Lines = list[tuple[str, str]]  # what is asked, and the answer
@@ -19,18 +20,33 @@ def code(award: Award) -> str:
     return "UK12" if award.stage is AwardStage.ENDED else "UK6"
 
 
-def lines(award: Award, parties: Sequence[Party], summaries: Sequence[Summary], ocid: str) -> Lines:
+def lines(
+    award: Award,
+    parties: Sequence[Party],
+    summaries: Sequence[Summary],
+    lots: Sequence[Lot],
+    ocid: str,
+) -> Lines:
     common = [
         ("Authorities", "\n".join(map(_party, parties))),
         ("Title", award.tender.called),
         ("Our identifier in open data", ocid),
         ("Lot", award.called if award.lot else "The tender has no lots."),
+        *_ceased(lots),
         ("Day of the decision", day(award.decided_on) if award.decided_on else ""),
     ]
     if award.stage is AwardStage.ENDED:
         why = award.unawarded.label if award.unawarded else ""
         return [*common, ("Why nothing is awarded", f"{why}. {award.because}")]
     return [*common, *_winner(award), *_days(award), *_others(award, summaries)]
+
+
+def _ceased(lots: Sequence[Lot]) -> Lines:
+    """The lots that ended by themselves, before anything was decided of them."""
+    found = [
+        f"{one.title}: ended on {day(one.ended_at)}. {one.because}" for one in lots if one.ended_at
+    ]
+    return [("Lots that have ended before", "\n".join(found))] if found else []
 
 
 def _party(one: Party) -> str:

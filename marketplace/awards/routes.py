@@ -8,6 +8,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from auth.actor import Kind
 from marketplace.awards import (
     actions,
+    consenting_actions,
+    deciding,
     forms,
     notice_content,
     queries,
@@ -57,14 +59,16 @@ def outcome(request: Request, ctx: Context, id: UUID) -> Response:
         one.tender = tender
     decided = (AwardStage.CONFIRMED, AwardStage.ENDED)
     public = [one for one in found if one.notice_on or one.stage in decided]
+    lots = tenders.lots(ctx, tender)
     return page(
         request,
         "awards/outcome.html",
         **public_frame(ctx, tender, "outcome"),
         lots=[
             (piece, [one for one in public if one.of_id == piece.id])
-            for piece in queries.parts(ctx, tender)
+            for piece in deciding.pieces(tender, lots, ())
         ],
+        ended=[one for one in lots if one.ended],
         today=ctx.now,
         told=ctx.actor.kind is Kind.SUPPLIER and bool(queries.own_summaries(ctx, tender)),
     )
@@ -135,6 +139,8 @@ def _recommending(
     ranking = queries.ranking(ctx, piece)
     if form.kind is Recommending and not form.submitted and ranking:
         form = show(Recommending, {"bid_id": ranking[0].bid_id})
+    most = actions.most_lots(ctx, tender)
+    held = deciding.won(queries.awards(ctx, tender)) if most else {}
     by_name = sorted(ranking, key=lambda one: (one.bid.organisation.name, str(one.id)))
     return page(
         request,
@@ -150,6 +156,12 @@ def _recommending(
                 f"{pounds(price(one.bid, piece.lot)[0])} without VAT",
             )
             for one in by_name
+        ],
+        limited=deciding.limited(most) if most else "",
+        held=[
+            (one.bid.organisation.name, ", ".join(held[one.bid.organisation_id]))
+            for one in by_name
+            if one.bid.organisation_id in held
         ],
         form=form,
     )
@@ -192,6 +204,7 @@ def _shown(request: Request, ctx: Context, tender: Tender, award: Award) -> Resp
     parties, said = queries.parties(ctx, award), queries.consents(ctx, award)
     summaries = queries.summaries(ctx, award)
     ours = next((one for one in parties if one.organisation_id == ctx.actor.organisation_id), None)
+    waits = ours is not None and ours.id not in said
     ocid = f"{ctx.settings.ocds_prefix}-{tender.id}"
     return page(
         request,
@@ -202,7 +215,10 @@ def _shown(request: Request, ctx: Context, tender: Tender, award: Award) -> Resp
         parties=parties,
         said=said,
         ours=ours,
-        waits=ours is not None and ours.id not in said,
+        waits=waits,
+        share=deciding.share(award, parties, said, ours.organisation_id)
+        if ours and waits
+        else None,
         prospect=Tender(organisation_id=ctx.actor.organisation_id),
         parted=ours is not None and ours.id in said and not said[ours.id].given,
         steps=steps.steps(award, parties, said, summaries, ctx.today),
@@ -210,7 +226,7 @@ def _shown(request: Request, ctx: Context, tender: Tender, award: Award) -> Resp
         summaries=summaries,
         proceedings=queries.proceedings(ctx, award),
         code=notice_content.code(award),
-        lines=notice_content.lines(award, parties, summaries, ocid),
+        lines=notice_content.lines(award, parties, summaries, tenders.lots(ctx, tender), ocid),
     )
 
 
@@ -223,7 +239,7 @@ def approve(
     form: Annotated[BoundForm[Agreeing], Depends(reads(Agreeing))],
 ) -> Response:
     _, award = found_of(ctx, id, award_id)
-    actions.approve(ctx, award, form.value.digest if form.value else "")
+    consenting_actions.approve(ctx, award, form.value.digest if form.value else "")
     flash(request, "Approved.")
     return go(request, "award.one", id=id, award_id=award_id)
 
@@ -245,7 +261,7 @@ def part(
     tender, award = found_of(ctx, id, award_id)
     if form.value is None:
         return _deciding(request, ctx, tender, award, wording.PART, form)
-    actions.part(ctx, award, form.value.because)
+    consenting_actions.part(ctx, award, form.value.because)
     flash(request, "Your authority has parted from this award. You can begin a tender of your own.")
     return go(request, "award.one", id=id, award_id=award_id)
 
@@ -260,7 +276,7 @@ def own_tender(
 ) -> Response:
     tender, award = found_of(ctx, id, award_id)
     title = form.value.title if form.value else tender.called
-    made = actions.own_tender(ctx, award, title)
+    made = consenting_actions.own_tender(ctx, award, title)
     return go(request, "tender.work", id=made.id)
 
 

@@ -7,6 +7,8 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from marketplace.bids import opening_actions as actions
 from marketplace.bids import queries
+from marketplace.bids.asking import asked
+from marketplace.bids.counting import counting
 from marketplace.bids.forms import Choosing, Excusing
 from marketplace.bids.models import Bid, OpeningStage, before_the_deadline
 from marketplace.bids.models import Opening as BidOpening
@@ -136,6 +138,7 @@ def read(request: Request, ctx: Context, id: UUID, bid_id: UUID) -> Response:
         "bids/opened.html",
         tender=tender,
         bid=bid,
+        content=counting(bid.content, asked(tenders.publications(ctx, tender)).ended),
         files=queries.files(ctx, bid),
         own=False,
         prices_hidden="prices" in bid.content and not queries.offers(ctx, bid) and not bid.earlier,

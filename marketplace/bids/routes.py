@@ -10,7 +10,9 @@ from fastapi import APIRouter, Request, Response
 
 from marketplace.bids import actions, drafting, eligibility, queries
 from marketplace.bids.actions import Incomplete, Work, work
+from marketplace.bids.asking import asked
 from marketplace.bids.boxes import Box
+from marketplace.bids.counting import counting
 from marketplace.bids.models import BidStage, Choice
 from marketplace.bids.working import chosen, frame, within
 from marketplace.core.context import Context, Opening
@@ -52,6 +54,7 @@ def show(request: Request, ctx: Context, id: UUID, stage: str = "") -> Response:
             "bids/opened.html",
             tender=tender,
             bid=bid,
+            content=counting(bid.content, asked(tenders.publications(ctx, tender)).ended),
             files=queries.files(ctx, bid),
             own=True,
             its_stage=rounds.one(tender, round),
@@ -177,7 +180,8 @@ def receipt(request: Request, ctx: Context, id: UUID, stage: str = "") -> Respon
     box = queries.one_own(ctx, tender, chosen(ctx, tender, stage))
     if box.bid.stage is not BidStage.SUBMITTED:
         raise NotFound("This bid is not submitted.")
-    return page(request, "bids/receipt.html", **frame(ctx, tender, box), content=box.bid.content)
+    content = counting(box.bid.content, asked(tenders.publications(ctx, tender)).ended)
+    return page(request, "bids/receipt.html", **frame(ctx, tender, box), content=content)
 
 
 @router.get("/tenders/{id}/bid/withdraw", name=Verb.BID_WITHDRAW)

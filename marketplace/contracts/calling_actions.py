@@ -8,10 +8,11 @@ from marketplace.contracts import calling, queries
 from marketplace.contracts.forms import CallingOff
 from marketplace.contracts.models import CallOff, Contract, with_vat
 from marketplace.core.context import Context
-from marketplace.core.errors import Conflict, Forbidden
+from marketplace.core.errors import Conflict
 from marketplace.core.forms import BoundForm
 from marketplace.core.money import pounds
 from marketplace.core.times import day
+from marketplace.organisations.limits import within_limit
 from marketplace.perform import lock, perform, permit
 from marketplace.verbs import Verb
 
@@ -59,7 +60,8 @@ def approve(ctx: Context, call_off: CallOff) -> None:
     permit(ctx, Verb.CALLOFF_APPROVE, call_off)
     if why := _unnamed(ctx, contract):
         raise Conflict(why)
-    _within_limit(ctx, call_off)
+    gross = with_vat(call_off.value, contract.vat_rate)
+    within_limit(ctx, gross, "this call-off")
     if why := _beyond(ctx, contract, call_off.value):
         raise Conflict(f"{why} It stays as it is; decline it, or ask for more room.")
     perform(ctx, Verb.CALLOFF_APPROVE, call_off, about=contract, **_facts(call_off))
@@ -100,14 +102,3 @@ def _beyond(ctx: Context, contract: Contract, value: Decimal) -> str:
         ctx.actor.organisation_id,
         value,
     )
-
-
-def _within_limit(ctx: Context, call_off: CallOff) -> None:
-    member = queries.membership(ctx)
-    limit = member.value_limit if member else None
-    gross = with_vat(call_off.value, call_off.contract.vat_rate)
-    if limit is not None and gross > limit:
-        raise Forbidden(
-            f"You may approve up to {pounds(limit)}, and this call-off is {pounds(gross)} with "
-            "VAT. Ask an approver with a higher limit."
-        )

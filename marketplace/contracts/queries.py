@@ -27,7 +27,6 @@ from marketplace.contracts.models import (
 from marketplace.core.context import Context
 from marketplace.core.errors import NotFound
 from marketplace.core.journal import Event
-from marketplace.organisations.models import Membership
 from marketplace.policy import visible_to
 from marketplace.policy.contracts import involved
 from marketplace.standards.models import StandardVersion
@@ -180,11 +179,6 @@ def review(ctx: Context, contract: Contract, id: UUID) -> Review:
         raise NotFound("There is no such review.")
     found.contract = contract
     return found
-
-
-def membership(ctx: Context) -> Membership | None:
-    """What the reader is in the organisation that they act for, with their limit."""
-    return ctx.session.get(Membership, ctx.actor.membership_id)
 
 
 def claims_of(ctx: Context, ids: Iterable[UUID]) -> Sequence[Claim]:

@@ -17,7 +17,7 @@ from marketplace.core.forms import BoundForm, reads
 from marketplace.core.pages import flash, go, page
 from marketplace.evaluation import finding_actions, finding_queries, progress, queries
 from marketplace.evaluation.finding_models import About, Exchange
-from marketplace.evaluation.forms import Answering, Asking, Disregarding, Judging
+from marketplace.evaluation.forms import Answering, Asking, Disregarding, Judging, Reconsidering
 from marketplace.evaluation.models import Evaluation
 from marketplace.evaluation.working import frame, panel
 from marketplace.perform import require
@@ -295,14 +295,39 @@ def _disregarding(
     )
 
 
+@router.get(f"{BIDDER}/reconsider", name=Verb.DISREGARD_DROP)
+def ask_to_reconsider(request: Request, ctx: Context, id: UUID, bidder_id: UUID) -> Response:
+    return _reconsidering(request, ctx, id, bidder_id, BoundForm(Reconsidering))
+
+
 @router.post(f"{BIDDER}/reconsider", name=Verb.DISREGARD_DROP)
-def reconsider(request: Request, ctx: Context, id: UUID, bidder_id: UUID) -> Response:
+def reconsider(
+    request: Request,
+    ctx: Context,
+    id: UUID,
+    bidder_id: UUID,
+    form: Annotated[BoundForm[Reconsidering], Depends(reads(Reconsidering))],
+) -> Response:
+    if form.value is None:
+        return _reconsidering(request, ctx, id, bidder_id, form)
     evaluation, _ = panel(ctx, id)
     one = _bidder(ctx, evaluation, bidder_id)
-    require(ctx, Verb.DISREGARD_DROP, evaluation)
-    found = finding_queries.disregarded(ctx, evaluation.tender).get(one.bid_id)
-    if found is None:
-        raise NotFound("This bid is considered.")
-    finding_actions.reconsider(ctx, evaluation, one, found)
+    finding_actions.reconsider(ctx, evaluation, one, form.value.because)
     flash(request, f"{one.called} is considered again.")
     return go(request, "bidder.show", id=id, bidder_id=bidder_id)
+
+
+def _reconsidering(
+    request: Request, ctx: Context, id: UUID, bidder_id: UUID, form: BoundForm[Reconsidering]
+) -> Response:
+    evaluation, _ = panel(ctx, id)
+    require(ctx, Verb.DISREGARD_DROP, evaluation)
+    one = _bidder(ctx, evaluation, bidder_id)
+    return page(
+        request,
+        "evaluation/reconsider.html",
+        **frame(ctx, evaluation, f"Consider {one.called} again"),
+        bidder=one,
+        form=form,
+        without=len({sheet.seat_id for sheet in queries.sent_without(ctx, evaluation, one)}),
+    )

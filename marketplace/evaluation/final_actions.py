@@ -22,6 +22,7 @@ from marketplace.evaluation.reckoning import Entrant, Lot, Result, ranking
 from marketplace.perform import lock, perform, permit, require
 from marketplace.tenders import queries as tenders
 from marketplace.tenders.models import Publication
+from marketplace.tenders.sharing import parts
 from marketplace.verbs import Verb
 
 
@@ -133,12 +134,11 @@ def lock_quality(ctx: Context, evaluation: Evaluation) -> None:
 
 def lots(wanted: Asked, newest: Publication) -> list[Lot]:
     """What is awarded by itself, as it was published last."""
-    said = newest.content
+    said, parties = newest.content, newest.content["value"]["parties"]
     if not wanted.lots:
-        everybody = frozenset(str(one["id"]) for one in said["value"]["parties"])
-        return [Lot(None, "", everybody)]
-    serves = {one["id"]: frozenset(one.get("authorities") or ()) for one in said["lots"]["lots"]}
-    return [Lot(UUID(one.id), one.title, serves[one.id]) for one in wanted.lots]
+        return [Lot(None, "", *parts(parties, {str(one["id"]) for one in parties}))]
+    serves = {one["id"]: one.get("authorities") or () for one in said["lots"]["lots"]}
+    return [Lot(UUID(one.id), one.title, *parts(parties, serves[one.id])) for one in wanted.lots]
 
 
 def entrants(ctx: Context, evaluation: Evaluation, found: Judged) -> list[Entrant]:

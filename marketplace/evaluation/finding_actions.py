@@ -2,6 +2,7 @@
 considered any more.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -23,7 +24,12 @@ from marketplace.evaluation.finding_models import (
     Judgement,
 )
 from marketplace.evaluation.forms import Answering, Asking, Disregarding, Judging
-from marketplace.evaluation.models import Evaluation
+from marketplace.evaluation.models import (
+    Evaluation,
+    QuestionStage,
+    Sheet,
+    SheetStage,
+)
 from marketplace.evaluation.panel_actions import open_what_is_complete
 from marketplace.perform import lock, perform, permit
 from marketplace.verbs import Verb
@@ -113,13 +119,40 @@ def _asked_first(ctx: Context, evaluation: Evaluation, bidder: Bidder) -> bool:
     )
 
 
-def reconsider(ctx: Context, evaluation: Evaluation, bidder: Bidder, found: Disregard) -> None:
-    """Takes it back, as long as nobody has sent scores without this bid."""
+def reconsider(ctx: Context, evaluation: Evaluation, bidder: Bidder, because: str) -> None:
+    """The bid is considered again, and whoever sent scores without it scores it, too. What they
+    gave others stays. Quality is locked anew afterwards, and until then prices are sealed again.
+    """
     lock(ctx, evaluation)
-    facts = {"bidder": bidder.number, "ground": str(found.ground)}
-    if queries.sent_without(ctx, evaluation, bidder):
-        raise Conflict(
-            f"Scores were sent without {bidder.called}, so it cannot be considered again."
-        )
-    perform(ctx, Verb.DISREGARD_DROP, evaluation, about=evaluation, **facts)
+    permit(ctx, Verb.DISREGARD_DROP, evaluation)
+    found = finding_queries.disregarded(ctx, evaluation.tender).get(bidder.bid_id)
+    if found is None:
+        raise Conflict(f"{bidder.called} is considered already.")
+    without = queries.sent_without(ctx, evaluation, bidder)
+    facts = {"bidder": bidder.number, "ground": str(found.ground), "because": because}
+    if evaluation.prices_open:
+        facts["prices"] = "open"  # to whoever scores it now
+    perform(ctx, Verb.DISREGARD_DROP, evaluation, about=evaluation.tender, **facts)
     ctx.session.delete(found)
+    evaluation.locked_at = None
+    evaluation.prices_open = not queries.what_was_asked(ctx, evaluation.tender).prices_sealed
+    _score_again(ctx, evaluation, bidder, without)
+
+
+def _score_again(
+    ctx: Context, evaluation: Evaluation, bidder: Bidder, without: Sequence[Sheet]
+) -> None:
+    """Opens again what is left to score, or to agree on, for this bid."""
+    for sheet in without:
+        sheet.stage, sheet.sent_at = SheetStage.DRAFT, None
+    unscored = {one.question_id for one in without}
+    agreed = {
+        one.criterion_id
+        for one in queries.agreed(ctx, evaluation.tender)
+        if one.bid_id == bidder.bid_id
+    }
+    for question in queries.questions_and_sent(ctx, evaluation)[0].values():
+        if question.id in unscored:
+            question.stage, question.because = QuestionStage.SCORING, ""
+        elif question.stage is QuestionStage.AGREED and question.criterion_id not in agreed:
+            question.stage = QuestionStage.OPEN

@@ -245,6 +245,14 @@ class Disregarding(Form):
     )
 
 
+class Reconsidering(Form):
+    because: str = Field(
+        title="Why it is considered again",
+        description="The panel reads it, and it stays in the record.",
+        max_length=LONG,
+    )
+
+
 class Finalising(Form):
     note: str = Field(
         "",

@@ -60,11 +60,8 @@ class Evaluation(Table, table=True):
         Transition(Verb.EVALUATION_LOCK, Stage.SCORING, Stage.LOCKED),
         Transition(Verb.EVALUATION_FINALISE, Stage.LOCKED, Stage.FINAL),
         Transition(Verb.JUDGEMENT_MAKE, Stage.SCORING, Stage.SCORING),
-        *(
-            Transition(verb, stage, stage)
-            for verb in (Verb.DISREGARD_MAKE, Verb.DISREGARD_DROP)
-            for stage in (Stage.SCORING, Stage.LOCKED)
-        ),
+        *(Transition(Verb.DISREGARD_MAKE, stage, stage) for stage in (Stage.SCORING, Stage.LOCKED)),
+        Transition(Verb.DISREGARD_DROP, (Stage.SCORING, Stage.LOCKED), Stage.SCORING),
     )
 
     stage: Stage = Field(default=Stage.PANEL, sa_type=choice(Stage))

@@ -225,11 +225,10 @@ def _stood_aside(ctx: Context, seat: Seat) -> None:
         return
     theirs = set(queries.scored_by(ctx, seat))
     questions, _ = queries.questions_and_sent(ctx, seat.evaluation)
-    for one in queries.agreed(ctx, seat.tender):
-        if one.criterion_id in theirs:
-            question = questions[str(one.criterion_id)]
-            question.stage = QuestionStage.OPEN
-            for opinion in queries.opinions(ctx, one):
-                ctx.session.delete(opinion)
-            ctx.session.flush()
-            ctx.session.delete(one)
+    again = [one for one in queries.agreed(ctx, seat.tender) if one.criterion_id in theirs]
+    for opinion in queries.opinions_about(ctx, again):
+        ctx.session.delete(opinion)
+    ctx.session.flush()
+    for one in again:
+        questions[str(one.criterion_id)].stage = QuestionStage.OPEN
+        ctx.session.delete(one)

@@ -2,7 +2,7 @@
 who sit, and the ranking at the end by whom it concerns.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -288,10 +288,11 @@ def scored_by(ctx: Context, seat: Seat) -> Sequence[UUID]:
     return ctx.session.exec(its).all()
 
 
-def sent_without(ctx: Context, of: Evaluation, bidder: Bidder) -> bool:
-    """Whether somebody has sent scores for a question, and none for this bid."""
+def sent_without(ctx: Context, of: Evaluation, bidder: Bidder) -> Sequence[Sheet]:
+    """The scores that were sent without any for this bid, of those who may still score."""
     its = (
-        select(Sheet.id)
+        select(Sheet)
+        .join(Seat, col(Seat.id) == Sheet.seat_id)
         .join(Question, col(Question.id) == Sheet.question_id)
         .outerjoin(
             Score,
@@ -305,10 +306,22 @@ def sent_without(ctx: Context, of: Evaluation, bidder: Bidder) -> bool:
             Sheet.tender_id == of.tender_id,
             col(Sheet.sent_at).is_not(None),
             col(Score.id).is_(None),
+            col(Seat.stage).in_((SeatStage.NAMED, SeatStage.WAITING, SeatStage.SITTING)),
             visible_to(CLOCK, Sheet),
         )
+        .order_by(col(Sheet.id))
     )
-    return ctx.session.exec(its.limit(1)).first() is not None
+    return ctx.session.exec(its).all()
+
+
+def given(ctx: Context, seat: Seat, question: Question) -> frozenset[UUID]:
+    """The bids that a seat has sent scores of for a question: those stay as they were."""
+    its = select(Score.bid_id).where(
+        Score.seat_id == seat.id,
+        Score.criterion_id == question.criterion_id,
+        visible_to(CLOCK, Score),
+    )
+    return frozenset(ctx.session.exec(its))
 
 
 def agreed(ctx: Context, tender: Tender) -> Sequence[Agreed]:
@@ -330,6 +343,14 @@ def agreement(ctx: Context, question: Question, bid_id: UUID) -> Agreed | None:
 def opinions(ctx: Context, of: Agreed) -> Sequence[Opinion]:
     its = select(Opinion).where(Opinion.agreed_id == of.id, visible_to(ctx.actor, Opinion))
     return ctx.session.exec(its.order_by(col(Opinion.id))).all()
+
+
+def opinions_about(ctx: Context, these: Iterable[Agreed]) -> Sequence[Opinion]:
+    """What was said of any of these."""
+    its = select(Opinion).where(
+        col(Opinion.agreed_id).in_([one.id for one in these]), visible_to(ctx.actor, Opinion)
+    )
+    return ctx.session.exec(its).all()
 
 
 def agreement_with_opinions(

@@ -17,6 +17,8 @@ from marketplace.evaluation.models import Evaluation, SeatStage, Stage
 from marketplace.evaluation.reckoning import Lot, Result, counting, tied, weight_in
 from marketplace.evaluation.working import frame
 from marketplace.law.points import rounded
+from marketplace.tenders import queries as tenders
+from marketplace.tenders import sharing
 from marketplace.verbs import Verb
 
 router = APIRouter(prefix="/tenders/{id}/workspace/evaluation", route_class=Opening)
@@ -72,6 +74,7 @@ def tables(ctx: Context, id: UUID) -> tuple[Evaluation, Asked, list[Table]]:
 @router.get("/ranking", name="evaluation.ranking")
 def shown(request: Request, ctx: Context, id: UUID) -> Response:
     evaluation, asked, found = tables(ctx, id)
+    newest = tenders.publications(ctx, evaluation.tender)[0].content
     final = evaluation.stage is Stage.FINAL
     names = {
         one.bid_id: one.bid.organisation.name for one in queries.ranking(ctx, evaluation.tender)
@@ -84,5 +87,6 @@ def shown(request: Request, ctx: Context, id: UUID) -> Response:
         tables=found,
         final=final,
         names=names,
+        sharing=sharing.told(newest),
         verb=Verb.EVALUATION_FINALISE,
     )

@@ -17,6 +17,8 @@ from uuid import UUID
 
 from marketplace.bids.asking import Asked, Question
 from marketplace.law.points import MOST_POINTS, TieRule, points, rounded
+from marketplace.tenders.content import weight
+from marketplace.tenders.sharing import Measure
 
 Agreements = Mapping[tuple[str, UUID], Decimal]  # the score of ten, by criterion and bid
 NOTHING = Decimal("0.00")
@@ -36,11 +38,14 @@ class Entrant:
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """What is awarded by itself: a lot or, with no id, all of the tender."""
+    """What is awarded by itself: a lot or, with no id, all of the tender. The authorities that buy
+    it, by id, each with its part.
+    """
 
     id: UUID | None
     title: str
-    authorities: frozenset[str]
+    parts: Mapping[str, Fraction]
+    by: Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +66,24 @@ class Result:
 
 
 def weight_in(question: Question, lot: Lot) -> Fraction:
-    """How much a criterion counts in a lot: one that is local to an authority for its equal part
-    of those that the lot serves, and for others nothing.
+    """How much a criterion counts in a lot: one that is local to an authority for the part of that
+    authority in it, and where it takes no part for nothing.
     """
     weight = Fraction(question.weight)
-    if not question.local_to:
-        return weight
-    return weight / len(lot.authorities) if question.local_to in lot.authorities else Fraction(0)
+    return weight * lot.parts.get(question.local_to, Fraction(0)) if question.local_to else weight
 
 
 def counting(asked: Asked, lot: Lot) -> list[Question]:
     """The criteria that count in a lot."""
     return [one for one in asked.questions if weight_in(one, lot)]
+
+
+def in_lot(asked: Asked, lot: Lot) -> Asked:
+    """What a lot asks: the criteria that count in it, with what they count there."""
+    counts = [
+        replace(one, weight=weight(rounded(weight_in(one, lot)))) for one in counting(asked, lot)
+    ]
+    return replace(asked, questions=counts)
 
 
 def ranking(

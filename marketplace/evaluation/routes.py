@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from marketplace.core.context import Context, Opening
+from marketplace.core.errors import NotFound
 from marketplace.core.forms import BoundForm, reads, show
 from marketplace.core.pages import flash, go, page
 from marketplace.evaluation import (
@@ -20,6 +21,7 @@ from marketplace.evaluation import (
     ranking,
     scoring,
     seating,
+    waiting_queries,
 )
 from marketplace.evaluation.forms import Beginning, Finalising
 from marketplace.evaluation.models import DISCUSS_FROM, Evaluation, Seat, SeatStage, Stage
@@ -33,6 +35,14 @@ WORK = "/tenders/{id}/workspace/evaluation"
 
 for _part in (seating, scoring, moderating, asking, ranking, exporting):
     router.routes.extend(_part.router.routes)
+
+
+@router.get("/evaluations", name="evaluation.mine")
+def mine(request: Request, ctx: Context) -> Response:
+    """What the reader evaluates: the one way in for an expert, who acts for no organisation."""
+    if not ctx.actor.known or ctx.actor.seen_through:
+        raise NotFound("There is no such page.")
+    return page(request, "evaluation/mine.html", seats=waiting_queries.mine(ctx))
 
 
 @router.get(WORK, name="evaluation.show")

@@ -16,7 +16,7 @@ from marketplace.core.drafts import Opened, Overtaken
 from marketplace.core.errors import Conflict
 from marketplace.core.forms import BoundForm, Form, bind
 from marketplace.core.times import when
-from marketplace.evaluation import finding_queries, forms, queries
+from marketplace.evaluation import forms, queries
 from marketplace.evaluation.models import Question, Score, Seat, Sheet, SheetStage
 from marketplace.evaluation.panel_actions import open_what_is_complete
 from marketplace.perform import lock, perform, permit
@@ -97,6 +97,8 @@ def draft(
     the same person saved it on another page meanwhile.
     """
     held = _in_hand(ctx, seat, question, Verb.SCORE_DRAFT)
+    if bidder.bid_id in queries.given(ctx, seat, question):
+        raise Conflict(f"You sent your score for {bidder.called}, so nothing was changed.")
     its = str(bidder.bid_id)
     given = {name: str(typed.get(name, "")) for name in PARTS}
     differs = given != {name: str(typed_for(held, bidder).get(name, "")) for name in PARTS}
@@ -133,8 +135,8 @@ def send(ctx: Context, seat: Seat, question: Question) -> None:
     lock(ctx, seat)
     held = _in_hand(ctx, seat, question, Verb.SCORE_SEND)
     tender = evaluation.tender
-    gone = finding_queries.disregarded(ctx, tender)
-    bidders = [one for one in queries.bidders(ctx, tender) if one.bid_id not in gone]
+    given = queries.given(ctx, seat, question)  # before another bid came back
+    bidders = [one for one in queries.considered(ctx, tender) if one.bid_id not in given]
     found = judged(queries.what_was_asked(ctx, tender).scale, held, bidders)
     if any(form.value is None for form in found.values()):
         raise Incomplete("Every bid needs a score and a comment before you can send them.")

@@ -2,9 +2,11 @@
 bids to score and scores to agree on.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, case, cast, literal, null, or_
+from sqlalchemy.orm import joinedload
 from sqlmodel import col, select
 
 from auth.actor import Role
@@ -19,9 +21,11 @@ from marketplace.evaluation.models import (
     Sheet,
     Stage,
 )
+from marketplace.organisations.models import Person
 from marketplace.policy import visible_to
 from marketplace.tenders.models import Tender
 
+MOST = 200  # seats of one person
 DECIDING = frozenset({Role.AUTHOR, Role.APPROVER})
 
 
@@ -98,3 +102,38 @@ def _unsent(ctx: Context) -> ColumnElement[bool]:
         ),
         ~sent.correlate(Question, Seat).exists(),
     )
+
+
+# ---- A page of one's own
+
+
+def mine(ctx: Context) -> Sequence[Seat]:
+    """The reader's seats, the newest first: an expert's only until the ranking is final, and of who
+    stands aside none.
+    """
+    who = ctx.actor
+    address = select(Person.email).where(Person.id == who.person_id).scalar_subquery()
+    for_me = or_(
+        and_(
+            col(Seat.person_id) == who.person_id,
+            or_(col(Seat.expert).is_(True), col(Seat.organisation_id) == who.organisation_id),
+            col(Seat.stage).not_in((SeatStage.ENDED, SeatStage.ASIDE)),
+        ),
+        and_(col(Seat.stage) == SeatStage.INVITED, col(Seat.email) == address),
+    )
+    its = (
+        select(Seat)
+        .join(Evaluation, col(Evaluation.id) == Seat.evaluation_id)
+        .where(
+            for_me,
+            or_(col(Seat.expert).is_(False), col(Evaluation.stage) != Stage.FINAL),
+            visible_to(who, Seat),
+        )
+        .order_by(col(Seat.created_at).desc(), col(Seat.id).desc())
+        .limit(MOST)
+    )
+    evaluation: Any = Seat.evaluation
+    tender: Any = Evaluation.tender
+    lead: Any = Tender.organisation
+    whole = joinedload(evaluation).joinedload(tender).joinedload(lead)
+    return ctx.session.exec(its.options(whole)).all()

@@ -19,6 +19,7 @@ from marketplace.core.times import in_london
 from marketplace.directory import participation
 from marketplace.directory import queries as directory
 from marketplace.discovery.routes import Searching
+from marketplace.evaluation import waiting_queries as panels
 from marketplace.home import queries
 from marketplace.home.authority import AuthorityHome
 from marketplace.home.blocks import AHEAD, LATELY, Place, closing
@@ -63,10 +64,18 @@ def home(request: Request, ctx: Context, index: Searching) -> Response:
         case Kind.LOTI:
             mine = LotiHome(ctx, request.app.url_path_for)
         case _:
-            return go(request, "account.start") if ctx.actor.known else _sign_in(request)
+            return _without_organisation(request, ctx)
     if not partial(request):
         _ = mine.new  # before the head of the page asks for what this has asked for with its own
     return page(request, "home/home.html", home=mine, lately=LATELY, href=_address(request))
+
+
+def _without_organisation(request: Request, ctx: Context) -> Response:
+    """An expert from outside evaluates; everybody else chooses whom to act for."""
+    if not ctx.actor.known:
+        return _sign_in(request)
+    evaluates = not ctx.actor.seen_through and bool(panels.mine(ctx))
+    return go(request, "evaluation.mine" if evaluates else "account.start")
 
 
 @router.get("/home/challenges", name="home.challenges")

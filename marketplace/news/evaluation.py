@@ -78,5 +78,9 @@ NEWS: Table = {
         ),
     ),
     Verb.DISREGARD_MAKE: SHOWN,
-    Verb.DISREGARD_DROP: SHOWN,
+    Verb.DISREGARD_DROP: _to_do(
+        Audience.SCORERS,
+        "A bid is considered again: {tender}",
+        "Score it, where you have sent scores without it.",
+    ),
 }

@@ -89,7 +89,7 @@ _THINGS: tuple[Any, ...] = (
 # The kinds of things whose news is about the tender that they belong to.
 TENDERING = (
     *("tender", "party", "lot", "criterion", "approval", "comment", "clarification"),
-    *("bid", "opening", "choice", "evaluation", "seat", "question", "exchange"),
+    *("bid", "opening", "choice", "evaluation", "disregard", "seat", "question", "exchange"),
     *("award", "summary", "proceedings"),
 )
 # The kinds of things whose news is about the contract that they belong to.
@@ -115,7 +115,7 @@ def _with_things(rows: Any, who: Actor) -> Any:
         (("invitation",), Event.subject_id, Invitation),
         (("reliance",), Event.subject_id, Reliance),
         (("opening",), Event.subject_id, Opening),
-        (("evaluation",), Event.subject_id, Evaluation),
+        (("evaluation", "disregard"), Event.subject_id, Evaluation),
         (("seat",), Event.subject_id, Seat),
         (("question",), Event.subject_id, Question),
         (("exchange",), Event.subject_id, Exchange),

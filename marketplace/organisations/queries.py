@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from auth.actor import VISITOR, Actor, Kind, Role
@@ -54,6 +56,30 @@ def one(ctx: Context, id: UUID) -> Organisation:
     if organisation := ctx.session.exec(seen).one_or_none():
         return organisation
     raise NotFound("There is no such organisation.")
+
+
+def limit(ctx: Context) -> Decimal | None:
+    """Up to what the reader may approve for the organisation that they act for; None: anything."""
+    member = ctx.session.get(Membership, ctx.actor.membership_id)
+    return member.value_limit if member else None
+
+
+def approvers(ctx: Context, value: Decimal) -> Sequence[str]:
+    """The people of the reader's organisation who may approve so much, by name."""
+    able = or_(col(Membership.value_limit).is_(None), col(Membership.value_limit) >= value)
+    its = (
+        select(Person.name, Membership.roles)
+        .join(Membership, col(Membership.person_id) == Person.id)
+        .where(
+            Membership.organisation_id == ctx.actor.organisation_id,
+            Membership.stage == Standing.ACTIVE,
+            Person.stage == Standing.ACTIVE,
+            able,
+            visible_to(ctx.actor, Membership),
+        )
+        .order_by(Person.name, col(Membership.id))
+    )
+    return [name for name, roles in ctx.session.exec(its) if Role.APPROVER in roles]
 
 
 @dataclass(frozen=True, slots=True)

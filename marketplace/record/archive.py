@@ -3,7 +3,7 @@ it as data.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,6 +13,8 @@ from uuid import UUID
 
 from marketplace.audit.models import Block
 from marketplace.awards.models import Award, Summary
+from marketplace.bids.asking import Lot, asked
+from marketplace.bids.counting import counting
 from marketplace.bids.models import Bid
 from marketplace.contracts.models import Contract
 from marketplace.core.money import pounds
@@ -51,9 +53,11 @@ def texts(found: Found) -> Iterator[tuple[str, str]]:
     for one in found.publications:
         title = f"{found.tender.called}, publication {one.number}"
         yield f"tender/publication-{one.number}.html", _document(title, list(_said(one)))
+    newest_first = sorted(found.publications, key=lambda one: one.number, reverse=True)
+    ended = asked(newest_first).ended if found.bids else ()
     for bid in found.bids:
         title = f"Bid {bid.reference} of {bid.organisation.name}"
-        yield f"bids/{bid.reference}.html", _document(title, list(_offered(bid)))
+        yield f"bids/{bid.reference}.html", _document(title, list(_offered(bid, ended)))
     for award in found.awards:
         name = f"awards/{award.called[:40]}-{award.number}.html"
         yield safe(name), _document(f"Award of {award.called}", list(_awarded(award)))
@@ -93,8 +97,8 @@ def _said(one: Publication) -> Iterator[tuple[str, str]]:
             yield row.label, row.said
 
 
-def _offered(bid: Bid) -> Iterator[tuple[str, str]]:
-    said = bid.content
+def _offered(bid: Bid, ended: Iterable[Lot]) -> Iterator[tuple[str, str]]:
+    said = counting(bid.content, ended)
     yield "Supplier", bid.organisation.name
     if bid.submitted_at:
         yield "Submitted", when(bid.submitted_at)
@@ -106,6 +110,8 @@ def _offered(bid: Bid) -> Iterator[tuple[str, str]]:
         sum_ = pounds(Decimal(line["sum"]))
         yield "Price", f"{line['item']}: {line['quantity']}, together {sum_} without VAT"
     if prices:
+        if said["ended"]:
+            yield "Ended, and not in the totals", " and ".join(said["ended"])
         yield "Total without VAT", pounds(Decimal(prices["total"]))
         yield "Total with VAT", pounds(Decimal(prices["total_with_vat"]))
     for file in said.get("files", ()):

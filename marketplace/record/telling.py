@@ -42,6 +42,8 @@ def _saved_by_itself(event: Event) -> bool:
 def _line(event: Event, to: Actor) -> Line:
     facts = event.facts
     said = [str(facts[name]) for name in ABOUT if facts.get(name)]
+    if bidder := facts.get("bidder"):
+        said.append(f"Bidder {bidder}")
     why = [str(facts[name]) for name in WHY if facts.get(name)]
     return Line(
         event.created_at,

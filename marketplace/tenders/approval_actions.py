@@ -4,9 +4,9 @@ import re
 from uuid import UUID
 
 from marketplace.core.context import Context
-from marketplace.core.errors import Conflict, Forbidden
-from marketplace.core.money import pounds
+from marketplace.core.errors import Conflict
 from marketplace.core.times import when
+from marketplace.organisations.limits import within_limit
 from marketplace.perform import lock, perform, permit
 from marketplace.tenders import publishing, queries, readiness, standing
 from marketplace.tenders.actions import may_be_changed
@@ -111,13 +111,8 @@ def _said(ctx: Context, verb: Verb, party: Party, part: Part) -> tuple[Approval,
 
 
 def _within_limit(ctx: Context, party: Party) -> None:
-    member = queries.membership(ctx)
-    limit = member.value_limit if member else None
-    if limit is not None and party.value is not None and party.value > limit:
-        raise Forbidden(
-            f"You may approve up to {pounds(limit)}, and the share of {party.organisation.called} "
-            f"is {pounds(party.value)} with VAT. Ask an approver with a higher limit."
-        )
+    if party.value is not None:
+        within_limit(ctx, party.value, f"the share of {party.organisation.called}")
 
 
 def _note(

@@ -17,7 +17,7 @@ from marketplace.core.forms import BoundForm, Form, bind, show
 from marketplace.core.money import MOST
 from marketplace.core.pages import page
 from marketplace.law.points import EXAMPLE, FORMULAS, PriceFormula, points
-from marketplace.tenders import content, queries
+from marketplace.tenders import content, queries, sharing
 from marketplace.tenders.content import Content
 from marketplace.tenders.models import CriterionKind, Part, Tender
 from marketplace.tenders.working import frame
@@ -100,7 +100,7 @@ def prepared(request: Request, ctx: Context, id: UUID) -> Response:
     tender = queries.working(ctx, id)
     found = queries.versions(ctx, tender).get((Part.CRITERIA, tender.id))
     judged = found.content if found else {}
-    return _page(request, judged, **frame(ctx, tender, "content"), public=False)
+    return _page(request, judged, **frame(ctx, tender, "content"), public=False, sharing=[])
 
 
 @router.get("/{id}/prices", name="tender.prices")
@@ -109,7 +109,9 @@ def published(request: Request, ctx: Context, id: UUID) -> Response:
     found = queries.publications(ctx, tender)
     if not found:
         raise NotFound("This tender is not published.")
-    return _page(request, found[0].content[Part.CRITERIA], **_frame(ctx, tender), public=True)
+    said = found[0].content
+    about = {**_frame(ctx, tender), "sharing": sharing.told(said), "public": True}
+    return _page(request, said[Part.CRITERIA], **about)
 
 
 def _frame(ctx: Context, tender: Tender) -> dict[str, Any]:

@@ -367,11 +367,6 @@ def approvers(ctx: Context, organisation_id: UUID) -> Sequence[tuple[Person, Mem
     return [(who, member) for who, member in found if Role.APPROVER in member.roles]
 
 
-def membership(ctx: Context) -> Membership | None:
-    """What the reader is in the organisation that they act for."""
-    return ctx.session.get(Membership, ctx.actor.membership_id)
-
-
 def people(ctx: Context, tender: Tender) -> Sequence[Person]:
     """Everybody who can be mentioned: the people of its authorities and of LOTI."""
     inside = (

@@ -8,12 +8,13 @@ import pytest
 import time_machine
 from sqlmodel import select
 
-from auth.actor import VISITOR
+from auth.actor import VISITOR, Role
 from marketplace.awards import actions
 from marketplace.awards.models import AwardStage, SummaryStage
 from marketplace.core import db
 from marketplace.core.working_days import is_working_day
-from marketplace.tenders.models import Tender
+from marketplace.organisations.models import Membership
+from marketplace.tenders.models import Publication, Tender
 from tests.awards.deciding import BIDS, LOT, MONDAY, NUMBER, OTHER_LOT, Decided, decided
 from tests.challenges.answers import events, typed_date
 from tests.tenders.drafting import fine
@@ -85,7 +86,7 @@ def test_only_the_lead_recommends_and_strangers_find_nothing(joint: Decided, mak
 def test_a_lot_is_awarded_by_itself_with_its_own_price(browser, make):
     made = decided(browser, make, "Camden", "Hackney", "Southwark", lots=True)
     made.recommend(lot=LOT)
-    made.recommend("Fern Systems", lot=OTHER_LOT, passed_over="limit", because="It has one lot.")
+    made.recommend("Fern Systems", lot=OTHER_LOT, passed_over="excluded", because="Debarred.")
     fine(browser)
     assert made.award(LOT).value == Decimal("50000.50"), "one of its two lines"
     assert made.award(OTHER_LOT).value == 40_000
@@ -93,6 +94,40 @@ def test_a_lot_is_awarded_by_itself_with_its_own_price(browser, make):
     assert "North" in page
     assert "Southwark" in page
     assert made.award(LOT).parties == [str(made.authorities[n].id) for n in ("Camden", "Hackney")]
+
+
+def test_nobody_wins_more_lots_than_the_tender_lets_one_supplier(browser, make, session):
+    made = decided(browser, make, "Camden", "Hackney", "Southwark", lots=True)
+    publication = session.exec(
+        select(Publication).where(Publication.tender_id == made.tender.id)
+    ).one()
+    publication.content = {
+        **publication.content,
+        "lots": {**publication.content["lots"], "most_lots": 1},
+    }
+    make(publication)
+    url = f"{made.work}/lots/{OTHER_LOT}/recommend"
+    inset = made.as_author().main(url).select_one("#limit")
+    assert words(inset) == "One supplier can win 1 lot of this tender. Nobody has one yet."
+    other = {"because": "It cannot have both."}
+    seen = made.recommend("Fern Systems", lot=OTHER_LOT, passed_over="limit", **other)
+    assert browser.status == 422
+    assert "Moss Repairs has not won as many lots as one supplier can" in seen.text
+    made.recommend(lot=LOT)
+    fine(browser)
+    page = made.as_author().main(url)
+    assert "Moss Repairs has North." in words(page.select_one("#limit"))
+    seen = made.recommend(lot=OTHER_LOT)
+    assert browser.status == 422
+    refused = "One supplier can win 1 lot of this tender, and Moss Repairs has North"
+    assert refused in words(seen)
+    made.recommend("Fern Systems", lot=OTHER_LOT, passed_over="limit", **other)
+    fine(browser)
+    made.as_author().post(f"{made.at(LOT)}/set-aside", because="It cannot.", withdrew="false")
+    made.as_author().post(f"{made.at(OTHER_LOT)}/set-aside", because="Anew.", withdrew="false")
+    made.recommend(lot=OTHER_LOT)
+    fine(browser)
+    assert made.award(OTHER_LOT).supplier_id == made.suppliers["Moss Repairs"].id
 
 
 # ---- Agreeing
@@ -119,6 +154,33 @@ def test_every_authority_approves_what_it_read_and_one_parts(joint: Decided, ses
     assert joint.browser.status == 409, "it has said already"
     assert joint.award().buyers == ["Camden"]
     assert [one.facts["digest"] for one in events(session, "award.approve")] == [award.digest]
+
+
+def test_an_approver_approves_an_award_up_to_their_limit_and_reads_who_can_instead(
+    joint: Decided, make, session
+):
+    joint.recommend()
+    at, digest = joint.at(), joint.award().digest
+    approver = joint.approvers["Hackney"]
+    member = session.get_one(Membership, approver.membership_id)
+    # A third of £60,000.60: the shares of the tender are £100,000 and £50,000.
+    member.value_limit = Decimal("20000.19")
+    make(member)
+    page = words(joint.as_approver("Hackney").main(at))
+    assert "The share of Hackney is £20,000.20 with VAT." in page
+    refused = "You may approve up to £20,000.19, and the share of Hackney is £20,000.20 with VAT. "
+    seen = joint.browser.post(f"{at}/approve", digest=digest)
+    assert joint.browser.status == 403
+    assert f"{refused}Nobody at Hackney has a limit that is high enough" in words(seen)
+    make.actor(joint.authorities["Hackney"], Role.APPROVER, name="Head of Finance")
+    make.actor(joint.authorities["Camden"], Role.APPROVER, name="Somebody of Camden's")
+    seen = joint.browser.post(f"{at}/approve", digest=digest)
+    assert f"{refused}Head of Finance can approve it instead." in words(seen)
+    assert joint.award().buyers == []
+    member.value_limit = Decimal("20000.20")
+    make(member)
+    joint.approve("Hackney")
+    assert joint.award().buyers == ["Hackney"]
 
 
 def test_an_authority_that_parted_begins_its_own_tender_from_it(joint: Decided, make, session):
@@ -342,3 +404,22 @@ def test_what_came_of_a_tender_is_asked_for_once_an_interval(browser, make, mark
         assert "Approve the award" in needed(approver)
         made.approve("Hackney")
         assert "Approve the award" not in needed(approver)
+
+
+def test_a_lot_that_ended_by_itself_stands_beside_those_that_are_awarded(browser, make, on_monday):
+    made = decided(browser, make, "Camden", "Hackney", "Southwark", lots=True)
+    ending = f"/tenders/{made.tender.id}/workspace/lots/{OTHER_LOT}/end"
+    made.as_author().post(ending, because="No money is left for it.")
+    fine(browser)
+    made.noticed("Camden", "Hackney", on=TODAY, lot=LOT)
+    page = made.browser.as_(VISITOR).main(f"/tenders/{made.tender.id}/outcome")
+    north, south = map(words, page.select("section"))
+    assert north.startswith("North")
+    assert "Moss Repairs" in north
+    assert south.startswith("South")
+    ended = "This lot ended on 23 November 2026. Nothing is awarded."
+    assert ended in south
+    assert "No money is left for it." in south
+    assert "Still evaluating" not in south
+    notice = words(made.as_author().main(made.at(LOT)))
+    assert "South: ended on 23 November 2026. No money is left for it." in notice

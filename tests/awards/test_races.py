@@ -3,7 +3,7 @@
 import pytest
 import time_machine
 
-from marketplace.awards import actions, queries
+from marketplace.awards import actions, consenting_actions, queries
 from marketplace.awards.forms import Recommending
 from marketplace.awards.models import Award
 from marketplace.core.forms import bind
@@ -47,12 +47,12 @@ def test_one_authority_says_one_thing_of_an_award(joint, make, marketplace, race
         def approve(opened):
             ctx = marketplace.context(opened, approver)
             tender = tenders.working(ctx, joint.tender.id)
-            actions.approve(ctx, queries.one(ctx, tender, award.id), award.digest)
+            consenting_actions.approve(ctx, queries.one(ctx, tender, award.id), award.digest)
 
         def part(opened):
             ctx = marketplace.context(opened, approver)
             tender = tenders.working(ctx, joint.tender.id)
-            actions.part(ctx, queries.one(ctx, tender, award.id), "No.")
+            consenting_actions.part(ctx, queries.one(ctx, tender, award.id), "No.")
 
         told = race(approve, part)
     assert told == ["Hackney has said already what it thinks of it.", "done"]

@@ -1,13 +1,16 @@
 """A supplier writes its bid, submits it, changes it and takes it back."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from marketplace.claims.models import Claim
 from marketplace.claims.models import Stage as ClaimStage
 from marketplace.core.times import now
+from marketplace.tenders.lot_models import Lot
 from tests.bids.bidding import ANSWER, LOT, OTHER_LOT, Bidder, amended, published
+from tests.tenders.drafting import fine
 
 
 def test_whoever_cannot_bid_reads_why_and_how_to_mend_it(make, browser, tender, camden):
@@ -294,3 +297,39 @@ def test_ones_own_bids_stand_in_a_list_to_go_on_with(bidder: Bidder, make, camde
     seen = bidder.browser.as_(bidder.actor).main("/bids")
     assert {one.text for one in seen.select(".govuk-tag")} == {"Submitted", "Not submitted"}
     assert "Trim hedges" in seen.text
+
+
+def test_the_sums_of_a_bid_leave_out_a_lot_that_ended_after_it_was_submitted(
+    make, browser, camden, supplier
+):
+    tender = published(make, camden, lots=True)
+    bidder = Bidder(browser, make.manager(supplier), tender)
+    bidder.start()
+    prices = {
+        "line1_lot": LOT,
+        "line1_item": "Fee",
+        "line1_quantity": "1",
+        "line1_price": "100.05",
+        "line2_lot": OTHER_LOT,
+        "line2_item": "Fee",
+        "line2_quantity": "2",
+        "line2_price": "40",
+        "vat_rate": "20",
+    }
+    bidder.write(lots={"lots": [LOT, OTHER_LOT]}, prices=prices)
+    bidder.submit()
+    assert "Total with VAT £216.06" in bidder.main("/receipt")
+    rows = ((LOT, "North"), (OTHER_LOT, "South"))
+    for position, (id, title) in enumerate(rows, 1):
+        make(Lot(id=UUID(id), position=position, title=title, tender_id=tender.id))
+    ending = f"/tenders/{tender.id}/workspace/lots/{OTHER_LOT}/end"
+    browser.as_(make.author(camden)).post(ending, because="No money is left.")
+    fine(browser)
+    seen = bidder.main("/receipt")
+    assert "South has ended. The sums are without it." in seen
+    row = browser.main(f"{bidder.at}/receipt").select("#offered-prices tbody tr")[1]
+    shown = [one.text for one in row.select("th, td")]
+    assert shown == ["South (ended)", "Fee", "2", "£40", "£80"], "as it was submitted"
+    assert "Prices: £100.05 without VAT" in seen
+    assert "VAT £20.01" in seen
+    assert "Total with VAT £120.06" in seen

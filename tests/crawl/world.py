@@ -97,7 +97,15 @@ class Landmarks:
         """Addresses to begin from: no page need link to them."""
         places = [f"/challenges/{id}" for id in self.challenges.values()]
         places += [f"{place}/history" for place in places]
-        places += [f"/tenders/{id}" for id in self.tenders.values()]
+        for id in self.tenders.values():
+            parts = (
+                "",
+                "/workspace",
+                "/workspace/bids",
+                "/workspace/evaluation",
+                "/workspace/award",
+            )
+            places += [f"/tenders/{id}{part}" for part in parts]
         places += [f"/contracts/{id}" for id in self.contracts.values()]
         places += [f"/tenders/{id}/workspace/award/{its}" for id, its in self.awards.values()]
         places += [f"/products/{id}" for id in self.products.values()]

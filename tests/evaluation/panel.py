@@ -146,6 +146,7 @@ def judged(
     criteria: Sequence[Mapping[str, Any]] | None = None,
     standards: Sequence[Mapping[str, Any]] = (),
     lots: Mapping[str, Sequence[str]] | None = None,
+    values: Mapping[str, str] | None = None,
     **judging: Any,
 ) -> Panel:
     """A tender of Camden and Hackney with opened bids of these suppliers, and their people."""
@@ -180,6 +181,8 @@ def judged(
                 for row, serves in zip(rows, serving.values(), strict=True)
             ],
         }
+    for party in said["value"]["parties"]:
+        party["value"] = (values or {}).get(party["name"])
     publication.content = said
     make(publication)
     panel = Panel(browser, make, tender, make.author(camden), make.approver(hackney))

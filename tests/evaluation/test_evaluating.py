@@ -11,6 +11,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlmodel import select
 
+from auth.actor import VISITOR
 from marketplace.bids.models import Bid
 from marketplace.evaluation.models import Ranked
 from tests.evaluation.panel import FIT, LOCAL, PLAN, PRICE, Panel, criterion, judged, seated
@@ -42,6 +43,12 @@ def rows(panel: Panel, name: str, number: int = 1) -> dict[int, list[str]]:
 
 def everybody(**by_supplier: int) -> dict[str, dict[str, int]]:
     return dict.fromkeys(EVERYBODY, by_supplier)
+
+
+def example(panel: Panel) -> str:
+    """How points come about, as everybody reads it."""
+    page = panel.browser.as_(VISITOR).main(f"/tenders/{panel.tender.id}/prices")
+    return " ".join(page.text.split())
 
 
 @pytest.fixture
@@ -225,7 +232,20 @@ def test_what_differs_is_drawn_flagged_and_agreed_on_with_who_was_there(panel, b
     assert "dissents" not in panel.as_("Cleo").main(f"{at}/agreed").text, "it was of another score"
 
 
-def test_a_local_criterion_is_scored_by_its_authority_and_counts_for_its_part(make, browser):
+@pytest.mark.parametrize(
+    ("values", "share", "says"),
+    [
+        ({"Camden": "90000"}, Fraction(1, 2), "Camden 50.00%, Hackney 50.00%, in equal parts"),
+        (
+            {"Camden": "100000", "Hackney": "50000"},
+            Fraction(1, 3),
+            "Camden 66.67%, Hackney 33.33%, by the values that were published",
+        ),
+    ],
+)
+def test_a_local_criterion_is_scored_by_its_authority_and_counts_for_its_part(
+    make, browser, values, share, says
+):
     criteria = (
         criterion(FIT, "50"),
         criterion(LOCAL, "10", local_to="Hackney"),
@@ -234,7 +254,9 @@ def test_a_local_criterion_is_scored_by_its_authority_and_counts_for_its_part(ma
     )
     lots = {"North": ["Camden"], "South": ["Hackney"], "Both": ["Camden", "Hackney"]}
     prices = {"Moss": "90,000", "Fern": "100,000"}
-    panel = seated(judged(make, browser, prices=prices, criteria=criteria, lots=lots))
+    panel = seated(
+        judged(make, browser, prices=prices, criteria=criteria, lots=lots, values=values)
+    )
     panel.begin()
     panel.score("Ada", LOCAL, "Moss", 5)
     assert browser.status == 403
@@ -248,13 +270,15 @@ def test_a_local_criterion_is_scored_by_its_authority_and_counts_for_its_part(ma
     panel.as_("Chair").post(f"{panel.at}/moderation", present=there)
     panel.lock()
     fine(browser)
-    for number, part in ((1, Fraction(0)), (2, Fraction(1)), (3, Fraction(1, 2))):
+    for number, part in ((1, Fraction(0)), (2, Fraction(1)), (3, share)):
         seen = rows(panel, "Chair", number)
         for supplier, local, fit, price in (("Moss", 10, 6, 90), ("Fern", 5, 8, 100)):
             expected = cents(Fraction(50 * fit, 10)) + cents(Fraction(10 * fit, 10))
             expected += cents(10 * part * Fraction(local, 10)) + cents(Fraction(40 * 90, price))
             cells = seen[panel.bidder(supplier).number]
             assert Decimal(cells[5 if number == 1 else 6]) == expected, (number, supplier)
+    for public in (panel.main("Chair", "/ranking"), example(panel)):
+        assert f"Both: {says}" in public
 
 
 @pytest.mark.parametrize(("ties", "first"), [("quality", "Fern"), ("price", "Moss")])

@@ -1,6 +1,7 @@
 """Who sits, what they declare, and what is said to whoever may not or comes too late."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from sqlmodel import select
@@ -11,7 +12,7 @@ from marketplace.claims.models import Claim
 from marketplace.claims.models import Stage as ClaimStage
 from marketplace.core.outbox import deliver
 from marketplace.core.times import now
-from marketplace.evaluation.models import Score, Seat
+from marketplace.evaluation.models import Ranked, Score, Seat
 from marketplace.mail.writing import words
 from marketplace.notifications.models import Mail, Notification
 from marketplace.organisations.models import Membership, Standing
@@ -203,11 +204,21 @@ def test_an_expert_from_outside_sees_this_tender_alone_and_no_longer_at_the_end(
         assert browser.status in (303, 404) or "/sign-in" in browser.last, who.name
     expert = make.newcomer("Eve Expert", email="expert@uni.example")
     panel.people["Eve"] = expert
-    browser.as_(expert).main(take)
+    home = browser.as_(expert).main("/home")
+    assert home.select_one("h1").text.strip() == "What you evaluate", "who acts for nobody"
+    assert home.select_one("li.app-list__item a")["href"] == take
+    browser.main(take)
     browser.post(take)
     fine(browser)
     panel.declare("Eve")
     panel.begin()
+    own = panel.as_("Eve").main("/evaluations")
+    assert [str(one["href"]) for one in own.select("li.app-list__item a")] == [panel.at]
+    assert "Evaluate: Plan repairs" in own.text
+    assert "until the ranking is final" in own.text
+    assert "no seat on a panel" in browser.as_(stranger).main("/evaluations").text
+    browser.as_(VISITOR).get("/evaluations")
+    assert browser.status == 404
     panel.score("Eve", FIT, "Moss", 5)
     fine(browser)
     for url in (
@@ -226,6 +237,8 @@ def test_an_expert_from_outside_sees_this_tender_alone_and_no_longer_at_the_end(
     for below in ("", "/ranking", f"/bidders/{panel.bidder('Moss').id}", "/moderation"):
         panel.as_("Eve").get(f"{panel.at}{below}")
         assert browser.status == 404, below
+    assert "no seat on a panel" in panel.as_("Eve").main("/evaluations").text
+    assert "What do you want to do?" in browser.main("/home").text
 
 
 # ---- Bad input, and too late
@@ -325,13 +338,63 @@ def test_a_bid_that_is_no_longer_considered_is_not_scored_and_comes_back_before_
     fine(browser)
     panel.as_("Ada").get(f"{panel.at}/questions/{panel.question(FIT)}/bidders/{moss.id}")
     assert browser.status == 404
-    panel.as_("Officer").post(f"{panel.at}/bidders/{moss.id}/reconsider")
+    again = f"{panel.at}/bidders/{moss.id}/reconsider"
+    panel.as_("Ada").post(again, because="It is not on it.")
+    assert browser.status == 403
+    panel.as_("Officer").post(again)
+    assert browser.status == 422, "with a reason"
+    browser.post(again, because="It is not on it.")
     fine(browser)
-    panel.as_("Officer").post(f"{panel.at}/bidders/{moss.id}/disregard", **why)
-    panel.score_all(FIT, {"Ada": {"Fern": 8}})
-    panel.as_("Officer").post(f"{panel.at}/bidders/{moss.id}/reconsider")
-    assert browser.status == 409
-    assert "Scores were sent without" in browser.text
+    browser.post(again, because="It is not on it.")
+    assert browser.status == 409, "it is considered already"
+
+
+def test_a_bid_comes_back_until_the_ranking_is_final_and_is_scored_by_who_had_no_chance_to(
+    panel, browser, news, session
+):
+    moss = panel.bidder("Moss")
+    again = f"{panel.at}/bidders/{moss.id}/reconsider"
+    excluded = {"ground": "excluded", "because": "It is on the debarment list."}
+    panel.as_("Officer").post(f"{panel.at}/bidders/{moss.id}/disregard", **excluded)
+    there = [str(panel.seat("Chair"))]
+    for id in (FIT, PLAN):
+        panel.score_all(id, {name: {"Fern": 8} for name in EVERYBODY})
+    panel.as_("Chair").post(f"{panel.at}/moderation", present=there)
+    panel.lock()
+    fine(browser)
+    page = panel.as_("Officer").main(again)
+    assert "3 people who sent scores without it score it, too." in page.text
+    assert "goes back to scoring until quality is locked again" in page.text
+    browser.post(again, because="It was another company.")
+    fine(browser)
+    assert "£" not in panel.main("Chair")
+    panel.as_("Chair").get(f"{panel.at}/ranking")
+    assert browser.status == 404, "prices are sealed until quality is locked"
+    news()
+    assert "A bid is considered again" in panel.as_("Ada").main("/notifications").text
+    for id in (FIT, PLAN):
+        for name in EVERYBODY:
+            panel.score(name, id, "Fern", 2)
+            assert browser.status == 409, "what was sent stays"
+        panel.score_all(id, {name: {"Moss": 10} for name in EVERYBODY})
+    panel.lock()
+    assert browser.status == 409, "its scores are not agreed yet"
+    panel.as_("Chair").post(f"{panel.at}/moderation", present=there)
+    panel.lock()
+    fine(browser)
+    panel.finalise()
+    fine(browser)
+    session.rollback()
+    found = session.exec(select(Ranked).where(Ranked.tender_id == panel.tender.id)).all()
+    assert {one.quality for one in found} == {Decimal("60.00"), Decimal("48.00")}
+    panel.as_("Officer").post(again, because="Too late.")
+    assert browser.status in (403, 409)
+    record = " ".join(
+        panel.as_("lead").main(f"/tenders/{panel.tender.id}/workspace/record").text.split()
+    )
+    assert "Considered a bid again" in record
+    assert f"Bidder {moss.number}" in record
+    assert "It was another company." in record
 
 
 def test_support_with_the_eyes_of_who_sits_sees_nothing_of_the_bids(panel, browser):
