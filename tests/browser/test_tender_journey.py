@@ -37,7 +37,7 @@ def test_a_challenge_becomes_a_joint_tender_that_is_agreed_published_and_asked_a
         camden.sign_in("camden-buyer")
         work = _take_a_challenge(camden)
         hackney.sign_in("hackney-approver")
-        _by_mail(southwark, "oliver.stanton@southwark.example")
+        southwark.sign_in_by_mail("oliver.stanton@southwark.example")
         for who in (hackney, southwark):
             who.go(f"{work}/parties")
             who.press("Take part")
@@ -131,19 +131,6 @@ def _take_a_challenge(who: Somebody) -> str:
             with who.page.expect_event("load"):
                 others.first.get_by_role("button").click()
     return work
-
-
-def _by_mail(who: Somebody, address: str) -> None:
-    """Somebody who is no persona asks for a link, and reads it in the demo's outbox."""
-    who.go("/sign-in")
-    who.page.locator("#email").fill(address)
-    who.press("Send the link")
-    who.go("/outbox")
-    letter = who.page.locator(".app-letter", has_text=address)
-    who.wait_for(letter)
-    who.page.goto(str(letter.first.get_by_role("link").first.get_attribute("href")))
-    who.press("Sign in")
-    expect(who.page.get_by_role("heading", level=1)).to_contain_text("Home")
 
 
 def _type(who: Somebody, work: str, section: str, answers: Mapping[str, str]) -> None:
