@@ -45,6 +45,17 @@ def test_each_authority_has_a_contract_of_its_own_with_its_share(confirmed: Deci
     assert confirmed.contracts()["Hackney"].stage is ContractStage.SIGNED, "the other stays"
 
 
+def test_contracts_of_an_award_stand_by_the_names_of_their_authorities(browser, make, clock):
+    clock.move_to(AFTER - timedelta(days=11))
+    made = decided(browser, make, "Southwark", "Hackney", "Camden", "Brent")
+    made.noticed(*made.authorities, on=(AFTER - timedelta(days=11)).date())
+    clock.move_to(AFTER)
+    made.confirm()
+    page = browser.as_(make.curator()).main(f"{made.at()}/contracts")
+    found = [one.text.partition(":")[0] for one in page.select(".app-list__title")]
+    assert found == ["Brent", "Camden", "Hackney", "Southwark"]
+
+
 def test_one_contract_that_all_sign_is_in_force_with_the_last_signature(browser, make, clock):
     clock.move_to(AFTER - timedelta(days=11))
     made = decided(browser, make)

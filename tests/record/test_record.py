@@ -31,11 +31,19 @@ def test_it_says_who_decided_what_when_on_which_version_and_why(confirmed: Decid
     digest = confirmed.award().digest
     for told in (
         f"Hackney approver, Hackney Award approved: the tender Fingerprint {digest[:12]}",
+        "Summary checked: Moss Repairs",
         "Award notice recorded: the tender 032703-2026",
         "Award confirmed: the tender",
-        "Camden approver, Camden Signed",
+        "Camden approver, Camden Contract signed: Camden: Plan repairs",
     ):
         assert any(told in row for row in rows), (told, rows)
+    at_once = [
+        row.split("Camden, Camden ")[-1] for row in rows if "confirmed" in row or "begun" in row
+    ]
+    assert at_once == [
+        "Award confirmed: the tender",
+        "Contract begun: Hackney: Plan repairs",
+    ], "as it was done, though all at one time; what is Camden's own is not told"
     assert "Friday 4 December 2026 at 10am (UK time)" in rows[-1]
     in_order = [str(one["datetime"]) for one in page.select("#decisions time")]
     assert in_order == sorted(in_order)
