@@ -9,6 +9,7 @@ from auth.actor import VISITOR
 from tests.awards.deciding import Decided
 from tests.contracts.conftest import AFTER, clock, confirmed
 from tests.contracts.contracting import at, sign
+from tests.tenders.drafting import drafted
 
 __all__ = ["clock", "confirmed"]
 
@@ -47,6 +48,15 @@ def test_it_says_who_decided_what_when_on_which_version_and_why(confirmed: Decid
     assert "Friday 4 December 2026 at 10am (UK time)" in rows[-1]
     in_order = [str(one["datetime"]) for one in page.select("#decisions time")]
     assert in_order == sorted(in_order)
+
+
+def test_a_duty_of_the_checklist_is_in_the_words_of_the_law(browser, make):
+    made = drafted(browser, make)
+    made.record()
+    for page in ("record", "history"):
+        said = words(browser.main(f"{made.work}/{page}"))
+        assert "Screen whether a data protection impact assessment is needed" in said, page
+        assert "data-protection" not in said, page
 
 
 def test_the_archive_has_every_document_all_data_and_a_fingerprint_of_each(confirmed: Decided):
