@@ -33,7 +33,7 @@ def test_a_lot_that_ended_is_neither_ranked_nor_in_a_total_and_stays_readable(
 
     scores = {"Moss": 6, "Fern": 8}
     for id in (FIT, PLAN):
-        panel.score_all(id, {name: scores for name in ("Ada", "Ben", "Cleo")})
+        panel.score_all(id, dict.fromkeys(("Ada", "Ben", "Cleo"), scores))
     panel.as_("Chair").post(f"{panel.at}/moderation", present=[str(panel.seat("Chair"))])
     fine(browser)
     panel.lock()

@@ -52,7 +52,7 @@ def test_it_says_who_decided_what_when_on_which_version_and_why(confirmed: Decid
 
 def test_a_duty_of_the_checklist_is_in_the_words_of_the_law(browser, make):
     made = drafted(browser, make)
-    made.record()
+    made.ready()
     for page in ("record", "history"):
         said = words(browser.main(f"{made.work}/{page}"))
         assert "Screen whether a data protection impact assessment is needed" in said, page
