@@ -157,6 +157,9 @@ def test_what_is_due_is_recorded_once_and_reminded_of_once(
     due = f"{url}/due/contract-details"
     browser.post(due, **typed_date("on", DAY))
     assert browser.status == 422, "it has a number"
+    seen = browser.post(due, number="the third", **typed_date("on", DAY))
+    assert "Enter the number as Find a Tender shows it, like 032703-2026" in words(seen)
+    assert seen.select_one("input[name=number]")["value"] == "the third"
     browser.post(due, number="032703-2026", **typed_date("on", DAY + timedelta(days=1)))
     assert browser.status == 422
     browser.post(due, number="032703-2026", **typed_date("on", DAY))
@@ -218,6 +221,8 @@ def test_an_extension_is_decided_in_time_and_within_what_the_contract_says(
     for wrong in (LAST, latest + timedelta(days=1)):
         browser.post(f"{url}/extend", **good, **typed_date("ends_on", wrong))
         assert browser.status == 422
+    seen = browser.post(f"{url}/extend", because="Good", **typed_date("ends_on", latest))
+    assert "Answer “Is the contract extended?”" in words(seen)
     browser.post(f"{url}/extend", **good, **typed_date("ends_on", latest))
     fine(browser)
     assert confirmed.contracts()["Camden"].ends_on == latest
