@@ -198,6 +198,8 @@ def _sentence(about: FieldInfo, name: str, error: dict[str, Any]) -> str:
     wanted = getattr(plain(one), "__mro__", ())
     if error["type"] == "missing" and any("Enum" in kind.__name__ for kind in wanted):
         words = "Select {label}"
+    if error["type"] == "missing" and plain(about.annotation) is bool:
+        words = "Select yes or no: {label}"
     given = error.get("ctx", {}) | {"msg": str(error["msg"]).removeprefix("Value error, ")}
     return words.format(label=label[:1].lower() + label[1:], Label=_capital(label), **given)
 

@@ -3,12 +3,13 @@
 import re
 from uuid import UUID
 
+from marketplace.awards.models import AwardStage
 from marketplace.core.context import Context
 from marketplace.core.errors import Conflict
 from marketplace.core.times import when
 from marketplace.organisations.limits import within_limit
 from marketplace.perform import lock, perform, permit
-from marketplace.tenders import publishing, queries, readiness, rounds, standing
+from marketplace.tenders import outcome_queries, publishing, queries, readiness, rounds, standing
 from marketplace.tenders.actions import may_be_changed
 from marketplace.tenders.deciding_forms import Amending, Cited, Citing
 from marketplace.tenders.models import (
@@ -225,5 +226,12 @@ def withdraw(ctx: Context, tender: Tender, outcome: str) -> None:
 
 
 def cancel(ctx: Context, tender: Tender, outcome: str) -> None:
+    permit(ctx, Verb.TENDER_CANCEL, tender)
+    for one in outcome_queries.awards(ctx, tender):
+        if one.stage is AwardStage.CONFIRMED:
+            raise Conflict(
+                f"{one.called} is awarded, and its contracts can be signed. Set that award aside "
+                "first, or let it stand and award nothing of the other lots."
+            )
     perform(ctx, Verb.TENDER_CANCEL, tender, outcome=outcome)
     tender.outcome = outcome

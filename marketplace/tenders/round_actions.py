@@ -9,7 +9,7 @@ from marketplace.core.errors import Conflict
 from marketplace.core.forms import BoundForm
 from marketplace.core.times import day, when
 from marketplace.perform import perform, permit
-from marketplace.tenders import rounds, selected_queries, versions
+from marketplace.tenders import outcome_queries, rounds, versions
 from marketplace.tenders.models import Part, Tender
 from marketplace.tenders.rounds import Round
 from marketplace.tenders.scheduling import Staging, circumstances_of
@@ -96,7 +96,7 @@ def may_record(ctx: Context, tender: Tender) -> bool:
 def told_on(ctx: Context, tender: Tender, new: Round, others: list[Round]) -> date | None:
     """The day on which those who bid in a stage were told that they can."""
     before = rounds.selecting(new, others)
-    return selected_queries.told_on(ctx, tender, before.id) if before else None
+    return outcome_queries.told_on(ctx, tender, before.id) if before else None
 
 
 def remove(ctx: Context, tender: Tender, known: Round) -> None:

@@ -423,3 +423,48 @@ def test_a_lot_that_ended_by_itself_stands_beside_those_that_are_awarded(browser
     assert "Still evaluating" not in south
     notice = words(made.as_author().main(made.at(LOT)))
     assert "South: ended on 23 November 2026. No money is left for it." in notice
+
+
+def test_a_lot_with_an_outcome_does_not_end_and_one_that_ended_gets_none(browser, make):
+    made = decided(browser, make, "Camden", "Hackney", "Southwark", lots=True)
+    work = f"/tenders/{made.tender.id}/workspace"
+    made.recommend(lot=LOT)
+    fine(browser)
+    ending = f"{work}/lots/{LOT}/end"
+    for seen in (
+        made.as_author().get(ending),
+        made.as_author().post(ending, because="The budget was cut."),
+    ):
+        assert browser.status == 409
+        assert "This lot has an award (recommended). Set that aside first" in words(seen)
+    aside = f"{made.at(LOT)}/set-aside"
+    seen = made.as_author().post(aside, because="Cut.")
+    assert "Select yes or no: did the supplier withdraw its bid?" in words(seen)
+    made.as_author().post(aside, because="Cut.", withdrew="false")
+    fine(browser)
+    made.as_author().post(ending, because="The budget was cut.")
+    fine(browser)
+    made.recommend(lot=LOT)
+    assert browser.status == 404, "there is nothing to decide of it"
+    nothing = {"unawarded": "none-suitable", "because": "All were too dear."}
+    made.as_author().post(f"{made.work}/lots/{OTHER_LOT}/end", **nothing)
+    fine(browser)
+    seen = made.as_author().post(f"{work}/lots/{OTHER_LOT}/end", because="Again.")
+    assert browser.status == 409
+    assert "Nothing is awarded of this lot, so it is over already." in words(seen)
+
+
+def test_a_tender_with_a_confirmed_award_is_not_cancelled(browser, make, on_monday):
+    made = decided(browser, make, "Camden", "Hackney", "Southwark", lots=True)
+    cancelling = f"/tenders/{made.tender.id}/workspace/cancel"
+    made.noticed("Camden", "Hackney", on=TODAY, lot=LOT)
+    on_monday.move_to(MONDAY.replace(month=12, day=4))
+    made.confirm(LOT)
+    fine(browser)
+    seen = made.as_author().post(cancelling, outcome="The budget was cut.")
+    assert browser.status == 409
+    assert "North is awarded, and its contracts can be signed." in words(seen)
+    made.as_author().post(f"{made.at(LOT)}/set-aside", because="Cut.", withdrew="false")
+    fine(browser)
+    made.as_author().post(cancelling, outcome="The budget was cut.")
+    fine(browser)
