@@ -1,9 +1,15 @@
 """How the authorities of an award agree to it: each approves exactly what it read, or parts."""
 
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from uuid import UUID
+
 from marketplace.awards import deciding, queries
 from marketplace.awards.models import Award, Consent
 from marketplace.core.context import Context
 from marketplace.core.errors import Conflict, NotFound
+from marketplace.core.money import pounds
+from marketplace.organisations import queries as organisations
 from marketplace.organisations.limits import within_limit
 from marketplace.perform import lock, perform, permit
 from marketplace.tenders import party_actions
@@ -20,13 +26,40 @@ def approve(ctx: Context, award: Award, read: str) -> None:
     within_limit(ctx, share, f"the share of {party.organisation.called}")
     if read != award.digest:
         raise Conflict("This award is not the one that you read. Read it again.")
-    _say(ctx, Verb.AWARD_APPROVE, award, party, given=True, because="")
+    up_to = organisations.limit(ctx)
+    facts = {"share": pounds(share)}
+    _say(ctx, Verb.AWARD_APPROVE, award, party, given=True, because="", up_to=up_to, **facts)
 
 
 def part(ctx: Context, award: Award, because: str) -> None:
-    """The reader's authority leaves the award of its lot; the others go on."""
+    """The reader's authority leaves the award of its lot; the others go on. Their shares grow: an
+    approval by somebody who may not approve so much does not stand, and is asked for again.
+    """
     party = _own_party(ctx, Verb.AWARD_PART, award)
-    _say(ctx, Verb.AWARD_PART, award, party, given=False, because=because)
+    said = dict(queries.consents(ctx, award))
+    parties = queries.parties(ctx, award)
+    grown = list(_beyond(award, party, parties, said))
+    for one, _ in grown:
+        ctx.session.delete(said[one.id])  # the history has it
+    remark = " ".join(
+        f"The share of {one.organisation.called} is {pounds(share)} with VAT now, so it has to "
+        "approve the award again."
+        for one, share in grown
+    )
+    _say(ctx, Verb.AWARD_PART, award, party, given=False, because=because, remark=remark)
+
+
+def _beyond(
+    award: Award, leaves: Party, parties: Sequence[Party], said: Mapping[UUID, Consent]
+) -> Iterator[tuple[Party, Decimal]]:
+    """The authorities whose share, once one leaves, is more than who approved it could approve."""
+    left = [one for one in parties if one.id != leaves.id]
+    for one in left:
+        consent = said.get(one.id)
+        if consent and consent.given and consent.up_to is not None:
+            share = deciding.share(award, left, said, one.organisation_id)
+            if share > consent.up_to:
+                yield one, share
 
 
 def own_tender(ctx: Context, award: Award, title: str) -> Tender:
@@ -53,13 +86,22 @@ def _own_party(ctx: Context, verb: Verb, award: Award) -> Party:
 
 
 def _say(
-    ctx: Context, verb: Verb, award: Award, party: Party, *, given: bool, because: str
+    ctx: Context,
+    verb: Verb,
+    award: Award,
+    party: Party,
+    *,
+    given: bool,
+    because: str,
+    up_to: Decimal | None = None,
+    **more: str,
 ) -> None:
     ctx.session.add(
         Consent(
             given=given,
             because=because,
             digest=award.digest,
+            up_to=up_to,
             said_at=ctx.now,
             person_name=ctx.actor.name,
             party_id=party.id,
@@ -68,7 +110,7 @@ def _say(
             created_at=ctx.now,
         )
     )
-    facts = {"lot": award.part, "digest": award.digest, "because": because}
+    facts = {"lot": award.part, "digest": award.digest, "because": because, **more}
     perform(ctx, verb, award, about=award.tender, **facts)
     ctx.session.flush()
     said = queries.consents(ctx, award)

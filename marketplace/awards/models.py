@@ -196,6 +196,9 @@ class Consent(Table, table=True):
     given: bool  # otherwise it parted from the award
     because: str = ""
     digest: str  # of the content that it read
+    up_to: Decimal | None = Field(
+        default=None, sa_type=Amount
+    )  # who approved could; None: anything
     said_at: datetime = Field(sa_type=Moment)
     person_name: str
     party_id: UUID = Field(foreign_key="party.id", index=True)

@@ -19,6 +19,8 @@ PART = Decision(
     "Part from it",
     (
         "Your authority gets no contract from this award. The others go on with theirs.",
+        "Their shares grow by yours. An authority whose approver may not approve so much approves "
+        "again.",
         "You can begin a tender of your own from this one, with its specification.",
         "You cannot take this back.",
     ),

@@ -34,7 +34,9 @@ NEWS: Table = {
         ),
     ),
     Verb.AWARD_APPROVE: (_partners("{by} approved the award of {lot}: {tender}"),),
-    Verb.AWARD_PART: (_partners("{by} parted from the award of {lot}: {tender}", BECAUSE),),
+    Verb.AWARD_PART: (
+        _partners("{by} parted from the award of {lot}: {tender}", BECAUSE, "{remark}"),
+    ),
     Verb.AWARD_INFORM: (
         News(
             Audience.ASSESSED,

@@ -25,8 +25,9 @@ from marketplace.tenders import content
 from marketplace.tenders.content import SHARED
 from marketplace.tenders.models import Publication, Tender
 
-# What says nothing to an auditor: drafts as typed, places in the store, addresses of people.
-LEFT_OUT = frozenset({"typed", "key", "email"})
+# What says nothing to an auditor, or is no business of the other authorities: drafts as typed,
+# places in the store, addresses of people, and up to what one of them may approve.
+LEFT_OUT = frozenset({"typed", "key", "email", "up_to"})
 Rows = Sequence[tuple[str, str]]
 
 

@@ -183,6 +183,46 @@ def test_an_approver_approves_an_award_up_to_their_limit_and_reads_who_can_inste
     assert joint.award().buyers == ["Hackney"]
 
 
+def test_an_approval_stands_up_to_what_its_approver_may_approve_when_another_parts(
+    browser, make, session, news
+):
+    made = decided(browser, make, "Camden", "Hackney", "Southwark", "Brent")
+    made.recommend()
+    # £60,000.60 among shares of £100,000 and three times £50,000: a fifth is £12,000.12.
+    limits = {"Hackney": "12000.12", "Southwark": "15000.15"}
+    for name, most in limits.items():
+        member = session.get_one(Membership, made.approvers[name].membership_id)
+        member.value_limit = Decimal(most)
+        make(member)
+    made.approve("Camden", "Hackney", "Southwark")
+    made.as_approver("Brent").post(f"{made.at()}/part", because="Our cabinet said no.")
+    fine(browser)
+    # Without Brent a fourth is £15,000.15: as much as Southwark's approver may, not Hackney's.
+    assert made.award().buyers == ["Camden", "Southwark"]
+    again = "The share of Hackney is £15,000.15 with VAT now, so it has to approve the award again."
+    news()
+    for name in ("Hackney", "Camden"):
+        assert again in words(made.as_approver(name).main("/notifications"))
+    assert "Southwark is" not in browser.text
+    assert "Approve the award" in words(made.as_approver("Hackney").main("/home"))
+    page = words(made.as_approver("Hackney").main(made.at()))
+    assert "Hackney: has to approve it, or part from it" in page
+    seen = browser.post(f"{made.at()}/approve", digest=made.award().digest)
+    assert browser.status == 403
+    assert "You may approve up to £12,000.12, and the share of Hackney is £15,000.15" in words(seen)
+    made.check()
+    made.inform()
+    assert browser.status == 409, "Hackney has not said what it thinks of it"
+    head = make.actor(made.authorities["Hackney"], Role.APPROVER, name="Head of Finance")
+    browser.as_(head).post(f"{made.at()}/approve", digest=made.award().digest)
+    fine(browser)
+    assert made.award().buyers == ["Camden", "Hackney", "Southwark"]
+    said = [one.facts["share"] for one in events(session, "award.approve")]
+    assert said == ["£24,000.24", "£12,000.12", "£12,000.12", "£15,000.15"]
+    made.inform()
+    fine(browser)
+
+
 def test_an_authority_that_parted_begins_its_own_tender_from_it(joint: Decided, make, session):
     joint.recommend()
     at = joint.at()
