@@ -14,14 +14,23 @@ from sqlmodel import select
 from auth.actor import VISITOR
 from marketplace.bids.models import Bid
 from marketplace.evaluation.models import Ranked
-from tests.evaluation.panel import FIT, LOCAL, PLAN, PRICE, Panel, criterion, judged, seated
+from tests.evaluation.panel import (
+    EVERYBODY,
+    FIT,
+    LOCAL,
+    PLAN,
+    PRICE,
+    Panel,
+    criterion,
+    judged,
+    seated,
+)
 from tests.tenders.drafting import fine
 from tests.tenders.drafting import in_days as on
 
 PRICES = {"Moss": "90,000", "Fern": "120,000.50", "Reed": "100,000"}
 POUNDS = {name: Decimal(price.replace(",", "")) for name, price in PRICES.items()}
 NO_PLACE = "\N{EN DASH}"
-EVERYBODY = ("Ada", "Ben", "Cleo")
 
 
 def cents(points: Fraction) -> Decimal:

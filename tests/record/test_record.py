@@ -7,14 +7,11 @@ from zipfile import ZipFile
 
 from auth.actor import VISITOR
 from tests.awards.deciding import Decided
+from tests.browser_of_pages import words
 from tests.contracts.conftest import AFTER, clock, confirmed
 from tests.contracts.contracting import at, sign
 
 __all__ = ["clock", "confirmed"]
-
-
-def words(seen) -> str:
-    return " ".join(seen.text.split())
 
 
 def taken(made: Decided, who) -> dict[str, bytes]:
