@@ -23,6 +23,11 @@ ASKING, UNASKED = ("input", "textarea", "select"), ("hidden", "submit")
 EVALUATED = re.compile(r"on\w")
 
 
+def words(seen: Tag) -> str:
+    """What a page or a part of it says, with one space between words."""
+    return " ".join(seen.text.split())
+
+
 @contextmanager
 def counting(engine: Engine) -> Iterator[list[str]]:
     """The statements that the engine runs meanwhile, without the ends of transactions."""

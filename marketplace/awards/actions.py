@@ -56,12 +56,19 @@ def prospect(tender: Tender, piece: Piece) -> Award:
     )
 
 
+def _held(ctx: Context, tender: Tender, piece: Piece) -> Award:
+    """The same, with the lot as it is now that nobody else can end it."""
+    lock(ctx, tender)
+    if piece.lot:
+        lock(ctx, piece.lot)
+    return prospect(tender, piece)
+
+
 def recommend(
     ctx: Context, tender: Tender, piece: Piece, form: BoundForm[Recommending]
 ) -> Award | BoundForm[Recommending]:
     """Proposes a bid for a lot. The first of the ranking needs no reason, another one does."""
-    lock(ctx, tender)
-    award = prospect(tender, piece)
+    award = _held(ctx, tender, piece)
     permit(ctx, Verb.AWARD_RECOMMEND, award)
     known = queries.awards(ctx, tender)
     before = _none_yet(piece, known)
@@ -271,8 +278,7 @@ def set_aside(ctx: Context, award: Award, said: SettingAside) -> None:
 
 def end(ctx: Context, tender: Tender, piece: Piece, said: Ending) -> Award:
     """Nothing is awarded of a lot."""
-    lock(ctx, tender)
-    award = prospect(tender, piece)
+    award = _held(ctx, tender, piece)
     permit(ctx, Verb.AWARD_END, award)
     award.number = len(_none_yet(piece, queries.awards(ctx, tender))) + 1
     award.unawarded, award.because = said.unawarded, said.because

@@ -4,6 +4,7 @@ from marketplace.awards import deciding, queries
 from marketplace.awards.models import Award, Consent
 from marketplace.core.context import Context
 from marketplace.core.errors import Conflict, NotFound
+from marketplace.core.money import pounds
 from marketplace.organisations.limits import within_limit
 from marketplace.perform import lock, perform, permit
 from marketplace.tenders import party_actions
@@ -20,7 +21,7 @@ def approve(ctx: Context, award: Award, read: str) -> None:
     within_limit(ctx, share, f"the share of {party.organisation.called}")
     if read != deciding.to_approve(award, said):
         raise Conflict("This award is not the one that you read. Read it again.")
-    _say(ctx, Verb.AWARD_APPROVE, award, party, given=True, because="")
+    _say(ctx, Verb.AWARD_APPROVE, award, party, given=True, because="", share=pounds(share))
 
 
 def part(ctx: Context, award: Award, because: str) -> None:
@@ -58,7 +59,14 @@ def _own_party(ctx: Context, verb: Verb, award: Award) -> Party:
 
 
 def _say(
-    ctx: Context, verb: Verb, award: Award, party: Party, *, given: bool, because: str
+    ctx: Context,
+    verb: Verb,
+    award: Award,
+    party: Party,
+    *,
+    given: bool,
+    because: str,
+    **more: str,
 ) -> None:
     ctx.session.add(
         Consent(
@@ -73,7 +81,7 @@ def _say(
             created_at=ctx.now,
         )
     )
-    facts = {"lot": award.part, "digest": award.digest, "because": because}
+    facts = {"lot": award.part, "digest": award.digest, "because": because, **more}
     perform(ctx, verb, award, about=award.tender, **facts)
     ctx.session.flush()
     said = queries.consents(ctx, award)

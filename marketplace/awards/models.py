@@ -54,6 +54,8 @@ LIVE = (
 
 
 def bids_not_open(award: "Award", at: datetime) -> Refusal:
+    if award.lot and award.lot.ended:
+        return "This lot has ended, so nothing is decided of it any more."
     if award.tender.standing(at) is Stage.CLOSED:
         return None
     return "Nothing can be decided before the deadline for bids, or once the tender is cancelled."

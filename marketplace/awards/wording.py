@@ -19,6 +19,7 @@ PART = Decision(
     "Part from it",
     (
         "Your authority gets no contract from this award. The others go on with theirs.",
+        "Their shares grow by yours, so each of them approves again.",
         "You can begin a tender of your own from this one, with its specification.",
         "You cannot take this back.",
     ),

@@ -5,6 +5,7 @@ found of them.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import and_, col, func, or_, select
@@ -73,7 +74,7 @@ def _number(text: str) -> str:
     return named["number"] if named else text
 
 
-def _suppliers(ctx: Context) -> list[object]:
+def _suppliers(ctx: Context) -> list[Any]:
     listed = (Organisation.kind == Kind.SUPPLIER, in_the_directory(ctx.actor))
     return [*listed, visible_to(ctx.actor, Organisation)]
 
@@ -84,7 +85,7 @@ def _registered(ctx: Context, names: set[str], numbers: set[str]) -> Sequence[Or
         col(Organisation.companies_house_number).in_(numbers),
         col(Organisation.org_id).in_(numbers),
     )
-    return ctx.session.exec(select(Organisation).where(*_suppliers(ctx), named)).all()  # type: ignore[arg-type]
+    return ctx.session.exec(select(Organisation).where(*_suppliers(ctx), named)).all()
 
 
 def search(ctx: Context, words: str, besides: Iterable[Member]) -> Sequence[Organisation]:
@@ -100,7 +101,7 @@ def search(ctx: Context, words: str, besides: Iterable[Member]) -> Sequence[Orga
     there = [ctx.actor.organisation_id]
     there += [one.organisation.id for one in besides if one.organisation]
     others = select(Organisation).where(
-        *_suppliers(ctx),  # type: ignore[arg-type]
+        *_suppliers(ctx),
         or_(and_(*parts), its_number),
         col(Organisation.id).not_in(there),
     )

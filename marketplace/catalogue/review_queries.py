@@ -77,4 +77,5 @@ def report(ctx: Context, id: UUID) -> ProductReport:
 
 
 def _with_product(kind: type[Any]) -> Any:
-    return joinedload(kind.product).joinedload(Product.organisation)  # type: ignore[arg-type]
+    supplier: Any = Product.organisation
+    return joinedload(kind.product).joinedload(supplier)

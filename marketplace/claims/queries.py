@@ -45,8 +45,9 @@ def _one(who: Actor) -> SelectOfScalar[Claim]:
 def whole(rows: SelectOfScalar[Claim]) -> SelectOfScalar[Claim]:
     """Claims with all that they belong to."""
     version: Any = Claim.version
+    standard: Any = StandardVersion.standard
     return rows.options(
-        joinedload(version).joinedload(StandardVersion.standard),  # type: ignore[arg-type]
+        joinedload(version).joinedload(standard),
         *(joinedload(it) for it in _PARENTS),
     )
 

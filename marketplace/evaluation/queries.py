@@ -46,7 +46,7 @@ def _with(relationship: Any) -> Any:
 def evaluation(ctx: Context, id: UUID) -> Evaluation | None:
     """The evaluation of a tender, if anybody has offered a seat."""
     its = select(Evaluation).where(Evaluation.tender_id == id, visible_to(ctx.actor, Evaluation))
-    whole = joinedload(Evaluation.tender).joinedload(Tender.organisation)  # type: ignore[arg-type]
+    whole = _with(Evaluation.tender).joinedload(Tender.organisation)
     return ctx.session.exec(its.options(whole)).one_or_none()
 
 
@@ -269,9 +269,7 @@ def scores(
     its = select(Score).where(Score.tender_id == of.tender_id, visible_to(ctx.actor, Score))
     if question:
         its = its.where(Score.criterion_id == question.criterion_id)
-    whole = joinedload(Score.seat).options(  # type: ignore[arg-type]
-        _with(Seat.person), _with(Seat.organisation)
-    )
+    whole = _with(Score.seat).options(_with(Seat.person), _with(Seat.organisation))
     found: dict[tuple[UUID, UUID], list[Score]] = {}
     for one in ctx.session.exec(its.options(whole).order_by(col(Score.id))):
         found.setdefault((one.criterion_id, one.bid_id), []).append(one)
@@ -368,9 +366,7 @@ def agreement_with_opinions(
         )
         .order_by(col(Opinion.id))
     )
-    whole = joinedload(Opinion.seat).options(  # type: ignore[arg-type]
-        _with(Seat.person), _with(Seat.organisation)
-    )
+    whole = _with(Opinion.seat).options(_with(Seat.person), _with(Seat.organisation))
     rows = ctx.session.exec(its.options(whole)).all()
     return (rows[0][0] if rows else None), [opinion for _, opinion in rows if opinion]
 
@@ -394,5 +390,5 @@ def ranking(ctx: Context, tender: Tender) -> Sequence[Ranked]:
             col(Ranked.bid_id),
         )
     )
-    whole = joinedload(Ranked.bid).joinedload(Bid.organisation)  # type: ignore[arg-type]
+    whole = _with(Ranked.bid).joinedload(Bid.organisation)
     return ctx.session.exec(its.options(whole)).all()

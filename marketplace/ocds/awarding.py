@@ -30,6 +30,7 @@ from marketplace.verbs import Verb
 NOTICES = {
     "UK7": "contractNotice",
     "UK9": "implementationNotice",
+    "UK10": "contractNotice",  # of a change, which is told of with it
     "UK11": "contractTerminationNotice",
 }
 Steps = Mapping[tuple[UUID, str], datetime]  # when something was done to an award or a contract
@@ -198,9 +199,26 @@ def contracted(
             ]
             if change
             else None,
+            "documents": [_of_contract("UK10", change.notice_number)]
+            if change and change.notice_number
+            else None,
         }
     )
     return {"supplier": _supplier(one), "contracts": [contract]}
+
+
+def _of_contract(code: str, number: str, on: str = "") -> Json:
+    """A notice of a contract, that stands on Find a Tender."""
+    return filled(
+        {
+            "id": number,
+            "documentType": NOTICES[code],
+            "noticeType": code,
+            "title": f"{code} on Find a Tender",
+            "url": f"{FIND_A_TENDER}{number}",
+            "datePublished": start(on) if on else None,
+        }
+    )
 
 
 # ---- What is called off, and how it goes on
@@ -251,14 +269,7 @@ def _noticed(known: Known, said: Mapping[str, Any], outcome: Outcome) -> Iterato
         if contract is None or code not in NOTICES:
             continue
         published = str(event.facts["number"])
-        document = {
-            "id": published,
-            "documentType": NOTICES[code],
-            "noticeType": code,
-            "title": f"{code} on Find a Tender",
-            "url": f"{FIND_A_TENDER}{published}",
-            "datePublished": start(str(event.facts["on"])),
-        }
+        document = _of_contract(code, published, str(event.facts["on"]))
         about: Json = {"id": str(contract.id), "awardID": str(contract.award_id)}
         performs = code == "UK9"
         about |= (

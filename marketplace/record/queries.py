@@ -144,8 +144,8 @@ def steps(ctx: Context, tender: Tender, others: Sequence[UUID], most: int) -> Se
 
 def bids(ctx: Context, tender: Tender) -> Sequence[Bid]:
     its = select(Bid).where(Bid.tender_id == tender.id, visible_to(ctx.actor, Bid))
-    whole: Any = joinedload(Bid.organisation)  # type: ignore[arg-type]
-    return ctx.session.exec(its.order_by(col(Bid.submitted_at)).options(whole)).all()
+    whose: Any = Bid.organisation
+    return ctx.session.exec(its.order_by(col(Bid.submitted_at)).options(joinedload(whose))).all()
 
 
 def bid_files(ctx: Context, tender: Tender) -> Sequence[tuple[BidFile, int]]:

@@ -37,7 +37,6 @@ def _with(relationship: Any) -> Any:
 
 def kept(ctx: Context, shortlist: Shortlist) -> Sequence[ShortlistedProduct]:
     """What is on the list, with each product and its supplier, first kept first."""
-    product: Any = ShortlistedProduct.product
     those = (
         select(ShortlistedProduct)
         .where(
@@ -45,7 +44,7 @@ def kept(ctx: Context, shortlist: Shortlist) -> Sequence[ShortlistedProduct]:
             visible_to(ctx.actor, ShortlistedProduct),
         )
         .order_by(col(ShortlistedProduct.created_at), col(ShortlistedProduct.id))
-        .options(joinedload(product).joinedload(Product.organisation))  # type: ignore[arg-type]
+        .options(_with(ShortlistedProduct.product).joinedload(Product.organisation))
     )
     return ctx.session.exec(those).all()
 

@@ -5,6 +5,7 @@ from typing import IO, Any
 
 from sqlmodel import SQLModel
 
+from marketplace.awards.models import AwardStage
 from marketplace.core import scanning
 from marketplace.core.context import Context
 from marketplace.core.drafts import Opened, Overtaken
@@ -17,6 +18,7 @@ from marketplace.tenders import (
     drafts,
     forms,
     history_queries,
+    outcome_queries,
     publishing,
     queries,
     versions,
@@ -119,10 +121,24 @@ def published_lots(ctx: Context, tender: Tender) -> Sequence[Mapping[str, Any]]:
 def end_lot(ctx: Context, tender: Tender, lot: Lot, because: str) -> None:
     """One lot of a published tender ends, and the others go on. Everybody sees it at once."""
     lock(ctx, tender)
+    nothing_decided(ctx, tender, lot)
     perform(ctx, Verb.LOT_END, lot, about=tender, title=lot.title, because=because)
     lot.ended_at, lot.because = ctx.now, because
     publishing.publish_ended(ctx, lot)
     versions.keep(ctx, tender, Part.LOTS)
+
+
+def nothing_decided(ctx: Context, tender: Tender, lot: Lot) -> None:
+    """Raises Conflict once there is an award of a lot, or nothing is awarded of it."""
+    decided = outcome_queries.awards(ctx, tender)
+    one = next((award for award in decided if award.lot_id == lot.id), None)
+    if one and one.stage is AwardStage.ENDED:
+        raise Conflict("Nothing is awarded of this lot, so it is over already.")
+    if one:
+        raise Conflict(
+            f"This lot has an award ({one.stage.label.lower()}). Set that aside first, and then "
+            "end the lot or award nothing of it."
+        )
 
 
 def _describe_lot(lot: Lot, form: Dividend) -> None:

@@ -3,12 +3,13 @@
 import re
 from uuid import UUID
 
+from marketplace.awards.models import AwardStage
 from marketplace.core.context import Context
 from marketplace.core.errors import Conflict
 from marketplace.core.times import when
 from marketplace.organisations.limits import within_limit
 from marketplace.perform import lock, perform, permit
-from marketplace.tenders import publishing, queries, readiness, standing
+from marketplace.tenders import outcome_queries, publishing, queries, readiness, rounds, standing
 from marketplace.tenders.actions import may_be_changed
 from marketplace.tenders.deciding_forms import Amending, Cited, Citing
 from marketplace.tenders.models import (
@@ -180,7 +181,7 @@ def amend(ctx: Context, tender: Tender, form: Amending) -> Publication:
     said = publishing.assembled(ctx, tender)
     if not publishing.differences(before.content, said):
         raise Conflict("Nothing differs from what is published, so there is nothing to amend.")
-    if why := deadline_refusal(tender, before, form):
+    if why := deadline_refusal(ctx, tender, before, form):
         raise Conflict(why)
     perform(ctx, Verb.TENDER_AMEND, tender, reason=form.reason, number=before.number + 1)
     return publishing.publish(
@@ -193,10 +194,17 @@ def amend(ctx: Context, tender: Tender, form: Amending) -> Publication:
     )
 
 
-def deadline_refusal(tender: Tender, before: Publication, form: Amending) -> str | None:
-    """Why an amendment cannot be published with the deadline that the tender has now."""
-    if tender.deadline is None or tender.deadline < before.deadline:
+def deadline_refusal(
+    ctx: Context, tender: Tender, before: Publication, form: Amending
+) -> str | None:
+    """Why an amendment cannot be published with the deadline that the tender has now. It comes
+    earlier only where all who can bid agreed to it.
+    """
+    agreed = any(one.agreed_on for one in rounds.drafted(tender)[-1:])
+    if tender.deadline is None or (tender.deadline < before.deadline and not agreed):
         return f"The deadline can only be later than before: {when(before.deadline)}."
+    if tender.deadline <= ctx.now:
+        return f"The deadline would be over already: {when(tender.deadline)}."
     extended = tender.deadline > before.deadline
     if form.material and not extended and not form.not_extended_because:
         return "Set a later deadline, or say why the deadline stays although bids could change."
@@ -218,5 +226,12 @@ def withdraw(ctx: Context, tender: Tender, outcome: str) -> None:
 
 
 def cancel(ctx: Context, tender: Tender, outcome: str) -> None:
+    permit(ctx, Verb.TENDER_CANCEL, tender)
+    for one in outcome_queries.awards(ctx, tender):
+        if one.stage is AwardStage.CONFIRMED:
+            raise Conflict(
+                f"{one.called} is awarded, and its contracts can be signed. Set that award aside "
+                "first, or let it stand and award nothing of the other lots."
+            )
     perform(ctx, Verb.TENDER_CANCEL, tender, outcome=outcome)
     tender.outcome = outcome

@@ -265,7 +265,7 @@ def rows(content: Content) -> list[Row]:
     for about in content.get("parties", ()):
         found.append(Row(about["id"], f"Share of {about['name']}", _share(about)))
     for number, about in enumerate(content.get("rounds", ()), 1):
-        found.append(Row(about["id"], f"Stage {number}", _round(about)))
+        found.append(Row(about["id"], f"Stage {number}", stage(about)))
     for about in content.get("documents", ()):
         found.append(Row(about["id"], "Document", about["name"]))
     return found
@@ -304,10 +304,22 @@ def _standard(about: Content) -> Row:
     return Row(about["id"], about["name"], why, "Standards that are left out")
 
 
-def _round(about: Content) -> str:
+def stage(about: Content) -> str:
+    """A stage of the procedure as people read it."""
     span = (when(datetime.fromisoformat(about[name])) for name in ("opens_at", "closes_at"))
     called = rounds.named(about["title"], about["kind"])
-    return "\n".join(filter(None, (called, "From {} to {}".format(*span), about["asks"])))
+    said = (called, "From {} to {}".format(*span), _agreed(about), about["asks"])
+    return "\n".join(filter(None, said))
+
+
+def _agreed(about: Content) -> str:
+    if "agreed_on" not in about:
+        return ""
+    on = day(date.fromisoformat(about["agreed_on"]))
+    return (
+        f"Every supplier selected beforehand agreed to this time on {on}, so the law sets no "
+        f"minimum for it (section 54(4) of the Procurement Act 2023). {about['agreed_how']}"
+    )
 
 
 def _lot(about: Content) -> str:

@@ -235,7 +235,7 @@ def amend(
     tender = queries.working(ctx, id)
     if form.value:
         latest = queries.publications(ctx, tender)
-        why = latest and approval_actions.deadline_refusal(tender, latest[0], form.value)
+        why = latest and approval_actions.deadline_refusal(ctx, tender, latest[0], form.value)
         if why:
             form = form.refused("not_extended_because", why.removesuffix("."))
     if form.value is None:

@@ -242,6 +242,7 @@ def _ending_lot(
     request: Request, ctx: Context, tender: Tender, lot: Lot, form: BoundForm[EndingLot]
 ) -> Response:
     require(ctx, Verb.LOT_END, lot)
+    actions.nothing_decided(ctx, tender, lot)
     frame_ = frame(ctx, tender, "content")
     return page(request, "tenders/end_lot.html", **frame_, lot=lot, form=form)
 

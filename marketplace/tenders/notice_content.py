@@ -12,12 +12,13 @@ from marketplace.core.times import day, when
 from marketplace.law import Contract, Notice
 from marketplace.law.points import FORMULAS, PriceFormula
 from marketplace.reference import cpv
-from marketplace.tenders import readiness
-from marketplace.tenders.content import Content, weight
+from marketplace.tenders import readiness, rounds
+from marketplace.tenders.content import Content, stage, weight
 from marketplace.tenders.deciding_forms import Cited
 from marketplace.tenders.engaging import Suits, Treaty
 from marketplace.tenders.models import Part, Party
 from marketplace.tenders.readiness import Work
+from marketplace.tenders.scheduling import circumstances_of
 
 Lines = list[tuple[str, str]]  # what is asked, and the answer
 SPECIAL = {
@@ -94,13 +95,12 @@ def _planned(terms: Content) -> Lines:
 
 def _tender(work: Work, terms: Content) -> Lines:
     lots, judged = work.content(Part.LOTS), work.content(Part.CRITERIA)
-    law = readiness.assessed(work)
-    period = law.tendering.rule if law and law.tendering else None
     return [
         ("Procedure", _said(terms, "route")),
+        ("Stages", "\n".join(stage(one) for one in terms.get("rounds", ()))),
         ("Questions until", _when(terms, "questions_until")),
         ("Deadline for tenders", _when(terms, "deadline")),
-        ("Tendering period", f"{period.says} ({period.sources[0]})" if period else ""),
+        ("Tendering period", _period(work)),
         ("How tenders are submitted", _said(terms, "submission")),
         ("Languages", "English"),
         ("Conditions of participation", _said(terms, "conditions")),
@@ -129,6 +129,15 @@ def _tender(work: Work, terms: Content) -> Lines:
         ("Special regime", _regime(terms)),
         ("Engagement of the market before", _engaged(terms)),
     ]
+
+
+def _period(work: Work) -> str:
+    """The shortest time for tenders: of the last stage, where the procedure has stages."""
+    law, found = readiness.assessed(work), rounds.drafted(work.tender)
+    period = law.tendering if law else None
+    if found:
+        period = rounds.least(found[-1], found[:-1], circumstances_of(work.tender))
+    return f"{period.rule.says} ({period.rule.sources[0]})" if period else ""
 
 
 def _regime(terms: Content) -> str:

@@ -252,7 +252,7 @@ def document(ctx: Context, tender_id: UUID, id: UUID) -> TenderDocument:
 
 def demands(ctx: Context, tender: Tender) -> Sequence[Demand]:
     its = select(Demand).where(Demand.tender_id == tender.id, visible_to(ctx.actor, Demand))
-    whole = joinedload(Demand.version).joinedload(StandardVersion.standard)  # type: ignore[arg-type]
+    whole = _with(Demand.version).joinedload(StandardVersion.standard)
     found = ctx.session.exec(its.options(whole)).all()
     return sorted(found, key=lambda one: (one.version.standard.title, str(one.id)))
 

@@ -1,14 +1,15 @@
 """What can be done with the stages of a competitive flexible procedure."""
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
 from marketplace.core.context import Context
 from marketplace.core.errors import Conflict
 from marketplace.core.forms import BoundForm
-from marketplace.core.times import when
+from marketplace.core.times import day, when
 from marketplace.perform import perform, permit
-from marketplace.tenders import rounds, versions
+from marketplace.tenders import outcome_queries, rounds, versions
 from marketplace.tenders.models import Part, Tender
 from marketplace.tenders.rounds import Round
 from marketplace.tenders.scheduling import Staging, circumstances_of
@@ -30,6 +31,7 @@ def stage(
     new = form.value.round(known.id if known else str(uuid4()))
     public = rounds.one(tender, new.id)
     wrong = list(rounds.wrong(new, others, tender.publish_on, circumstances_of(tender)))
+    wrong += _agreed(ctx, tender, new, known, others)
     wrong += _promised(ctx, new, public) if public else []
     for name, why in wrong:
         if name not in form.errors:
@@ -49,9 +51,52 @@ def _promised(ctx: Context, new: Round, public: Round) -> list[tuple[str, str]]:
         found.append(("kind", f"It was published as: {public.kind.label}"))
     if new.opens_at != public.opens_at and public.opens_at <= ctx.now:
         found.append(("opens_on", f"It has begun on {when(public.opens_at)}"))
-    if new.closes_at < public.closes_at:
+    if new.closes_at < public.closes_at and not new.agreed_on:
         found.append(("closes_on", f"The stage can only end later: {when(public.closes_at)}"))
+    if new.closes_at <= ctx.now:
+        found.append(("closes_on", "The stage cannot end before now"))
     return found
+
+
+def _agreed(
+    ctx: Context, tender: Tender, new: Round, known: Round | None, others: list[Round]
+) -> list[tuple[str, str]]:
+    """What keeps suppliers from having agreed to the time of a stage as it is typed. They are
+    those who were told that they go on; nobody can be added to them after that.
+    """
+    if known and new.agreement == known.agreement:
+        if new.agreed_on and new.period != known.period:
+            before = f"from {when(known.opens_at)} to {when(known.closes_at)}"
+            why = f"They agreed to another time, {before}. Record that they agree to this one"
+            return [("agreed_on", why)]
+        return []
+    if not may_record(ctx, tender):
+        lead = tender.organisation.called
+        return [("agreed_on", f"{lead} leads this tender, and records what suppliers agreed to")]
+    on, how = new.agreement
+    if on is None:
+        return [("agreed_on", "Enter the day, or take out how they agreed")] if how else []
+    told = told_on(ctx, tender, new, others)
+    if told is None:
+        return [("agreed_on", "Suppliers have to be told first that they go on to this stage")]
+    found = []
+    if not told <= on <= ctx.today:
+        why = f"They were told on {day(told)}. Enter that day or a later one, up to today"
+        found.append(("agreed_on", why))
+    if not how:
+        found.append(("agreed_how", "Enter how they agreed"))
+    return found
+
+
+def may_record(ctx: Context, tender: Tender) -> bool:
+    """Whether the reader says for the authorities what suppliers agreed to."""
+    return ctx.actor.organisation_id == tender.organisation_id
+
+
+def told_on(ctx: Context, tender: Tender, new: Round, others: list[Round]) -> date | None:
+    """The day on which those who bid in a stage were told that they can."""
+    before = rounds.selecting(new, others)
+    return outcome_queries.told_on(ctx, tender, before.id) if before else None
 
 
 def remove(ctx: Context, tender: Tender, known: Round) -> None:

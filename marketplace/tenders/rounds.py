@@ -26,15 +26,27 @@ class Round:
     asks: str
     opens_at: datetime
     closes_at: datetime
+    # That every supplier selected beforehand agreed to this time: when, and how they said so.
+    agreed_on: date | None = None
+    agreed_how: str = ""
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> "Round":
         opens, closes = (datetime.fromisoformat(kept[name]) for name in ("opens_at", "closes_at"))
-        kind = FlexibleStage(kept["kind"])
-        return cls(kept["id"], kind, kept["title"], kept["asks"], opens, closes)
+        kind, agreed = FlexibleStage(kept["kind"]), kept.get("agreed_on")
+        return cls(
+            kept["id"],
+            kind,
+            kept["title"],
+            kept["asks"],
+            opens,
+            closes,
+            date.fromisoformat(agreed) if agreed else None,
+            kept.get("agreed_how", ""),
+        )
 
     def kept(self) -> dict[str, Any]:
-        return {
+        said = {
             "id": self.id,
             "kind": self.kind.value,
             "title": self.title,
@@ -42,6 +54,17 @@ class Round:
             "opens_at": self.opens_at.isoformat(),
             "closes_at": self.closes_at.isoformat(),
         }
+        if self.agreed_on:
+            said |= {"agreed_on": self.agreed_on.isoformat(), "agreed_how": self.agreed_how}
+        return said
+
+    @property
+    def period(self) -> tuple[datetime, datetime]:
+        return self.opens_at, self.closes_at
+
+    @property
+    def agreement(self) -> tuple[date | None, str]:
+        return self.agreed_on, self.agreed_how
 
     @property
     def named(self) -> str:
@@ -133,6 +156,12 @@ def wrong(
             yield "kind", f"Final tenders come last, but here they come before {span}"
         elif other.kind is LAST and other.opens_at < new.opens_at:
             yield "opens_on", f"Final tenders come last, so it must come before {span}"
+    if new.agreed_on and not (new.kind.takes_tenders and _after_selection(new, others)):
+        yield (
+            "agreed_on",
+            "Only the time for tenders can be agreed, and only after a stage of requests to take "
+            "part, with the suppliers that were selected from them",
+        )
     period = least(new, others, circumstances)
     if period and (why := period.refusal(in_london(new.closes_at).date())):
         yield "closes_on", why.removesuffix(".")
@@ -147,5 +176,18 @@ def least(
     invited = in_london(new.opens_at).date()
     if new.kind is FIRST:
         return participation(circumstances, invited)
-    chosen = any(one.kind is FIRST and one.opens_at < new.opens_at for one in others)
-    return tendering(replace(circumstances, only_preselected=chosen), invited)
+    chosen = _after_selection(new, others)
+    agreed = chosen and new.agreed_on is not None
+    return tendering(
+        replace(circumstances, only_preselected=chosen, agreed_with_preselected=agreed), invited
+    )
+
+
+def _after_selection(new: Round, others: Sequence[Round]) -> bool:
+    return any(one.kind is FIRST and one.opens_at < new.opens_at for one in others)
+
+
+def selecting(new: Round, others: Sequence[Round]) -> Round | None:
+    """The round from which suppliers go on to this one."""
+    earlier = [one for one in others if one.kind.takes_bids and one.opens_at < new.opens_at]
+    return max(earlier, key=lambda one: one.opens_at, default=None)

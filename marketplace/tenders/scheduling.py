@@ -169,11 +169,25 @@ class Staging(Form):
         description="12 noon if you leave it empty.",
         json_schema_extra=_AT,
     )
+    agreed_on: date | None = Field(
+        None,
+        title="The day on which every supplier that goes on had agreed to this time",
+        description="If they did, the law sets no minimum for it: section 54(4). Leave it empty "
+        "otherwise.",
+    )
+    agreed_how: str = Field(
+        "",
+        title="How they agreed",
+        description="Like: each in writing, and where that is kept. It is published, so name no "
+        "supplier.",
+        max_length=300,
+    )
 
     def round(self, id: str) -> Round:
         opens = moment(self.opens_on, self.opens_at)
         closes = moment(self.closes_on, self.closes_at)
-        return Round(id, self.kind, self.title, self.asks, opens, closes)
+        agreed = (self.agreed_on, self.agreed_how)
+        return Round(id, self.kind, self.title, self.asks, opens, closes, *agreed)
 
 
 def circumstances_of(tender: Tender) -> Circumstances | None:

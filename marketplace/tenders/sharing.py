@@ -1,6 +1,6 @@
 """How large the part of each authority in a lot is, which its own criteria count for: as the
-volumes that were published are to one another; where not all are stated in one unit, equal parts.
-The value of an authority's part is not published, so bidders could not check what is made of it.
+volumes that were published are to one another; where not all are stated, or not in one unit, equal
+parts. What each authority may spend is not published, so bidders could not work out parts of that.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -16,7 +16,7 @@ HUNDREDTH = Decimal("0.01")
 
 class Measure(Labelled):
     VOLUME = "volume", "by the volumes that were published"
-    EQUAL = "equal", "in equal parts, because not every authority states a volume in one unit"
+    EQUAL = "equal", "in equal parts, because its authorities do not all state a volume in one unit"
 
 
 def parts(
@@ -24,9 +24,8 @@ def parts(
 ) -> tuple[Mapping[str, Fraction], Measure]:
     """The parts of these authorities, which make 1, and what they are measured by."""
     those = [one for one in parties if one["id"] in authorities]
-    stated = {one["id"] for one in those} == set(authorities)
-    alike = len({one["unit"] for one in those}) == 1
-    if stated and alike and all(one["volume"] for one in those):
+    stated = {one["id"] for one in those if one["volume"]} == set(authorities)
+    if stated and len({one["unit"].casefold() for one in those}) == 1:
         whole = sum(one["volume"] for one in those)
         return {str(one["id"]): Fraction(one["volume"], whole) for one in those}, Measure.VOLUME
     return {id: Fraction(1, len(authorities)) for id in authorities}, Measure.EQUAL

@@ -14,7 +14,7 @@ from marketplace.perform import require
 from marketplace.tenders import queries, round_actions, rounds
 from marketplace.tenders.models import Tender
 from marketplace.tenders.rounds import Round
-from marketplace.tenders.scheduling import Staging
+from marketplace.tenders.scheduling import Staging, circumstances_of
 from marketplace.tenders.working import frame
 from marketplace.verbs import Verb
 
@@ -62,19 +62,41 @@ def _shown(known: Round) -> BoundForm[Staging]:
     opens, closes = in_london(known.opens_at), in_london(known.closes_at)
     given = {"kind": known.kind.value, "title": known.title, "asks": known.asks}
     times = {"opens_at": f"{opens:%H:%M}", "closes_at": f"{closes:%H:%M}"}
-    return show(Staging, given | times | {"opens_on": opens.date(), "closes_on": closes.date()})
+    days = {"opens_on": opens.date(), "closes_on": closes.date(), "agreed_on": known.agreed_on}
+    return show(Staging, given | times | days | {"agreed_how": known.agreed_how})
 
 
 def _asked(
     request: Request, ctx: Context, tender: Tender, known: Round | None, form: BoundForm[Staging]
 ) -> Response:
     require(ctx, Verb.TENDER_STAGE, tender)
+    others = [one for one in rounds.drafted(tender) if known is None or one.id != known.id]
     return page(
         request,
         "tenders/stage.html",
         **frame(ctx, tender, "content"),
         known=known,
         published=known is not None and rounds.one(tender, known.id) is not None,
-        others=[one for one in rounds.drafted(tender) if known is None or one.id != known.id],
+        others=others,
         form=form,
+        period=rounds.least(known, others, circumstances_of(tender)) if known else None,
+        agreeing=_agreeing(ctx, tender, known, others, form),
+    )
+
+
+def _agreeing(
+    ctx: Context,
+    tender: Tender,
+    known: Round | None,
+    others: list[Round],
+    form: BoundForm[Staging],
+) -> bool:
+    """Whether the page asks for what suppliers agreed to: once there are some that could."""
+    if "agreed_on" in form.errors or (known and known.agreed_on):
+        return True
+    return (
+        known is not None
+        and known.kind.takes_tenders
+        and round_actions.may_record(ctx, tender)
+        and round_actions.told_on(ctx, tender, known, others) is not None
     )

@@ -11,3 +11,10 @@ def joint(browser, make) -> Decided:
     """Camden leads, Hackney takes part; one award for both."""
     with time_machine.travel(MONDAY, tick=False):
         return decided(browser, make)
+
+
+@pytest.fixture
+def on_monday():
+    """A clock that a test moves on by itself."""
+    with time_machine.travel(MONDAY, tick=False) as clock:
+        yield clock

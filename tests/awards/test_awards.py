@@ -1,6 +1,5 @@
 """From the final ranking to the award: agreed, told to all at once, published, stood still."""
 
-import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -8,29 +7,19 @@ import pytest
 import time_machine
 from sqlmodel import select
 
-from auth.actor import VISITOR, Role
+from auth.actor import VISITOR
 from marketplace.awards import actions
-from marketplace.awards.models import AwardStage, SummaryStage
+from marketplace.awards.models import AwardStage
 from marketplace.core import db
 from marketplace.core.working_days import is_working_day
-from marketplace.organisations.models import Membership
-from marketplace.tenders.models import Publication, Tender
+from marketplace.tenders.models import Publication
 from tests.awards.deciding import BIDS, LOT, MONDAY, NUMBER, OTHER_LOT, Decided, decided
+from tests.browser_of_pages import words
 from tests.challenges.answers import events, typed_date
 from tests.tenders.drafting import fine
 
+pytestmark = pytest.mark.usefixtures("on_monday")
 TODAY = MONDAY.date()
-
-
-@pytest.fixture(autouse=True)
-def on_monday():
-    """A clock that a test moves on by itself."""
-    with time_machine.travel(MONDAY, tick=False) as clock:
-        yield clock
-
-
-def words(seen) -> str:
-    return " ".join(seen.text.split())
 
 
 # ---- Recommending
@@ -128,144 +117,6 @@ def test_nobody_wins_more_lots_than_the_tender_lets_one_supplier(browser, make, 
     made.recommend(lot=OTHER_LOT)
     fine(browser)
     assert made.award(OTHER_LOT).supplier_id == made.suppliers["Moss Repairs"].id
-
-
-# ---- Agreeing
-
-
-def test_every_authority_approves_what_it_read_and_one_parts(joint: Decided, session):
-    joint.recommend()
-    award = joint.award()
-    at = joint.at()
-    seen = joint.as_approver("Hackney").post(f"{at}/approve", digest="another")
-    assert joint.browser.status == 409
-    assert "not the one that you read" in seen.text
-    joint.as_author("Hackney").post(f"{at}/approve", digest=award.digest)
-    assert joint.browser.status == 403, "an author does not approve"
-    joint.approve("Camden")
-    joint.as_author().post(f"{at}/inform")
-    assert joint.browser.status == 409
-    joint.as_approver("Hackney").post(f"{at}/part")
-    assert joint.browser.status == 422
-    seen = joint.as_approver("Hackney").post(f"{at}/part", because="Our cabinet said no.")
-    fine(joint.browser)
-    assert "parted from it, Hackney approver" in words(seen)
-    assert "Our cabinet said no." in words(seen)
-    joint.as_approver("Hackney").post(f"{at}/approve", digest=award.digest)
-    assert joint.browser.status == 409, "it has said already"
-    assert joint.award().buyers == [], "Camden approved its share, and now it would pay for all"
-    page = joint.as_approver("Camden").main(at)
-    assert "The share of Camden is £60,000.60 with VAT. Hackney parted from it" in words(page)
-    joint.browser.post(f"{at}/approve", digest=award.digest)
-    assert joint.browser.status == 409, "as it was read before"
-    joint.browser.post(f"{at}/approve", digest=page.select_one("input[name=digest]")["value"])
-    fine(joint.browser)
-    assert joint.award().buyers == ["Camden"]
-    approved = [one.facts["digest"] for one in events(session, "award.approve")]
-    assert approved == [award.digest, award.digest]
-
-
-def test_an_approver_approves_an_award_up_to_their_limit_and_reads_who_can_instead(
-    joint: Decided, make, session
-):
-    joint.recommend()
-    at, digest = joint.at(), joint.award().digest
-    approver = joint.approvers["Hackney"]
-    member = session.get_one(Membership, approver.membership_id)
-    # A third of £60,000.60: the shares of the tender are £100,000 and £50,000.
-    member.value_limit = Decimal("20000.19")
-    make(member)
-    page = words(joint.as_approver("Hackney").main(at))
-    assert "The share of Hackney is £20,000.20 with VAT." in page
-    refused = "You may approve up to £20,000.19, and the share of Hackney is £20,000.20 with VAT. "
-    seen = joint.browser.post(f"{at}/approve", digest=digest)
-    assert joint.browser.status == 403
-    assert f"{refused}Nobody at Hackney has a limit that is high enough" in words(seen)
-    make.actor(joint.authorities["Hackney"], Role.APPROVER, name="Head of Finance")
-    make.actor(joint.authorities["Camden"], Role.APPROVER, name="Somebody of Camden's")
-    seen = joint.browser.post(f"{at}/approve", digest=digest)
-    assert f"{refused}Head of Finance can approve it instead." in words(seen)
-    assert joint.award().buyers == []
-    member.value_limit = Decimal("20000.20")
-    make(member)
-    joint.approve("Hackney")
-    assert joint.award().buyers == ["Hackney"]
-
-
-def test_an_authority_that_parted_begins_its_own_tender_from_it(joint: Decided, make, session):
-    joint.recommend()
-    at = joint.at()
-    joint.as_author("Hackney").post(f"{at}/own-tender", title="Our own")
-    assert joint.browser.status == 404, "it has not parted"
-    joint.as_approver("Hackney").post(f"{at}/part", because="No.")
-    form = joint.as_author("Hackney").main(at).select_one("form:has(#own-tender)")
-    assert form["action"] == f"{at}/own-tender"
-    joint.browser.post(f"{at}/own-tender", title="Our own")
-    fine(joint.browser)
-    session.rollback()
-    own = session.exec(select(Tender).where(Tender.continues_id == joint.tender.id)).one()
-    assert own.organisation_id == joint.authorities["Hackney"].id
-    assert own.partners == [str(own.organisation_id)]
-
-
-# ---- Summaries
-
-
-def test_every_bidder_reads_its_own_and_the_winners_and_nothing_of_another(joint: Decided, news):
-    joint.recommend()
-    joint.approve("Camden", "Hackney")
-    seen = joint.inform()
-    assert joint.browser.status == 409
-    assert "Not checked: Fern Systems, Moss Repairs, Reed Works" in seen.text or (
-        "Not checked: Moss Repairs" in seen.text
-    )
-    joint.check()
-    for name in BIDS:
-        joint.as_bidder(name).get(f"/tenders/{joint.tender.id}/summary")
-        assert joint.browser.status == 404, "not before it is sent"
-    joint.inform()
-    fine(joint.browser)
-    assert len({one.sent_at for one in joint.summaries()}) == 1, "all at one moment"
-    news()
-    own = {name: f"{name} shows {points} of ten things." for name, (points, _) in BIDS.items()}
-    for name in BIDS:
-        page = words(joint.as_bidder(name).main(f"/tenders/{joint.tender.id}/summary"))
-        told = {"Moss Repairs", name}
-        for other in BIDS:
-            assert (own[other] in page) == (other in told), (name, other)
-            assert (other in page) == (other in told), (name, other)
-        assert f"{BIDS[name][0]} of 10" in page
-        inbox = words(joint.browser.main("/notifications"))
-        assert "Read how your bid was assessed" in inbox
-    # 8 of ten are 48 of 60 points; 40,000 / 50,000.50 of 40 points are 32.00: 80 of 100
-    page = words(joint.as_bidder("Moss Repairs").main(f"/tenders/{joint.tender.id}/summary"))
-    assert "80 of 100: 48 for quality, 32 for the price" in re.sub(r"\.00\b", "", page)
-    assert "The winning bid" not in page
-
-
-def test_reasons_are_worded_and_checked_again_before_they_are_sent(joint: Decided):
-    joint.recommend()
-    joint.approve("Camden", "Hackney")
-    joint.check()
-    fern = next(one for one in joint.summaries() if one.bid_id == joint.bids["Fern Systems"].id)
-    url = f"{joint.at()}/summaries/{fern.id}"
-    page = joint.as_author("Hackney").get(url)
-    fields = {str(box["name"]): box.text.strip() for box in page.select("main form textarea[name]")}
-    assert len(fields) == 3, "its own reason, the winner's, and why it did not win"
-    joint.browser.send(url, {**fields, "why": ""})
-    assert joint.browser.status == 422
-    joint.browser.send(url, {**fields, "why": "Your map had no skills."})
-    fine(joint.browser)
-    joint.inform()
-    assert joint.browser.status == 409, "it has to be checked again"
-    joint.as_author().post(f"{url}/check")
-    joint.inform()
-    fine(joint.browser)
-    joint.as_author().send(url, {**fields, "why": "Changed."})
-    assert joint.browser.status == 409
-    page = words(joint.as_bidder("Fern Systems").main(f"/tenders/{joint.tender.id}/summary"))
-    assert "Your map had no skills." in page
-    assert {one.stage for one in joint.summaries()} == {SummaryStage.SENT}
 
 
 # ---- The notice and the standstill
@@ -432,3 +283,48 @@ def test_a_lot_that_ended_by_itself_stands_beside_those_that_are_awarded(browser
     assert "Still evaluating" not in south
     notice = words(made.as_author().main(made.at(LOT)))
     assert "South: ended on 23 November 2026. No money is left for it." in notice
+
+
+def test_a_lot_with_an_outcome_does_not_end_and_one_that_ended_gets_none(browser, make):
+    made = decided(browser, make, "Camden", "Hackney", "Southwark", lots=True)
+    work = f"/tenders/{made.tender.id}/workspace"
+    made.recommend(lot=LOT)
+    fine(browser)
+    ending = f"{work}/lots/{LOT}/end"
+    for seen in (
+        made.as_author().get(ending),
+        made.as_author().post(ending, because="The budget was cut."),
+    ):
+        assert browser.status == 409
+        assert "This lot has an award (recommended). Set that aside first" in words(seen)
+    aside = f"{made.at(LOT)}/set-aside"
+    seen = made.as_author().post(aside, because="Cut.")
+    assert "Answer “Did the supplier withdraw its bid?”" in words(seen)
+    made.as_author().post(aside, because="Cut.", withdrew="false")
+    fine(browser)
+    made.as_author().post(ending, because="The budget was cut.")
+    fine(browser)
+    made.recommend(lot=LOT)
+    assert browser.status == 404, "there is nothing to decide of it"
+    nothing = {"unawarded": "none-suitable", "because": "All were too dear."}
+    made.as_author().post(f"{made.work}/lots/{OTHER_LOT}/end", **nothing)
+    fine(browser)
+    seen = made.as_author().post(f"{work}/lots/{OTHER_LOT}/end", because="Again.")
+    assert browser.status == 409
+    assert "Nothing is awarded of this lot, so it is over already." in words(seen)
+
+
+def test_a_tender_with_a_confirmed_award_is_not_cancelled(browser, make, on_monday):
+    made = decided(browser, make, "Camden", "Hackney", "Southwark", lots=True)
+    cancelling = f"/tenders/{made.tender.id}/workspace/cancel"
+    made.noticed("Camden", "Hackney", on=TODAY, lot=LOT)
+    on_monday.move_to(MONDAY.replace(month=12, day=4))
+    made.confirm(LOT)
+    fine(browser)
+    seen = made.as_author().post(cancelling, outcome="The budget was cut.")
+    assert browser.status == 409
+    assert "North is awarded, and its contracts can be signed." in words(seen)
+    made.as_author().post(f"{made.at(LOT)}/set-aside", because="Cut.", withdrew="false")
+    fine(browser)
+    made.as_author().post(cancelling, outcome="The budget was cut.")
+    fine(browser)

@@ -1,5 +1,7 @@
 """Two at once: real connections on one database."""
 
+from uuid import UUID
+
 import pytest
 import time_machine
 
@@ -7,8 +9,9 @@ from marketplace.awards import actions, consenting_actions, queries
 from marketplace.awards.forms import Recommending
 from marketplace.awards.models import Award
 from marketplace.core.forms import bind
+from marketplace.tenders import actions as tender_actions
 from marketplace.tenders import queries as tenders
-from tests.awards.deciding import MONDAY, Decided
+from tests.awards.deciding import LOT, MONDAY, Decided, decided
 from tests.challenges.test_races import race
 
 __all__ = ["race"]
@@ -80,3 +83,35 @@ def test_nobody_pays_more_than_they_approved_when_another_parts_meanwhile(
     stale = "This award is not the one that you read. Read it again."
     assert told in ([stale, "done"], ["done", "done"])
     assert joint.award().buyers == [], "Camden approved two thirds, and it would be all"
+
+
+@pytest.mark.parametrize("attempt", range(2))
+def test_a_lot_is_ended_or_awarded_and_never_both(
+    browser, make, marketplace, session, race, attempt
+):
+    with time_machine.travel(MONDAY, tick=False):
+        made = decided(browser, make, "Camden", "Hackney", "Southwark", lots=True)
+        lead, bid = made.authors["Camden"], str(made.bids["Moss Repairs"].id)
+        tender_id = made.tender.id
+        session.rollback()
+
+        def recommend(opened):
+            ctx = marketplace.context(opened, lead)
+            tender = tenders.working(ctx, tender_id)
+            piece = queries.part(ctx, tender, UUID(LOT))
+            actions.recommend(ctx, tender, piece, bind(Recommending, {"bid_id": bid}))
+
+        def end(opened):
+            ctx = marketplace.context(opened, lead)
+            tender = tenders.working(ctx, tender_id)
+            tender_actions.end_lot(ctx, tender, tenders.lot(ctx, tender, UUID(LOT)), "Cut.")
+
+        told = race(recommend, end)
+    refused, done = told
+    assert done == "done"
+    assert refused in (
+        "This lot has an award (recommended). Set that aside first, and then end the lot or award "
+        "nothing of it.",
+        "This lot has ended, so nothing is decided of it any more.",
+        "There is no such lot.",
+    )

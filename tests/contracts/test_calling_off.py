@@ -12,6 +12,7 @@ from marketplace.contracts.models import CallOff, CallOffStage
 from marketplace.core import db
 from marketplace.organisations.models import Membership
 from tests.awards.deciding import Decided
+from tests.browser_of_pages import words
 from tests.challenges.answers import typed_date
 from tests.challenges.test_races import race
 from tests.contracts.conftest import AFTER
@@ -21,10 +22,6 @@ from tests.tenders.drafting import fine
 __all__ = ["race"]
 
 DAY = AFTER.date()
-
-
-def words(seen) -> str:
-    return " ".join(seen.text.split())
 
 
 @pytest.fixture

@@ -15,16 +15,13 @@ from marketplace.core.times import now
 from marketplace.notifications.models import Notification
 from marketplace.standards.models import StandardVersion
 from tests.awards.deciding import Decided, decided
+from tests.browser_of_pages import words
 from tests.challenges.answers import events, typed_date
 from tests.contracts.conftest import AFTER
 from tests.contracts.contracting import FIRST, LAST, at, sign, signature, written
 from tests.tenders.drafting import fine
 
 DAY = AFTER.date()
-
-
-def words(seen) -> str:
-    return " ".join(seen.text.split())
 
 
 # ---- How they come about

@@ -17,8 +17,9 @@ from marketplace.core import db
 from marketplace.organisations.personas import PERSONAS
 from marketplace.settings import Settings
 from tests.browser_of_pages import HERE, Browser
+from tests.crawl.people import EVERYBODY, SUSPENDED, VISITING, sign_in
 from tests.crawl.walk import Walk
-from tests.crawl.world import EVERYBODY, SUSPENDED, VISITING, Landmarks, make_world, sign_in
+from tests.crawl.world import Landmarks, make_world
 from tests.services import Cluster
 
 

@@ -13,7 +13,8 @@ from marketplace.people.models import JoinRequest
 from marketplace.standards.models import Requirement, StandardVersion
 from tests.browser_of_pages import HERE
 from tests.challenges.answers import in_days
-from tests.crawl.world import ASKING, EVERYBODY, NEWCOMER, Landmarks
+from tests.crawl.people import ASKING, EVERYBODY, NEWCOMER
+from tests.crawl.world import Landmarks
 from tests.notices.releases import WHOLE
 from tests.standards.answers import answers
 

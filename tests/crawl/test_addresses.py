@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from marketplace.discovery.finding import ALL
+from tests.crawl.people import PEOPLE
 from tests.crawl.places import places
 from tests.crawl.routes import api_routes, find, to_get, to_post
-from tests.crawl.world import PEOPLE
 
 # As they stand in an address: no id, no number, no choice, no cursor of any list.
 GARBAGE = (

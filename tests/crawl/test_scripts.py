@@ -15,10 +15,11 @@ from marketplace.core.outbox import deliver
 from marketplace.notices.models import Import, Notice, State
 from marketplace.organisations.models import Person
 from tests.browser_of_pages import HERE
+from tests.crawl.people import ASKING, NEWCOMER
 from tests.crawl.places import places
 from tests.crawl.planting import MARK, PAYLOAD, SHORT, Planting
 from tests.crawl.routes import to_get
-from tests.crawl.world import ASKING, NEWCOMER, Landmarks
+from tests.crawl.world import Landmarks
 
 
 @pytest.fixture(scope="module")

@@ -12,14 +12,11 @@ from marketplace.organisations.models import Person
 from marketplace.people.models import Invitation
 from marketplace.policy import visible_to
 from marketplace.standards.models import Stage as Published
-from tests.crawl.world import (
+from tests.crawl.marked import (
     CHALLENGES,
     EVIDENCE,
     IMPORTED,
-    LOOKING,
     MESSAGE,
-    NEWCOMER,
-    PEOPLE,
     PROBLEM,
     PRODUCTS,
     REMARK,
@@ -28,8 +25,8 @@ from tests.crawl.world import (
     SUBJECT,
     WAY_IN,
     WHY,
-    actor,
 )
+from tests.crawl.people import LOOKING, NEWCOMER, PEOPLE, actor
 
 CAMDEN = {one for one in PEOPLE if one.startswith("camden")} | {LOOKING}
 AUTHORITIES = {one for one in PEOPLE if one.startswith(("hackney", "southwark"))} | CAMDEN

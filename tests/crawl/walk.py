@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 from bs4 import BeautifulSoup, Tag
 
 from tests.browser_of_pages import HERE, Browser
+from tests.crawl.people import LOOKING
 from tests.crawl.routes import find
-from tests.crawl.world import LOOKING
 
 # Of each route, this many things are visited besides those to begin from; and of a list, this many
 # of each choice of filters.

@@ -26,6 +26,7 @@ from tests.tenders.drafting import fine
 
 FIT, PLAN, LOCAL, PRICE = (str(uuid4()) for _ in range(4))
 TITLES = {FIT: "Fit", PLAN: "Plan", LOCAL: "Hackney's own", PRICE: "Price"}
+EVERYBODY = ("Ada", "Ben", "Cleo")  # who evaluate
 SCALE = ("0 Nothing", "2 Little", "4 Some", "5 Half", "6 Most", "8 Good", "10 All")
 
 

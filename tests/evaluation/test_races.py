@@ -20,11 +20,10 @@ from marketplace.evaluation.working import panel as opened_by
 from marketplace.tenders import queries as tenders
 from tests.challenges.answers import events
 from tests.challenges.test_races import race
-from tests.evaluation.panel import FIT, PLAN, Panel, judged, seated
+from tests.evaluation.panel import EVERYBODY, FIT, PLAN, Panel, judged, seated
 
 __all__ = ["race"]
 PRICES = {"Moss": "90,000", "Fern": "120,000"}
-EVERYBODY = ("Ada", "Ben", "Cleo")
 
 
 @pytest.fixture

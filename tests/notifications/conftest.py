@@ -18,6 +18,16 @@ from marketplace.verbs import Verb
 
 
 @pytest.fixture
+def camden(make):
+    return make.authority("Camden")
+
+
+@pytest.fixture
+def hackney(make):
+    return make.authority("Hackney")
+
+
+@pytest.fixture
 def happen(marketplace: Marketplace, news: Callable[[], int]) -> Callable[..., None]:
     """Somebody does something, and the news of it is delivered. What an action writes besides is
     given as `then`.

@@ -1,6 +1,7 @@
 """What came of a tender as open data: awards and contracts, each step a release for good."""
 
 import json
+from datetime import date
 
 import pytest
 
@@ -8,7 +9,7 @@ from auth.actor import VISITOR, Role
 from tests.awards.deciding import MONDAY, NUMBER, Decided
 from tests.challenges.answers import typed_date
 from tests.contracts.conftest import AFTER, clock, confirmed
-from tests.contracts.contracting import LAST, at, called_off, framework, sign
+from tests.contracts.contracting import LAST, at, called_off, framework, sign, written
 from tests.ocds.schema import Schema
 from tests.tenders.drafting import fine
 
@@ -117,11 +118,70 @@ def test_what_is_called_off_is_one_more_contract_of_the_award_once_it_is_approve
         assert secret not in told, secret
 
 
-@pytest.mark.reference
-def test_the_record_of_tender_award_and_contracts_keeps_to_the_standard(
-    confirmed: Decided, clock, shared
+def performed_changed_and_ended(made: Decided, clock) -> None:
+    """Camden's contract of more than five million, with the notices of its whole life."""
+    url, browser = at(made.contracts()["Camden"]), made.as_author()
+    three = "Calls answered\nJobs done\nHomes safe"
+    browser.post(f"{url}/edit", **written(value="4,200,000", indicators=three))
+    fine(browser)
+    sign(made, "Camden", AFTER.date())
+    clock.move_to(AFTER.replace(year=2027))
+    about = {"reason": "More homes", "ground": "additional", "value": "5,000,000"}
+    dates = {**typed_date("ends_on", LAST), **typed_date("on", date(2027, 11, 1))}
+    made.as_author().post(f"{url}/change", **about, **dates, notice_number="050010-2027")
+    fine(browser)
+    # A year that begins on 4 December 2026 ends on the third.
+    cited(made, "performance-2027-12-03", "050009-2027", date(2027, 12, 1))
+    clock.move_to(AFTER.replace(year=2028, month=6))
+    ended = {"because": "It failed us.", **typed_date("ended_on", date(2028, 6, 1))}
+    made.as_author().post(f"{url}/end", **ended)
+    fine(browser)
+    cited(made, "performance-2028-06-01", "060009-2028", date(2028, 6, 2))
+    cited(made, "termination", "060011-2028", date(2028, 6, 3))
+
+
+def cited(made: Decided, key: str, number: str, on: date) -> None:
+    url = at(made.contracts()["Camden"])
+    made.as_author().post(f"{url}/due/{key}", number=number, **typed_date("on", on))
+    fine(made.browser)
+
+
+def test_performance_change_and_termination_are_released_with_their_notices(
+    confirmed: Decided, clock
 ):
-    called_off_and_noticed(confirmed, clock)
+    performed_changed_and_ended(confirmed, clock)
+    found = [one for one in package(confirmed)["releases"] if "contracts" in one]
+    assert [one["tag"][0] for one in found] == [
+        *("contract", "contractAmendment", "implementation"),
+        *("contractTermination", "implementation", "contractUpdate"),
+    ]
+    told = []
+    for release in found:
+        [contract] = release["contracts"]
+        told += contract.get("documents", contract.get("implementation", {}).get("documents", []))
+    assert [(one["noticeType"], one["id"]) for one in told] == [
+        ("UK10", "050010-2027"),
+        ("UK9", "050009-2027"),
+        ("UK9", "060009-2028"),
+        ("UK11", "060011-2028"),
+    ]
+    ended = found[3]["contracts"][0]
+    assert ended["period"]["endDate"] == "2028-05-31T23:00:00Z", "1 June begins in London then"
+    url = at(confirmed.contracts()["Camden"])
+    duties = confirmed.as_author().main(url).select_one("#duties")
+    rows = [" ".join(one.text.split()) for one in duties.select("tbody tr")]
+    done = [one for one in rows if "performance" in one or "termination" in one]
+    assert len(done) == 3
+    assert all("as 0" in one for one in done), "each with its number"
+    assert "It failed us." not in json.dumps(package(confirmed))
+
+
+@pytest.mark.reference
+@pytest.mark.parametrize("story", [called_off_and_noticed, performed_changed_and_ended])
+def test_the_record_of_tender_award_and_contracts_keeps_to_the_standard(
+    confirmed: Decided, clock, shared, story
+):
+    story(confirmed, clock)
     found = package(confirmed)
     schema = Schema(shared / "data" / "ocds_vendor", found["extensions"])
     assert schema.errors(found) == []

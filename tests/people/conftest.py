@@ -43,6 +43,16 @@ def amara(make: Make, camden: Organisation) -> Actor:
 
 
 @pytest.fixture
+def support(make: Make) -> Actor:
+    return make.actor(make.loti(), Role.SUPPORT, name="Sam Support")
+
+
+@pytest.fixture
+def boss(make: Make) -> Actor:
+    return make.actor(make.loti(), Role.ADMINISTRATOR, name="Grace Boateng")
+
+
+@pytest.fixture
 def lena(make: Make) -> Actor:
     """Somebody of Camden who is not in yet."""
     return make.newcomer("Lena Fox", email="lena.fox@camden.gov.uk")

@@ -7,15 +7,12 @@ from zipfile import ZipFile
 
 from auth.actor import VISITOR
 from tests.awards.deciding import Decided
+from tests.browser_of_pages import words
 from tests.contracts.conftest import AFTER, clock, confirmed
 from tests.contracts.contracting import at, sign
 from tests.tenders.drafting import drafted
 
 __all__ = ["clock", "confirmed"]
-
-
-def words(seen) -> str:
-    return " ".join(seen.text.split())
 
 
 def taken(made: Decided, who) -> dict[str, bytes]:

@@ -204,7 +204,7 @@ def test_questions_are_answered_from_the_former_index_until_the_new_one_is_full(
         seen.append(found(index, "mendline"))
         seen.append(found(index, "sextant"))
 
-    index.replace(documents())  # type: ignore[arg-type]
+    index.replace(documents())  # type: ignore[arg-type]  # it only goes through them
     assert seen == [["product-3"], []]
     assert found(index, "sextant") == ["product-80"]
 
