@@ -212,6 +212,7 @@ def cite(ctx: Context, contract: Contract, key: str, form: BoundForm[Noting]) ->
         key=key, on=said.on, contract_id=contract.id, created_at=ctx.now
     )
     facts: dict[str, Any] = {"duty": due.what, "number": said.number, "on": said.on.isoformat()}
+    facts |= {"code": code}
     perform(ctx, Verb.CONTRACT_CITE, contract, **facts)
     row.code, row.number, row.on, row.note = code, said.number, said.on, said.note
     ctx.session.add(row)

@@ -23,7 +23,8 @@ CSV = "text/csv; charset=utf-8"
 def export(
     request: Request, ctx: Context, id: UUID, form: Literal["csv", "xlsx", "ods"]
 ) -> Response:
-    evaluation, asked, found = tables(ctx, id)
+    evaluation, judged, found = tables(ctx, id)
+    asked = judged.asked
     tender = evaluation.tender
     names = {one.bid_id: one.bid.organisation.name for one in queries.ranking(ctx, tender)}
     final = evaluation.stage is Stage.FINAL

@@ -8,16 +8,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from marketplace.bids.asking import Asked
 from marketplace.core.context import Context, Opening
 from marketplace.core.errors import NotFound
 from marketplace.core.pages import page
 from marketplace.evaluation import final_actions, queries
 from marketplace.evaluation.models import Evaluation, SeatStage, Stage
+from marketplace.evaluation.progress import Judged
 from marketplace.evaluation.reckoning import Lot, Result, counting, tied, weight_in
 from marketplace.evaluation.working import frame
 from marketplace.law.points import rounded
-from marketplace.tenders import queries as tenders
 from marketplace.tenders import sharing
 from marketplace.verbs import Verb
 
@@ -49,7 +48,7 @@ class Table:
         return list(tied(self.results))
 
 
-def tables(ctx: Context, id: UUID) -> tuple[Evaluation, Asked, list[Table]]:
+def tables(ctx: Context, id: UUID) -> tuple[Evaluation, Judged, list[Table]]:
     """The ranking, lot by lot, for the panel once quality is locked, and at the end for its
     authorities and LOTI: reckoned from the same facts, it is what was written down.
     """
@@ -68,13 +67,12 @@ def tables(ctx: Context, id: UUID) -> tuple[Evaluation, Asked, list[Table]]:
         )
         for lot, results in final_actions.reckoned(ctx, evaluation, found)
     ]
-    return evaluation, found.asked, made
+    return evaluation, found, made
 
 
 @router.get("/ranking", name="evaluation.ranking")
 def shown(request: Request, ctx: Context, id: UUID) -> Response:
-    evaluation, asked, found = tables(ctx, id)
-    newest = tenders.publications(ctx, evaluation.tender)[0].content
+    evaluation, found, made = tables(ctx, id)
     final = evaluation.stage is Stage.FINAL
     names = {
         one.bid_id: one.bid.organisation.name for one in queries.ranking(ctx, evaluation.tender)
@@ -83,10 +81,10 @@ def shown(request: Request, ctx: Context, id: UUID) -> Response:
         request,
         "evaluation/ranking.html",
         **frame(ctx, evaluation, "Ranking" if final else "Prices and ranking"),
-        asked=asked,
-        tables=found,
+        asked=found.asked,
+        tables=made,
         final=final,
         names=names,
-        sharing=sharing.told(newest),
+        sharing=sharing.told(found.newest.content),
         verb=Verb.EVALUATION_FINALISE,
     )

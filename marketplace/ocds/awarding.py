@@ -11,7 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from marketplace.awards.models import Award, AwardStage
-from marketplace.contracts.models import Contract, ContractChange, with_vat
+from marketplace.contracts.models import CallOff, CallOffStage, Contract, ContractChange, with_vat
+from marketplace.core.journal import Event
 from marketplace.ocds.releases import (
     FIND_A_TENDER,
     WHOLE,
@@ -25,6 +26,12 @@ from marketplace.ocds.releases import (
 )
 from marketplace.verbs import Verb
 
+# The notices of a contract that are told of one by one, and what the standard calls them.
+NOTICES = {
+    "UK7": "contractNotice",
+    "UK9": "implementationNotice",
+    "UK11": "contractTerminationNotice",
+}
 Steps = Mapping[tuple[UUID, str], datetime]  # when something was done to an award or a contract
 TAGS = {
     Verb.AWARD_CITE: ("award", "pending"),
@@ -41,11 +48,18 @@ class Outcome:
     contracts: Sequence[Contract]
     changes: Mapping[UUID, Sequence[ContractChange]]  # by contract
     steps: Steps
+    call_offs: Sequence[CallOff] = ()  # those that were approved
+    notices: Sequence[Event] = ()  # that one of a contract was published, in the order of time
 
 
 def releases(known: Known, said: Mapping[str, Any], outcome: Outcome) -> list[Json]:
     """A release for each step, in the order of time."""
-    found = [*_awards(known, said, outcome), *_contracts(known, said, outcome)]
+    found = [
+        *_awards(known, said, outcome),
+        *_contracts(known, said, outcome),
+        *_call_offs(known, said, outcome),
+        *_noticed(known, said, outcome),
+    ]
     return sorted(found, key=lambda one: (one["date"], one["id"]))
 
 
@@ -65,9 +79,11 @@ def _release(
     known: Known, said: Mapping[str, Any], number: str, tag: str, at: datetime, more: Json
 ) -> Json:
     made = framed(known, said, number, tag, at)
-    supplier = more.pop("supplier", None)
-    if supplier:
-        made["parties"].append(supplier)
+    known_parties = {one["id"] for one in made["parties"]}
+    for name in ("supplier", "caller"):
+        party = more.pop(name, None)
+        if party and party["id"] not in known_parties:
+            made["parties"].append(party)
     return made | more
 
 
@@ -163,6 +179,7 @@ def contracted(
             "id": str(one.id),
             "awardID": str(one.award_id) if one.award_id else None,
             "title": one.title,
+            "description": f"A contract of {one.organisation.name}.",
             "status": status,
             "value": money(value, gross),
             "dateSigned": start(one.signed_on.isoformat()) if one.signed_on else None,
@@ -184,3 +201,69 @@ def contracted(
         }
     )
     return {"supplier": _supplier(one), "contracts": [contract]}
+
+
+# ---- What is called off, and how it goes on
+
+
+def _call_offs(known: Known, said: Mapping[str, Any], outcome: Outcome) -> Iterator[Json]:
+    """A call-off without a further competition belongs to the process of its framework: it is one
+    more contract of the same award.
+    """
+    for one in outcome.call_offs:
+        if one.approved_at is None:
+            continue
+        number = f"calloff-{one.id}"
+        yield _release(known, said, number, "contract", one.approved_at, called_off(one, "active"))
+        cancelled = outcome.steps.get((one.id, Verb.CALLOFF_CANCEL))
+        if one.stage is CallOffStage.CANCELLED and cancelled:
+            more = called_off(one, "terminated")
+            yield _release(known, said, f"{number}-end", "contractTermination", cancelled, more)
+
+
+def called_off(one: CallOff, status: str) -> Json:
+    under, buyer = one.contract, one.organisation
+    contract = filled(
+        {
+            "id": str(one.id),
+            "awardID": str(under.award_id) if under.award_id else None,
+            "title": one.title,
+            "description": f"Called off by {buyer.name} under “{under.title}”, {under.reference}.",
+            "status": status,
+            "value": money(one.value, with_vat(one.value, under.vat_rate)),
+            "dateSigned": utc(one.approved_at) if one.approved_at else None,
+            "period": {
+                "startDate": start(one.starts_on.isoformat()),
+                "endDate": start(one.ends_on.isoformat()),
+            },
+        }
+    )
+    caller = filled({**identified(buyer), "name": buyer.name, "roles": ["buyer"]})
+    return {"supplier": _supplier(under), "caller": caller, "contracts": [contract]}
+
+
+def _noticed(known: Known, said: Mapping[str, Any], outcome: Outcome) -> Iterator[Json]:
+    """What a notice of a contract says stands on Find a Tender; here is that it came, and where."""
+    contracts = {one.id: one for one in outcome.contracts}
+    for event in outcome.notices:
+        code = str(event.facts.get("code"))
+        contract = contracts.get(event.about_id)
+        if contract is None or code not in NOTICES:
+            continue
+        published = str(event.facts["number"])
+        document = {
+            "id": published,
+            "documentType": NOTICES[code],
+            "noticeType": code,
+            "title": f"{code} on Find a Tender",
+            "url": f"{FIND_A_TENDER}{published}",
+            "datePublished": start(str(event.facts["on"])),
+        }
+        about: Json = {"id": str(contract.id), "awardID": str(contract.award_id)}
+        performs = code == "UK9"
+        about |= (
+            {"implementation": {"documents": [document]}} if performs else {"documents": [document]}
+        )
+        tag = "implementation" if performs else "contractUpdate"
+        number = f"contract-{contract.id}-notice-{published}"
+        yield _release(known, said, number, tag, event.created_at, {"contracts": [about]})

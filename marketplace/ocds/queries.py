@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from auth.actor import CLOCK
 from marketplace.awards.models import Award
 from marketplace.contracts import queries as contract_queries
-from marketplace.contracts.models import ContractChange
+from marketplace.contracts.models import CallOff, Contract, ContractChange
 from marketplace.core.context import Context
 from marketplace.core.journal import Event
 from marketplace.ocds.awarding import Outcome, Steps
@@ -28,6 +28,7 @@ PUBLISHED = (
     Verb.AWARD_END,
     Verb.CONTRACT_SIGN,
     Verb.CONTRACT_END,
+    Verb.CALLOFF_CANCEL,
 )
 
 
@@ -49,7 +50,8 @@ def outcome(ctx: Context, tender: Tender) -> Outcome:
     for one in awards:
         one.tender = tender
     signed = list(contract_queries.of_tender(ctx, tender.id)) if awards else []
-    ids = [*(one.id for one in awards), *(one.id for one in signed)]
+    called = _called_off(ctx, signed) if signed else []
+    ids = [one.id for found in (awards, signed, called) for one in found]
     changes: dict[UUID, list[ContractChange]] = {}
     if signed:
         rows = select(ContractChange).where(
@@ -58,7 +60,30 @@ def outcome(ctx: Context, tender: Tender) -> Outcome:
         )
         for row in ctx.session.exec(rows.order_by(col(ContractChange.number))):
             changes.setdefault(row.contract_id, []).append(row)
-    return Outcome(awards, signed, changes, _steps(ctx, ids) if ids else {})
+    noticed = _noticed(ctx, signed) if signed else []
+    return Outcome(awards, signed, changes, _steps(ctx, ids) if ids else {}, called, noticed)
+
+
+def _called_off(ctx: Context, signed: Sequence[Contract]) -> Sequence[CallOff]:
+    """What was called off, as far as everybody sees it: once it was approved."""
+    by_id = {one.id: one for one in signed}
+    its = select(CallOff).where(col(CallOff.contract_id).in_(by_id), visible_to(ctx.actor, CallOff))
+    whose: Any = CallOff.organisation
+    in_time = its.order_by(col(CallOff.created_at), col(CallOff.id)).options(joinedload(whose))
+    found = list(ctx.session.exec(in_time))
+    for one in found:
+        one.contract = by_id[one.contract_id]
+    return found
+
+
+def _noticed(ctx: Context, signed: Sequence[Contract]) -> Sequence[Event]:
+    """The steps that recorded a notice of a contract."""
+    steps = select(Event).where(
+        col(Event.about_id).in_([one.id for one in signed]),
+        Event.verb == Verb.CONTRACT_CITE,
+        visible_to(ctx.actor, Event),
+    )
+    return ctx.session.exec(steps.order_by(col(Event.created_at), col(Event.id))).all()
 
 
 def _steps(ctx: Context, ids: Sequence[UUID]) -> Steps:

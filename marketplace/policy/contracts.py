@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from auth.actor import NOBODY, Actor, Kind
 from marketplace.contracts.models import (
     CallOff,
+    CallOffStage,
     Contract,
     ContractChange,
     ContractDocument,
@@ -116,6 +117,12 @@ def _with_supplier(table: Any) -> Clause:
     return seen
 
 
+def _call_offs(who: Actor) -> ColumnElement[bool]:
+    """Once it is approved it is a contract like every other, which everybody sees."""
+    bought = among(col(CallOff.stage), (CallOffStage.APPROVED, CallOffStage.CANCELLED))
+    return or_(bought, own(CallOff.organisation_id, who), _with_supplier(CallOff)(who))
+
+
 def _reviews(who: Actor) -> ColumnElement[bool]:
     """For authorities that may buy later, whoever they are, and for the supplier."""
     return or_(authorities_and_loti(who), _with_supplier(Review)(who))
@@ -125,7 +132,7 @@ VISIBILITY: Mapping[type[Any], Clause] = {
     Contract: _contracts,
     ContractParty: of(Contract, ContractParty.contract_id),
     Permitted: of(Contract, Permitted.contract_id),
-    CallOff: lambda who: or_(own(CallOff.organisation_id, who), _with_supplier(CallOff)(who)),
+    CallOff: _call_offs,
     ContractChange: of(Contract, ContractChange.contract_id),
     ContractNotice: of(Contract, ContractNotice.contract_id),
     ContractDocument: _with_supplier(ContractDocument),

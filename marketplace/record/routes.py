@@ -47,7 +47,7 @@ def take(request: Request, ctx: Context, id: UUID) -> Response:
     name = f"record-{tender.reference}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     # What is said is read before the answer begins, while the database is there to be asked.
-    made = stream(list(texts(found)), files, left_out)
+    made = stream(list(texts(found)), files, left_out, ctx.now)
     return StreamingResponse(made, media_type="application/zip", headers=headers)
 
 

@@ -5,11 +5,13 @@ that lies sealed.
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from io import RawIOBase
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from marketplace.core.errors import NotFound, Unavailable
+from marketplace.core.times import in_london
 
 SUMS, LEFT_OUT = "SHA256SUMS", "LEFT-OUT.txt"
 
@@ -42,16 +44,20 @@ class _Outgoing(RawIOBase):
 
 
 def stream(
-    texts: Iterable[tuple[str, str]], files: Iterable[Enclosed], left_out: Iterable[str]
+    texts: Iterable[tuple[str, str]],
+    files: Iterable[Enclosed],
+    left_out: Iterable[str],
+    at: datetime,
 ) -> Iterator[bytes]:
     """The archive, piece by piece, with the fingerprint of everything in it. A file that is not to
     be had is named in the list of what is left out.
     """
+    written = in_london(at).timetuple()[:6]
     outgoing, sums, missing = _Outgoing(), [], list(left_out)
     with ZipFile(outgoing, "w", ZIP_DEFLATED) as zipped:
 
         def put(name: str, size: int, pieces: Iterable[bytes]) -> Iterator[bytes]:
-            about, sum_ = ZipInfo(name), hashlib.sha256()
+            about, sum_ = ZipInfo(name, written), hashlib.sha256()
             about.compress_type, about.file_size = ZIP_DEFLATED, size
             with zipped.open(about, "w") as entry:
                 for piece in pieces:

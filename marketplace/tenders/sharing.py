@@ -44,7 +44,7 @@ class Told:
 
 def told(said: Mapping[str, Any]) -> list[Told]:
     """The parts in every lot of what was published, where a criterion is local to an authority."""
-    if not any(one["local_to"] for one in said["criteria"]["criteria"]):
+    if not any(one.get("local_to") for one in said["criteria"]["criteria"]):
         return []
     parties = said["value"]["parties"]
     names = {str(one["id"]): one["name"] for one in parties}

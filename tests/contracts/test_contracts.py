@@ -12,6 +12,7 @@ from marketplace.contracts import reminding
 from marketplace.contracts.models import ContractStage, ContractStandard
 from marketplace.core import db
 from marketplace.core.times import now
+from marketplace.notifications.models import Notification
 from marketplace.standards.models import StandardVersion
 from tests.awards.deciding import Decided, decided
 from tests.challenges.answers import events, typed_date
@@ -227,7 +228,9 @@ def test_a_finding_that_is_revoked_shows_on_the_contract_and_its_owner_is_told(
             decided_at=now(),
         )
     )
-    url = at(confirmed.contracts()["Camden"])
+    theirs, url = (at(confirmed.contracts()[name]) for name in ("Hackney", "Camden"))
+    confirmed.as_author("Hackney").post(f"{theirs}/rely", claim_id=str(claim.id))
+    fine(confirmed.browser)
     browser = confirmed.as_author()
     browser.post(f"{url}/rely", claim_id=str(confirmed.tender.id))
     assert browser.status == 422
@@ -235,7 +238,7 @@ def test_a_finding_that_is_revoked_shows_on_the_contract_and_its_owner_is_told(
     browser.post(f"{url}/rely", claim_id=str(claim.id), **told)
     fine(browser)
     session.rollback()
-    assert session.exec(select(ContractStandard)).one().claim_id == claim.id
+    assert [one.claim_id for one in session.exec(select(ContractStandard))] == [claim.id] * 2
     session.rollback()
     curator = make.curator()
     browser.as_(curator).post(f"/claims/{claim.id}/revoke", because="The report was forged.")
@@ -247,10 +250,41 @@ def test_a_finding_that_is_revoked_shows_on_the_contract_and_its_owner_is_told(
     assert "A standard no longer holds" in page
     assert "The report was forged." in page
     assert "We may end the contract." in page
+    assert "The report was forged." in words(confirmed.as_author("Hackney").main(theirs))
+    session.rollback()
+    owed = {
+        one.person_id
+        for one in session.exec(select(Notification).where(Notification.kind == "contracts"))
+        if one.mail_due_at
+    }
+    assert owed >= {confirmed.authors[name].person_id for name in ("Camden", "Hackney")}, "by mail"
     inbox = confirmed.as_author().main("/notifications")
     link = next(one for one in inbox.select("a") if "your contract relies on it" in one.text)
     browser.get(str(link["href"]))
     assert "Plan repairs" in words(browser.main(f"/contracts/mine?claim={claim.id}"))
+
+
+def test_ending_the_contract_of_one_authority_leaves_those_of_the_others(confirmed: Decided, clock):
+    """Signed or not: the other's has its own number, value, signatures, and life."""
+    sign(confirmed, "Hackney", DAY)
+    before = confirmed.contracts()["Hackney"]
+    url = at(confirmed.contracts()["Camden"])
+    ended = {"because": "The budget was cut.", **typed_date("ended_on", DAY)}
+    confirmed.as_author("Hackney").post(f"{url}/end", **ended)
+    assert confirmed.browser.status == 404, "it is not Hackney's to end"
+    confirmed.as_author().post(f"{url}/end", **ended)
+    fine(confirmed.browser)
+    after = confirmed.contracts()
+    assert after["Camden"].stage is ContractStage.DROPPED
+    assert after["Hackney"].model_dump() == before.model_dump()
+    confirmed.as_author("Camden").post(f"{url}/sign", **signature(DAY))
+    assert confirmed.browser.status == 409
+    clock.move_to(AFTER.replace(day=7))
+    confirmed.as_author("Hackney").post(
+        f"{at(before)}/due/contract-details", number="045678-2026", **typed_date("on", DAY)
+    )
+    fine(confirmed.browser)
+    assert "Hackney with Moss Repairs" in words(confirmed.browser.main("/contracts/mine"))
 
 
 def test_delivery_is_reviewed_for_later_buyers_and_the_supplier_answers_once(

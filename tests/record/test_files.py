@@ -15,7 +15,7 @@ from marketplace.evaluation.models import Evaluation, Seat, SeatRole, SeatStage,
 from marketplace.record import streaming
 from marketplace.tenders.models import TenderDocument
 from tests.awards.deciding import Decided
-from tests.contracts.conftest import clock, confirmed
+from tests.contracts.conftest import AFTER, clock, confirmed
 from tests.contracts.contracting import at
 from tests.tenders.drafting import fine
 
@@ -133,7 +133,7 @@ def test_a_large_file_goes_out_piece_by_piece():
             yield piece
 
     large = streaming.Enclosed("large", 100 * len(piece), pieces)
-    made = streaming.stream([], [large], [])
+    made = streaming.stream([], [large], [], AFTER)
     first = next(made)
     assert len(asked) < 100, "the first piece is sent before the last is read"
     with ZipFile(BytesIO(first + b"".join(made))) as found:

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 from auth.actor import VISITOR
 from tests.awards.deciding import Decided
 from tests.contracts.conftest import AFTER, clock, confirmed
-from tests.contracts.contracting import sign
+from tests.contracts.contracting import at, sign
 
 __all__ = ["clock", "confirmed"]
 
@@ -69,3 +69,21 @@ def test_only_those_who_work_on_the_tender_and_loti_have_it(confirmed: Decided, 
     said = json.loads(taken(confirmed, make.curator())["record.json"])
     assert said["tender"]["id"] == str(confirmed.tender.id)
     assert "typed" not in said["tender"], "what was never saved is nobody's decision"
+
+
+def test_an_auditor_is_a_member_without_a_role_who_reads_and_takes_it_and_does_nothing(
+    confirmed: Decided, make
+):
+    sign(confirmed, "Camden", AFTER.date())
+    auditor = make.actor(confirmed.authorities["Hackney"], name="Hackney auditor")
+    assert not auditor.roles
+    url = f"/tenders/{confirmed.tender.id}/workspace/record"
+    page = confirmed.browser.as_(auditor).main(url)
+    assert "Award confirmed" in words(page)
+    assert [one["action"] for one in page.select("form[method=post]")] == []
+    said = json.loads(taken(confirmed, auditor)["record.json"])
+    whole = json.loads(taken(confirmed, confirmed.authors["Hackney"])["record.json"])
+    assert said == whole, "what a colleague with a role reads, and no less"
+    for place in ("edit", "sign", "end"):
+        confirmed.browser.as_(auditor).post(f"{at(confirmed.contracts()['Hackney'])}/{place}")
+        assert confirmed.browser.status == 403, place
