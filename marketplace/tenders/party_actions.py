@@ -137,7 +137,7 @@ def _cut(text: str, longest: int = 600) -> str:
     return text if len(text) <= longest else text[:longest].rpartition(" ")[0]
 
 
-def _copy(ctx: Context, tender: Tender, source: Tender, asked: Iterable[Party] = ()) -> None:
+def _copy(ctx: Context, tender: Tender, source: Tender, joined: Iterable[Party] = ()) -> None:
     """The content of another tender, without its dates, its authorities and their shares. What is
     local to an authority goes along where it is asked too; alone, one has no local criteria.
     """
@@ -157,12 +157,12 @@ def _copy(ctx: Context, tender: Tender, source: Tender, asked: Iterable[Party] =
     for lot in queries.lots(ctx, source):
         about = lot.model_dump(include={"position", "title", "description"})
         ctx.session.add(Lot(tender_id=tender.id, authorities=alone, **about))
-    local = {one.organisation_id for one in asked}
+    local = {party.organisation_id for party in joined}
     for one in queries.criteria(ctx, source):
         if one.organisation_id not in {None, tender.organisation_id, *local}:
             continue
         about = one.model_dump(exclude={"id", "created_at", "tender_id"})
-        about["organisation_id"] = one.organisation_id if local else None
+        about |= {} if local else {"organisation_id": None}
         ctx.session.add(Criterion(tender_id=tender.id, **about))
     for asked in queries.demands(ctx, source):
         about = asked.model_dump(exclude={"id", "created_at", "tender_id"})

@@ -25,7 +25,7 @@ def parts(
     """The parts of these authorities, which make 1, and what they are measured by."""
     those = [one for one in parties if one["id"] in authorities]
     stated = {one["id"] for one in those} == set(authorities)
-    if stated and all(_amount(one["value"]) for one in those):
+    if stated and all(_amount(one.get("value")) for one in those):
         return _in_proportion(those, "value"), Measure.VALUE
     alike = len({one["unit"] for one in those}) == 1
     if stated and alike and all(_amount(one["volume"]) for one in those):
