@@ -14,13 +14,14 @@ from marketplace.settings import Settings
 from search.port import Index
 from tests import programs
 from tests.browser_of_pages import HERE, Browser
+from tests.commands import type_in
 from tests.databases import Databases, of_postgresql, of_sqlite
 from tests.make import Make
 from tests.programs import cluster, pytest_runtest_setup
 from tests.windows import chrome
 
 # Fixtures and a hook that hold for every test; one browser a process, as Playwright wants it.
-__all__ = ["chrome", "cluster", "pytest_runtest_setup"]
+__all__ = ["chrome", "cluster", "pytest_runtest_setup", "type_in"]
 
 SHARED = Path(__file__).parents[2] / "shared"
 

@@ -1,5 +1,6 @@
-"""How large the part of each authority in a lot is, which its own criteria count for: as the values
-that were published are to one another, or the volumes; where not all are stated, equal parts.
+"""How large the part of each authority in a lot is, which its own criteria count for: as the
+volumes that were published are to one another; where not all are stated in one unit, equal parts.
+The value of an authority's part is not published, so bidders could not check what is made of it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -14,9 +15,8 @@ HUNDREDTH = Decimal("0.01")
 
 
 class Measure(Labelled):
-    VALUE = "value", "by the values that were published"
     VOLUME = "volume", "by the volumes that were published"
-    EQUAL = "equal", "in equal parts, because not every authority of it states a value or a volume"
+    EQUAL = "equal", "in equal parts, because not every authority states a volume in one unit"
 
 
 def parts(
@@ -25,11 +25,10 @@ def parts(
     """The parts of these authorities, which make 1, and what they are measured by."""
     those = [one for one in parties if one["id"] in authorities]
     stated = {one["id"] for one in those} == set(authorities)
-    if stated and all(_amount(one.get("value")) for one in those):
-        return _in_proportion(those, "value"), Measure.VALUE
     alike = len({one["unit"] for one in those}) == 1
-    if stated and alike and all(_amount(one["volume"]) for one in those):
-        return _in_proportion(those, "volume"), Measure.VOLUME
+    if stated and alike and all(one["volume"] for one in those):
+        whole = sum(one["volume"] for one in those)
+        return {str(one["id"]): Fraction(one["volume"], whole) for one in those}, Measure.VOLUME
     return {id: Fraction(1, len(authorities)) for id in authorities}, Measure.EQUAL
 
 
@@ -61,13 +60,3 @@ def told(said: Mapping[str, Any]) -> list[Told]:
 def _percent(part: Fraction) -> Decimal:
     exact = Decimal(part.numerator * 100) / part.denominator
     return exact.quantize(HUNDREDTH, ROUND_HALF_UP)
-
-
-def _amount(said: Any) -> Fraction:
-    return Fraction(Decimal(str(said))) if said else Fraction(0)
-
-
-def _in_proportion(those: Sequence[Mapping[str, Any]], what: str) -> Mapping[str, Fraction]:
-    amounts = {str(one["id"]): _amount(one[what]) for one in those}
-    whole = sum(amounts.values(), Fraction(0))
-    return {id: one / whole for id, one in amounts.items()}

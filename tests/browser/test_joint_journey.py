@@ -128,7 +128,7 @@ def _written(amount: Fraction) -> str:
 
 
 def _quality(lot: str, offer: Offer) -> Fraction:
-    """A borough's own criterion counts in its lot alone; in equal parts, as no share is public."""
+    """A borough's own criterion counts in its lot alone, for an equal part."""
     by_question = {PLANNING: Fraction(WEIGHTS[PLANNING])} | {
         OWN[slug]: Fraction(WEIGHTS[OWN[slug]], len(LOTS[lot])) for slug in LOTS[lot]
     }
@@ -248,7 +248,7 @@ def _are_told(chrome: Browser, address: str, work: str) -> None:
         for other in (SOUTH, OWN["southwark"]):
             assert other not in seen, "it counts in the other lot, whose award is not agreed"
         row = bidder.page.locator("tr", has_text=OWN["camden"]).first
-        expect(row).to_contain_text("5%")  # half of its 10%
+        expect(row).to_contain_text("5%")  # of 10%, for half of the lot
         bidder.sign_in("supplier-one")
         bidder.go(own)
         seen = bidder.page.locator("main").inner_text()
@@ -291,7 +291,6 @@ def _call_off(islington: Somebody, contract: str) -> None:
     islington.sign_in_by_mail("fergus.kilbride@islington.example")
     awarding.propose(islington, contract, "60,000")
     expect(islington.page.locator(".govuk-error-summary")).to_contain_text("50,000")
-    islington.window.complaints.clear()  # the browser's own note that the answer was a 422
     awarding.propose(islington, contract, "12,500")
     islington.sign_in_by_mail("hilda.brandreth@islington.example")
     awarding.approve_call_off(islington, contract)

@@ -146,7 +146,7 @@ def judged(
     criteria: Sequence[Mapping[str, Any]] | None = None,
     standards: Sequence[Mapping[str, Any]] = (),
     lots: Mapping[str, Sequence[str]] | None = None,
-    values: Mapping[str, str] | None = None,
+    volumes: Mapping[str, int] | None = None,
     **judging: Any,
 ) -> Panel:
     """A tender of Camden and Hackney with opened bids of these suppliers, and their people."""
@@ -182,7 +182,7 @@ def judged(
             ],
         }
     for party in said["value"]["parties"]:
-        party["value"] = (values or {}).get(party["name"])
+        party["volume"] = (volumes or {}).get(party["name"])
     publication.content = said
     make(publication)
     panel = Panel(browser, make, tender, make.author(camden), make.approver(hackney))

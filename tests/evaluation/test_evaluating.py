@@ -233,18 +233,18 @@ def test_what_differs_is_drawn_flagged_and_agreed_on_with_who_was_there(panel, b
 
 
 @pytest.mark.parametrize(
-    ("values", "share", "says"),
+    ("volumes", "share", "says"),
     [
-        ({"Camden": "90000"}, Fraction(1, 2), "Camden 50.00%, Hackney 50.00%, in equal parts"),
+        ({"Camden": 90_000}, Fraction(1, 2), "Camden 50.00%, Hackney 50.00%, in equal parts"),
         (
-            {"Camden": "100000", "Hackney": "50000"},
+            {"Camden": 100_000, "Hackney": 50_000},
             Fraction(1, 3),
-            "Camden 66.67%, Hackney 33.33%, by the values that were published",
+            "Camden 66.67%, Hackney 33.33%, by the volumes that were published",
         ),
     ],
 )
 def test_a_local_criterion_is_scored_by_its_authority_and_counts_for_its_part(
-    make, browser, values, share, says
+    make, browser, volumes, share, says
 ):
     criteria = (
         criterion(FIT, "50"),
@@ -255,7 +255,7 @@ def test_a_local_criterion_is_scored_by_its_authority_and_counts_for_its_part(
     lots = {"North": ["Camden"], "South": ["Hackney"], "Both": ["Camden", "Hackney"]}
     prices = {"Moss": "90,000", "Fern": "100,000"}
     panel = seated(
-        judged(make, browser, prices=prices, criteria=criteria, lots=lots, values=values)
+        judged(make, browser, prices=prices, criteria=criteria, lots=lots, volumes=volumes)
     )
     panel.begin()
     panel.score("Ada", LOCAL, "Moss", 5)

@@ -1,9 +1,6 @@
 """Mail that comes back is noted; an address that twice did gets no news until it works again."""
 
-import subprocess
-import sys
 from email.message import EmailMessage
-from pathlib import Path
 
 import pytest
 from sqlmodel import select
@@ -16,8 +13,6 @@ from marketplace.notifications.models import Mail, MailStage
 from marketplace.organisations.models import Person
 from marketplace.perform import perform
 from marketplace.verbs import Verb
-
-ROOT = Path(__file__).parents[2]
 
 
 def report(message_id: str, action: str = "failed", *, whole: bool = False) -> bytes:
@@ -122,35 +117,21 @@ def test_a_bounce_of_somebody_elses_mail_is_none_of_ours(comes_back):
     assert not comes_back("")
 
 
-def test_the_command_notes_a_report(tell, session, settings, tmp_path):
+def test_the_command_notes_a_report(tell, session, type_in, tmp_path):
     [mail] = tell()
     file = tmp_path / "report.eml"
     file.write_bytes(report(mail["Message-ID"]))
-    environment = {
-        "DATA_DIR": str(settings.data_dir),
-        "DATABASE_URL": settings.database_url,
-        "PATH": "",
-    }
-
-    def run(*more, given=b""):
-        return subprocess.run(
-            [sys.executable, "-m", "marketplace", "bounce", *more],
-            cwd=ROOT,
-            env=environment,
-            input=given,
-            capture_output=True,
-            check=False,
-        )
-
-    done = run(str(file))
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.endswith(b"It is noted.\n")
+    done = type_in("bounce", file)
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout.endswith("It is noted.\n")
     session.rollback()
     assert session.exec(select(Mail.stage)).one() == MailStage.BOUNCED
-    assert b"nothing is noted" in run("-", given=report("<1@elsewhere.example>")).stdout
-    wrong = run("-", given=b"Subject: Hello\r\n\r\nHello")
-    assert wrong.returncode == 2
-    assert b"no report" in wrong.stderr
+    assert (
+        "nothing is noted" in type_in("bounce", "-", input=report("<1@elsewhere.example>")).stdout
+    )
+    wrong = type_in("bounce", "-", input=b"Subject: Hello\r\n\r\nHello")
+    assert wrong.exit_code == 2
+    assert "no report" in wrong.stderr
 
 
 def test_an_address_that_came_back_twice_gets_no_news_until_its_person_says_that_it_works(

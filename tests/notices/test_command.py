@@ -1,46 +1,31 @@
-"""`python -m marketplace import-notices`, run as a person runs it: as a process of its own."""
+"""`python -m marketplace import-notices`, as a person types it."""
 
 import json
-import os
-import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import Session, text
 
+from tests.commands import TypeIn
 from tests.notices.releases import package, release
 
-REPOSITORY = Path(__file__).parents[2]
 COUNTS = ("read", "new", "updated", "unchanged", "refused", "warnings")
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    def run(*arguments: object) -> "subprocess.CompletedProcess[str]":
-        environment = {"DATA_DIR": str(tmp_path / "data"), "PATH": os.environ["PATH"]}
-        return subprocess.run(
-            [sys.executable, "-m", "marketplace", "import-notices", *map(str, arguments)],
-            cwd=REPOSITORY,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-        )
-
-    return run
+def run(type_in: TypeIn) -> TypeIn:
+    return lambda *arguments: type_in("import-notices", *arguments)
 
 
 @pytest.fixture
-def told(run: Run) -> Callable[[Path], dict[str, Any]]:
+def told(run: TypeIn) -> Callable[[Path], dict[str, Any]]:
     """What --json says of a file that can be read."""
 
     def told(file: Path) -> dict[str, Any]:
         answer = run(file, "--json")
-        assert (answer.returncode, answer.stderr) == (0, "")
+        assert (answer.exit_code, answer.stderr) == (0, "")
         said: dict[str, Any] = json.loads(answer.stdout)
         assert list(said) == [*COUNTS, "problems"]
         return said
@@ -52,16 +37,17 @@ def counts(said: dict[str, Any]) -> list[int]:
     return [said[name] for name in COUNTS]
 
 
-def held(tmp_path: Path, table: str) -> int:
-    database = sqlite3.connect(tmp_path / "data" / "marketplace.db")
-    try:
-        [(number,)] = database.execute(f"SELECT count(*) FROM {table}")
-        return int(number)
-    finally:
-        database.close()
+@pytest.fixture
+def held(session: Session) -> Callable[[str], int]:
+    """How many rows there are of something."""
+
+    def held(of: str) -> int:
+        return int(session.connection().execute(text(f"SELECT count(*) FROM {of}")).scalar_one())
+
+    return held
 
 
-def test_dirty_releases_are_taken_or_refused_one_by_one(told, tmp_path):
+def test_dirty_releases_are_taken_or_refused_one_by_one(told, held, tmp_path):
     file = tmp_path / "dirty.json"
     fine = release(ocid="ocds-b5fd17-fine")
     endless = release("tender.value.amount", float("inf"), ocid="ocds-b5fd17-endless")
@@ -75,8 +61,8 @@ def test_dirty_releases_are_taken_or_refused_one_by_one(told, tmp_path):
     assert {"release 4"} == {p["record"] for p in said["problems"] if p["record"][8] == "4"}
     assert "tender.value.amount" in {p["field"] for p in said["problems"]}
     assert len(said["problems"]) == said["refused"] + said["warnings"]
-    assert held(tmp_path, "notice") == 2
-    assert held(tmp_path, "delivery WHERE done_at IS NULL") == 0
+    assert held("notice") == 2
+    assert held("delivery WHERE done_at IS NULL") == 0
 
     assert counts(told(file))[:5] == [5, 0, 0, 3, 2]
 
@@ -85,7 +71,7 @@ def test_for_people_it_prints_a_table_and_the_first_problems(run, tmp_path):
     file = tmp_path / "notices.json"
     file.write_bytes(package(release(), *[7] * 20))
     answer = run(file)
-    assert (answer.returncode, answer.stderr) == (0, "")
+    assert (answer.exit_code, answer.stderr) == (0, "")
     head, numbers, *rest = answer.stdout.splitlines()
     assert head.split() == [name.capitalize() for name in COUNTS]
     assert numbers.split()[:5] == ["21", "1", "0", "0", "20"]
@@ -107,27 +93,27 @@ def test_for_people_it_prints_a_table_and_the_first_problems(run, tmp_path):
     ids=["empty", "empty, told as JSON", "no JSON", "no OCDS", "no release", "cut", "very deep"],
 )
 def test_a_file_that_cannot_be_read_is_one_sentence_and_nothing_written(
-    run, tmp_path, content, how
+    run, held, tmp_path, content, how
 ):
     file = tmp_path / "notices.json"
     file.write_bytes(content)
     answer = run(file, *how)
-    assert (answer.returncode, answer.stdout) == (2, "")
+    assert (answer.exit_code, answer.stdout) == (2, "")
     assert answer.stderr.startswith(f"{file}: The file ")
     assert answer.stderr.count("\n") == 1
-    assert [held(tmp_path, table) for table in ("notice", "release", "import", "event")] == [0] * 4
+    assert [held(table) for table in ("notice", "release", "import", "event")] == [0] * 4
 
 
 def test_a_file_that_is_not_there_or_a_folder_is_one_sentence(run, tmp_path):
     for missing in (tmp_path / "nothing.json", tmp_path):
         answer = run(missing, "--json")
-        assert (answer.returncode, answer.stdout) == (2, "")
+        assert (answer.exit_code, answer.stdout) == (2, "")
         assert answer.stderr.startswith(f"Cannot read {missing}: ")
         assert answer.stderr.count("\n") == 1
 
 
 @pytest.mark.reference
-def test_real_files_of_every_portal_are_read_in(told, shared, tmp_path):
+def test_real_files_of_every_portal_are_read_in(told, held, shared):
     folder = shared / "data" / "ocds"
     for name, notices, later_releases in (
         ("contracts_finder_2024-11.json", 94, 6),
@@ -137,5 +123,5 @@ def test_real_files_of_every_portal_are_read_in(told, shared, tmp_path):
     ):
         releases = notices + later_releases
         assert counts(told(folder / name))[:5] == [releases, notices, later_releases, 0, 0]
-    assert held(tmp_path, "notice") == 186
+    assert held("notice") == 186
     assert counts(told(folder / "contracts_finder_2024-11.json"))[:5] == [100, 0, 0, 100, 0]

@@ -5,9 +5,7 @@ import json
 from collections import defaultdict
 
 import pytest
-from typer.testing import CliRunner
 
-from marketplace.__main__ import cli
 from marketplace.core import db
 from marketplace.reference import choosing, codes, cpv
 from marketplace.reference.codes_queries import labels
@@ -23,11 +21,9 @@ def _shipped_again():
 
 
 @pytest.fixture
-def run(settings, monkeypatch):
+def run(type_in):
     """An operator's command; what it prints and how it ends."""
-    monkeypatch.setenv("DATA_DIR", str(settings.data_dir))
-    monkeypatch.setenv("DATABASE_URL", settings.database_url)
-    return lambda *arguments: CliRunner().invoke(cli, [str(one) for one in arguments])
+    return type_in
 
 
 # ---- Reading the list in
