@@ -72,12 +72,14 @@ def test_a_colleague_who_was_quicker_is_shown_beside_ones_own_words(tender: Draf
 def test_a_lot_that_nobody_buys_and_an_authority_in_no_lot_are_in_the_list(tender: Drafted):
     browser = tender.as_author()
     camden = str(tender.organisations["Camden"])
-    browser.post(f"{tender.work}/lots/new", title="North")
+    seen = browser.post(f"{tender.work}/lots/new", title="North")
     assert browser.status == 422
+    assert "Select the authorities that it serves" in seen.select_one("#authorities-error").text
     browser.post(f"{tender.work}/lots/new", title="North", authorities=[camden])
     assert "Hackney is in no lot" in tender.blockers()
     browser.post(f"{tender.work}/lots/new", title="X", authorities=["not an id"])
     assert browser.status == 422
+    assert "Select the authorities that it serves" in browser.text
 
 
 def test_an_amount_that_is_none_is_a_sentence_and_is_kept(tender: Drafted):
