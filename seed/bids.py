@@ -17,7 +17,8 @@ from marketplace.tenders import rounds
 from marketplace.tenders.models import Tender
 from seed.scene import Scene, Step
 
-TEXTS = tuple(Path(__file__).with_name("world") / name for name in ("bids.toml", "awarded.toml"))
+FILES = ("bids.toml", "together.toml", "awarded.toml")
+TEXTS = tuple(Path(__file__).with_name("world") / name for name in FILES)
 OPENED = ("library-printing", "islington", 5)  # the tender, its one authority, days ago
 
 STAGED = ("reporting-streets", "camden", "hackney")  # the tender, and who opens its bids
@@ -30,7 +31,8 @@ class BidText:
     supplier: str
     days_ago: int
     answers: Sequence[str]  # to the questions, in their order
-    prices: Sequence[tuple[str, str, str]]  # what, how many, the price of one
+    # What, how many, the price of one. Where there are lots, the first is for the first of them.
+    prices: Sequence[tuple[str, str, str]]
     standards: str
     submitted: bool = True
 
@@ -65,11 +67,13 @@ class Bids(Scene):
     def _answers(self, text: BidText, work: actions.Work) -> dict[str, Any]:
         asked = [one for one in work.asked.questions if one.text and one.kind != "Price"]
         told = {one.field: said for one, said in zip(asked, text.answers, strict=False)}
+        lots = work.asked.lots
         for number, parts in enumerate(text.prices, 1):
             told |= {
                 line(number, part): said
                 for part, said in zip(("item", "quantity", "price"), parts, strict=True)
             }
+            told |= {line(number, "lot"): one.id for one in lots[number - 1 : number]}
         for one in work.asked.standards:
             told |= {f"meets_{one.key}": ELSE, f"how_{one.key}": text.standards}
         grounds = dict.fromkeys(("mandatory", "discretionary", "debarred"), "false")
@@ -80,6 +84,7 @@ class Bids(Scene):
                 "contact_name": "Bids team",
                 "contact_email": f"bids@{text.supplier}.example",
                 "members": [],
+                "lots": [one.id for one in lots[: len(text.prices)]],
                 "brings": "",
                 "vat_rate": "20",
                 "true_and_ours": "true",

@@ -31,13 +31,15 @@ from marketplace.tenders import (
     readiness,
     round_actions,
 )
-from marketplace.tenders.forms import WEIGHT, Demanding, Manner, Measuring
+from marketplace.tenders.deciding_forms import Amending
+from marketplace.tenders.forms import WEIGHT, Demanding, Dividend, Manner, Measuring
 from marketplace.tenders.models import CriterionKind, Part, Tender
 from marketplace.tenders.scheduling import Staging
 from marketplace.tenders.standing import cells
 from seed.scene import Scene, Step
 
-TEXTS = tuple(Path(__file__).with_name("world") / name for name in ("tenders.toml", "awarded.toml"))
+FILES = ("tenders.toml", "together.toml", "awarded.toml")
+TEXTS = tuple(Path(__file__).with_name("world") / name for name in FILES)
 ASKING = "binfold"  # the supplier that asks
 
 
@@ -69,9 +71,16 @@ class RoundText:
 
 
 @dataclass(frozen=True, slots=True)
+class LotText:
+    title: str
+    description: str
+    serves: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TenderText:
     key: str
-    stage: Literal["draft", "open", "closed", "cancelled"]
+    stage: Literal["draft", "ready", "withdrawn", "open", "closed", "cancelled"]
     lead: str
     partners: tuple[str, ...]
     title: str
@@ -102,13 +111,21 @@ class TenderText:
     invited: tuple[str, ...] = ()
     route: Route = Route.OPEN
     round: tuple[RoundText, ...] = ()
-    cancelled_days_ago: int = 0
+    ended_days_ago: int = 0  # since it was withdrawn or cancelled
     outcome: str = ""
     price_formula: PriceFormula = PriceFormula.LOWEST
     prices_sealed: bool = True
     ties: TieRule = TieRule.QUALITY
     risks: str = "Hosting may cost more while the contract runs."
     changed_after: str = ""  # what the technical requirements become once they were approved
+    lot: tuple[LotText, ...] = ()
+    declined_because: str = ""  # by whoever was invited
+    amended: str = ""  # what the technical requirements become once they were published
+    amended_days_ago: int = 0
+    amended_because: str = ""
+    later_by_days: int = 0  # the deadline, by that amendment
+    left_days_ago: int = 0  # since the last of its partners left
+    left_because: str = ""
 
 
 def texts() -> tuple[TenderText, ...]:
@@ -127,25 +144,43 @@ class Tenders(Scene):
             yield Step(self.moment(begun - 3, turn), partial(self._take_seats, text))
             yield Step(self.moment(begun - 6, turn), partial(self._write_tender, text))
             if text.stage == "draft":
-                yield Step(
-                    self.moment(begun - 12, turn), partial(self._agree_on_tender, text, "camden")
-                )
-                yield Step(
-                    self.moment(begun - 13, turn), partial(self._agree_on_tender, text, "hackney")
-                )
+                yield from self._approved(text, begun - 12, turn, "camden", "hackney")
                 yield Step(self.moment(begun - 18, turn), partial(self._change_tender, text))
                 continue
-            for late, name in enumerate((text.lead, *text.partners)):
-                step = partial(self._agree_on_tender, text, name)
-                yield Step(self.moment(published + 4 - late, turn), step)
+            if text.declined_because:
+                yield Step(self.moment(begun - 8, turn), partial(self._decline_tender, text))
+            if text.stage == "ready":
+                yield from self._approved(text, begun - 12, turn, text.lead, *text.partners)
+                continue
+            if text.stage == "withdrawn":
+                over = self.moment(text.ended_days_ago, turn)
+                yield Step(over, partial(self._withdraw_tender, text))
+                continue
+            yield from self._approved(text, published + 4, turn, text.lead, *text.partners)
             yield Step(self.moment(published, turn), partial(self._publish_tender, text))
             for one in text.question:
                 yield Step(
                     self.moment(one.days_ago, turn), partial(self._ask_about_tender, text, one)
                 )
+            if text.amended:
+                late = text.amended_days_ago
+                yield Step(self.moment(late + 2, turn), partial(self._revise_tender, text))
+                yield from self._approved(text, late + 1, turn, text.lead, *text.partners, every=0)
+                yield Step(self.moment(late, turn), partial(self._amend_tender, text))
+            if text.left_because:
+                gone = self.moment(text.left_days_ago, turn)
+                yield Step(gone, partial(self._leave_tender, text))
             if text.stage == "cancelled":
-                over = self.moment(text.cancelled_days_ago, turn)
+                over = self.moment(text.ended_days_ago, turn)
                 yield Step(over, partial(self._cancel_tender, text))
+
+    def _approved(
+        self, text: TenderText, days_ago: int, turn: int, *names: str, every: int = 1
+    ) -> Iterator[Step]:
+        """Authorities approve it one after another, some days apart."""
+        for late, name in enumerate(names):
+            step = partial(self._agree_on_tender, text, name)
+            yield Step(self.moment(days_ago - late * every, turn), step)
 
     def _tender_of(self, text: TenderText) -> Tender:
         tender: Tender = self.made["tender", text.key]
@@ -230,6 +265,10 @@ class Tenders(Scene):
             actions.edit(ctx, tender, section, show(section.form, own).submitted)
         for stage in text.round:
             self._stage_tender(ctx, tender, stage)
+        for lot in text.lot:
+            serves = [self.ids[slug] for slug in lot.serves]
+            said = Dividend(title=lot.title, description=lot.description, authorities=serves)
+            actions.add_lot(ctx, tender, said)
         weights = {}
         for one in text.criterion:
             form = Measuring(
@@ -262,6 +301,33 @@ class Tenders(Scene):
         }
         form = round_actions.stage(ctx, tender, bind(Staging, show(Staging, known).submitted), None)
         assert not form.errors, form.errors  # noqa: S101 - the story keeps to the law
+
+    def _decline_tender(self, text: TenderText) -> None:
+        for slug in text.invited:
+            ctx = self.writes(slug)
+            party = queries.own_party(ctx, self._tender_of(text))
+            party_actions.decline(ctx, party, text.declined_because)
+
+    def _withdraw_tender(self, text: TenderText) -> None:
+        approval_actions.withdraw(self.writes(text.lead), self._tender_of(text), text.outcome)
+
+    def _revise_tender(self, text: TenderText) -> None:
+        """What was published is changed, for everybody to approve again."""
+        ctx, tender = self.writes(text.lead), self._tender_of(text)
+        deadline = self.day(text.deadline_in_days + text.later_by_days)
+        later = show(drafts.SECTIONS["dates"].form, {"deadline_on": deadline}).submitted
+        changes = {"requirements": {"technical": text.amended}, "dates": later}
+        for slug, typed in changes.items():
+            actions.edit(ctx, tender, drafts.SECTIONS[slug], typed)
+
+    def _amend_tender(self, text: TenderText) -> None:
+        said = Amending(reason=text.amended_because, material=True, not_extended_because="")
+        approval_actions.amend(self.writes(text.lead), self._tender_of(text), said)
+
+    def _leave_tender(self, text: TenderText) -> None:
+        ctx = self.writes(text.partners[-1])
+        party = queries.own_party(ctx, self._tender_of(text))
+        party_actions.leave(ctx, party, text.left_because)
 
     def _cancel_tender(self, text: TenderText) -> None:
         """It is cancelled, and goes on together, with a lot for each authority."""

@@ -37,16 +37,15 @@ def part(ctx: Context, award: Award, because: str) -> None:
 
 def own_tender(ctx: Context, award: Award, title: str) -> Tender:
     """Begins a tender of the reader's authority alone, with the content of the one it parted
-    from.
+    from, of that lot, and with what it brought.
     """
     said = queries.consents(ctx, award)
     ours = ctx.actor.organisation_id
     party = next((one for one in queries.parties(ctx, award) if one.organisation_id == ours), None)
     if party is None or party.id not in said or said[party.id].given:
         raise NotFound("Your authority has not parted from this award.")
-    made = party_actions.draft(ctx, title, copy=award.tender)
-    made.continues_id = award.tender_id
-    return made
+    parted = [award.lot] if award.lot else []
+    return party_actions.draft(ctx, title, copy=award.tender, parted=parted)
 
 
 def _own_party(ctx: Context, verb: Verb, award: Award) -> Party:

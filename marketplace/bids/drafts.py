@@ -99,7 +99,7 @@ def tasks(asked: Asked, answers: Answers, claims: Claims) -> Mapping[str, Task]:
         pricing = forms.pricing(asked, lines(answers))
         found.append(PriceTask("prices", "Give your prices", pricing))
     if asked.standards:
-        form = forms.complying(asked.standards, claims)
+        form = forms.complying(asked.standards, claims, answers)
         must = frozenset(one.key for one in asked.standards if one.mandatory)
         found.append(
             ComplianceTask("standards", "Show that you meet the standards", form, mandatory=must)

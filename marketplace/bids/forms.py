@@ -1,7 +1,7 @@
 """What a bidder may submit. Some forms depend on what the tender asks, so they are made for it."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -182,15 +182,20 @@ def pricing(asked: Asked, lines: int) -> type[Form]:
 # ---- Standards
 
 
-def complying(standards: Sequence[Wanted], claims: Callable[[Wanted], Choices]) -> type[Form]:
+def complying(
+    standards: Sequence[Wanted], claims: Callable[[Wanted], Choices], said: Mapping[str, Any]
+) -> type[Form]:
     """For each standard the assessed claim that shows it is met or, where there is none, how. What
-    is only recommended can be left open.
+    is only recommended can be left open, and so can the choice where it was said how: the claim
+    may have been assessed since.
     """
     fields: dict[str, Any] = {}
     for one in standards:
         held = claims(one)
         if held:
-            fields[f"meets_{one.key}"] = _shown_by(one, held)
+            fields[f"meets_{one.key}"] = _shown_by(
+                one, held, needed=one.mandatory and not said.get(f"how_{one.key}")
+            )
         needed = one.mandatory and not held
         about = Field(
             *([] if needed else [""]),
@@ -203,12 +208,12 @@ def complying(standards: Sequence[Wanted], claims: Callable[[Wanted], Choices]) 
     return create_model("Complying", __base__=Form, **fields)
 
 
-def _shown_by(wanted: Wanted, claims: Choices) -> Any:
+def _shown_by(wanted: Wanted, claims: Choices, *, needed: bool) -> Any:
     choices = [*claims, (ELSE, "We show it another way, or something equivalent")]
     radios: Any = {"control": "radios", "choices": [list(pair) for pair in choices]}
     known = AfterValidator(_one_of([value for value, _ in choices], "Choose one of these"))
     about = Field(
-        *([] if wanted.mandatory else [ELSE]),
+        *([] if needed else [ELSE]),
         title=wanted.name,
         description=wanted.clause,
         json_schema_extra=radios,

@@ -1,6 +1,6 @@
 """What can be found of bids: one's own box by its place, and what was opened by who may see it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from marketplace.bids.boxes import Box, where
 from marketplace.bids.models import (
     Bid,
     BidFile,
+    BidStage,
     Choice,
     Offer,
     Opening,
@@ -98,6 +99,28 @@ def own_boxes(ctx: Context, tenders: Sequence[Tender]) -> Sequence[Box]:
         boxes.opened(row, seal(ctx.settings), by_place[row.place]) for row in ctx.session.exec(rows)
     ]
     return sorted(found, key=lambda box: (str(box.bid.closes_at), str(box.bid.id)))
+
+
+def to_confirm(ctx: Context, boxes: Sequence[Box]) -> Collection[UUID]:
+    """Of these the submitted bids whose tender changed in a way that counts before they closed, and
+    that were not confirmed again.
+    """
+    bids = [box.bid for box in boxes if box.bid.stage is BidStage.SUBMITTED]
+    if not bids:
+        return ()
+    its = select(Publication.tender_id, Publication.number, Publication.created_at).where(
+        col(Publication.tender_id).in_({one.tender_id for one in bids}),
+        col(Publication.material).is_(True),
+        visible_to(ctx.actor, Publication),
+    )
+    changes = ctx.session.exec(its).all()
+    return {
+        one.id
+        for one in bids
+        for tender_id, number, at in changes
+        if tender_id == one.tender_id and number > one.publication
+        if one.closes_at is None or at < one.closes_at
+    }
 
 
 def own_opened(ctx: Context) -> Sequence[Bid]:

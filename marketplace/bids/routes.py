@@ -34,10 +34,12 @@ router.routes.extend(drafting.router.routes)
 def mine(request: Request, ctx: Context) -> Response:
     if ctx.actor.kind != "supplier":
         raise NotFound("There is no such page.")
+    boxes = queries.own_open(ctx)
     return page(
         request,
         "bids/mine.html",
-        boxes=queries.own_open(ctx),
+        boxes=boxes,
+        to_confirm=queries.to_confirm(ctx, boxes),
         opened=queries.own_opened(ctx),
     )
 

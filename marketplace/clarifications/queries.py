@@ -47,16 +47,27 @@ def unanswered(ctx: Context, tender: Tender) -> int:
 
 
 def earlier(ctx: Context, tender: Tender) -> Sequence[Clarification]:
-    """What was answered about the tender that this one goes on from, newest first."""
+    """What was answered about the tenders that this one goes on from, however far back, newest
+    first.
+    """
     if tender.continues_id is None:
         return ()
+    before = select(col(Tender.id), col(Tender.continues_id)).where(
+        Tender.id == tender.continues_id
+    )
+    line = before.cte("line", recursive=True)
+    line = line.union(
+        select(col(Tender.id), col(Tender.continues_id)).join(
+            line, col(Tender.id) == line.c.continues_id
+        )
+    )
     its = select(Clarification).where(
-        Clarification.tender_id == tender.continues_id,
+        col(Clarification.tender_id).in_(select(line.c.id)),
         Clarification.stage == ClarificationStage.PUBLISHED,
         visible_to(ctx.actor, Clarification),
     )
-    newest = its.order_by(col(Clarification.created_at).desc(), col(Clarification.id).desc())
-    return ctx.session.exec(newest.limit(MOST)).all()
+    newest = its.order_by(col(Clarification.published_at).desc(), col(Clarification.id).desc())
+    return ctx.session.exec(newest.options(_with(Clarification.tender)).limit(MOST)).all()
 
 
 def own(ctx: Context, tender: Tender) -> Sequence[Clarification]:

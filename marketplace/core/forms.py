@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from types import UnionType
 from typing import Annotated, Any, Generic, TypeVar, Union, get_args, get_origin
+from uuid import UUID
 
 from fastapi import Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
@@ -16,6 +17,7 @@ from starlette.datastructures import FormData
 WORDING = {
     "missing": "Enter {label}",
     "enum": "Select {label}",
+    "uuid_parsing": "Select {label}",
     "string_too_long": "{Label} must be {max_length} characters or fewer",
     "string_too_short": "{Label} must be {min_length} characters or more",
     "int_parsing": "{Label} must be a whole number, like 1,200",
@@ -196,8 +198,8 @@ def _sentence(about: FieldInfo, name: str, error: dict[str, Any]) -> str:
     words = WORDING.get(error["type"], "{Label}: {msg}")
     one = get_args(plain(about.annotation))[0] if is_list(about) else about.annotation
     wanted = getattr(plain(one), "__mro__", ())
-    if error["type"] == "missing" and any("Enum" in kind.__name__ for kind in wanted):
-        words = "Select {label}"
+    if error["type"] == "missing" and (UUID in wanted or any("Enum" in x.__name__ for x in wanted)):
+        words = "Select {label}"  # one chooses among things, and types nothing
     elif error["type"] == "missing" and label.endswith("?"):
         words = "Answer “{Label}”"
     given = error.get("ctx", {}) | {"msg": str(error["msg"]).removeprefix("Value error, ")}

@@ -32,7 +32,8 @@ from marketplace.home.blocks import (
     place,
 )
 from marketplace.home.compliance import findings_that_end, to_check
-from marketplace.home.tendering import tenders_to_do
+from marketplace.home.dates_queries import Dated, dated
+from marketplace.home.tendering import bids_to_open, dates_ahead, tenders_to_do
 from marketplace.policy import refusal
 from marketplace.verbs import Verb
 
@@ -93,7 +94,7 @@ class AuthorityHome:
 
     @property
     def steps(self) -> Sequence[Step]:
-        if self._ours.by_stage or self._joined or self._relied or self._tenders:
+        if self._ours.by_stage or self._joined or self._relied or self._tenders or self._dated:
             return ()
         return (
             Step(
@@ -147,7 +148,8 @@ class AuthorityHome:
             if day
         ]
         findings = findings_that_end(self.ctx, self._relied)
-        return by_week([*ours, *joined, *ends, *findings], self.today)
+        tenders = dates_ahead(self._dated)
+        return by_week([*ours, *joined, *ends, *findings, *tenders], self.today)
 
     @cached_property
     def new(self) -> Lines:
@@ -188,7 +190,12 @@ class AuthorityHome:
 
     @cached_property
     def _tenders(self) -> Sequence[Line]:
-        return [*tenders_to_do(self.ctx), *awards_to_do(self.ctx, self._ours.awards)]
+        to_open = bids_to_open(self.ctx, self._dated)
+        return [*tenders_to_do(self.ctx), *to_open, *awards_to_do(self.ctx, self._ours.awards)]
+
+    @cached_property
+    def _dated(self) -> Sequence[Dated]:
+        return dated(self.ctx)
 
     @cached_property
     def _relied(self) -> Sequence[tuple[Claim, Reliance | None]]:

@@ -1,10 +1,12 @@
-"""What a supplier's home asks of tenders, by two questions: its bids that can still be changed,
-what panels ask about those that were opened, and whether it has signed the agreement.
+"""What a supplier's home asks of tenders, by a few questions: its bids that can still be changed
+or have to be confirmed again, what panels ask about those that were opened, and whether it has
+signed the agreement.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import and_, col, or_, select
@@ -25,6 +27,7 @@ MOST = 200  # tenders that are looked through
 @dataclass(frozen=True, slots=True)
 class Bidding:
     boxes: Sequence[Box]
+    to_confirm: Collection[UUID]  # of their bids, because the tender changed
     exchanges: Sequence[Exchange]  # the first to answer first
     signed: bool  # as far as it is known: without it there are no boxes
 
@@ -56,11 +59,13 @@ def bidding(ctx: Context) -> Bidding:
             set_committed_value(one, "tender", tender)
     exchanges = [one for _, one, _, _ in found if one]
     if not any(has for _, _, has, _ in found):
-        return Bidding((), exchanges, False)
+        return Bidding((), (), exchanges, False)
     tenders = list({tender.id: tender for tender, _, _, is_open in found if is_open}.values())
     boxes = bids.own_boxes(ctx, tenders) if tenders else ()
+    boxes = [one for one in boxes if too_late(one.bid, ctx.now) is None]
     return Bidding(
-        [one for one in boxes if too_late(one.bid, ctx.now) is None],
+        boxes,
+        bids.to_confirm(ctx, boxes),
         sorted(exchanges, key=lambda one: (one.answer_by, one.id)),
         True,
     )

@@ -122,8 +122,10 @@ class SupplierHome:
         to_do = claims_to_do(self._claims) if self.may_claim else []
         unsubmitted = (box for box in self._bidding.boxes if box.bid.stage is BidStage.DRAFT)
         begun = [_submit(box, self.ctx.now) for box in unsubmitted]
+        changed = [box for box in self._bidding.boxes if box.bid.id in self._bidding.to_confirm]
         found = [
             *bids_to_explain(self._bidding.exchanges),
+            *map(_confirm, changed),
             *asking(self.ctx),
             *begun,
             *to_do,
@@ -216,6 +218,19 @@ def _submit(box: Box, at: datetime) -> Line:
     due = f"Closes in {remaining(closes - at)}, on {when(closes)}"
     what = f"your bid for {bid.tender.called}"
     return Line("Submit", _to(box), why, what, due, in_london(closes).date())
+
+
+def _confirm(box: Box) -> Line:
+    bid = box.bid
+    closes = bid.closes_at
+    return Line(
+        "Confirm again",
+        _to(box),
+        "The tender was amended, and what is not confirmed by the deadline does not count",
+        f"your bid for {bid.tender.called}",
+        f"Closes on {when(closes)}" if closes else "",
+        in_london(closes).date() if closes else None,
+    )
 
 
 def _closing(box: Box) -> Line:

@@ -1,14 +1,20 @@
-"""What homes tell of tenders: invitations to answer, parts that wait to be approved, and what
-bidders are asked.
+"""What homes tell of tenders: invitations to answer, parts that wait to be approved, bids to open,
+dates ahead, and what bidders are asked.
 """
 
 from collections.abc import Iterable, Iterator
 
+from marketplace.bids.models import Opening
 from marketplace.core.context import Context
-from marketplace.core.times import day, when
+from marketplace.core.times import clock, day, in_london, when
 from marketplace.evaluation.finding_models import Exchange
 from marketplace.home.blocks import Line, place
+from marketplace.home.dates_queries import Dated
+from marketplace.policy import refusal
+from marketplace.tenders import rounds
+from marketplace.tenders.models import Stage
 from marketplace.tenders.waiting_queries import waiting
+from marketplace.verbs import Verb
 
 
 def tenders_to_do(ctx: Context) -> Iterator[Line]:
@@ -23,6 +29,40 @@ def tenders_to_do(ctx: Context) -> Iterator[Line]:
         else:
             why = f"{tender.organisation.called} asks {ctx.actor.organisation_name} to take part"
             yield Line("Answer the invitation", to, why, tender.called, due)
+
+
+def bids_to_open(ctx: Context, ours: Iterable[Dated]) -> Iterator[Line]:
+    """Bids whose deadline has passed and that nobody has opened yet."""
+    for one in ours:
+        tender = one.tender
+        for round in rounds.ids(tender) if tender.stage is Stage.OPEN else ():
+            closed = rounds.closes_at(tender, round)
+            waits = Opening(tender_id=tender.id, tender=tender, round=round)
+            if round in one.opened or closed is None or closed > ctx.now:
+                continue
+            if not refusal(ctx.actor, Verb.OPENING_BEGIN, waits):
+                to = place("bid.list", id=tender.id)
+                why = f"The deadline passed on {when(closed)}"
+                yield Line("Open the bids", to, why, tender.called)
+
+
+def dates_ahead(ours: Iterable[Dated]) -> Iterator[Line]:
+    """The dates of the authority's tenders, each leading to the work on it."""
+    for one in ours:
+        tender = one.tender
+        to = place("tender.work", id=tender.id)
+        if tender.stage is Stage.DRAFT:
+            yield Line(tender.called, to, "It is to be published", on=tender.publish_on)
+            continue
+        moments = [("Questions end", tender.asking_ends_at), ("Bids close", tender.closes_at)]
+        moments += [
+            (f"The stage “{it.title}” ends", it.closes_at)
+            for it in rounds.published(tender)
+            if it.closes_at != tender.closes_at
+        ]
+        for what, at in moments:
+            if at:
+                yield Line(tender.called, to, f"{what} at {clock(at)}", on=in_london(at).date())
 
 
 def bids_to_explain(exchanges: Iterable[Exchange]) -> Iterator[Line]:

@@ -29,6 +29,7 @@ from marketplace.tenders.forms import WEIGHT, Demanding, Dividend, Measuring
 from marketplace.tenders.lot_models import Lot
 from marketplace.tenders.models import (
     Criterion,
+    CriterionKind,
     Demand,
     Part,
     Party,
@@ -86,6 +87,14 @@ def edit(
 
 
 # ---- Lots
+
+
+def inside(ctx: Context, tender: Tender, form: BoundForm[Dividend]) -> BoundForm[Dividend]:
+    """A lot serves only authorities that take part; none of them leaves before it is kept."""
+    lock(ctx, tender)
+    if form.value and not set(tender.partners).issuperset(map(str, form.value.authorities)):
+        return form.refused("authorities", "Choose among the authorities that take part")
+    return form
 
 
 def add_lot(ctx: Context, tender: Tender, form: Dividend) -> Lot:
@@ -147,6 +156,19 @@ def _describe_lot(lot: Lot, form: Dividend) -> None:
 
 
 # ---- Criteria
+
+
+def local(ctx: Context, tender: Tender, form: BoundForm[Measuring]) -> BoundForm[Measuring]:
+    """A criterion is local to an authority that takes part, and prices are shared."""
+    lock(ctx, tender)
+    given = form.value and form.value.organisation_id
+    if not given:
+        return form
+    if str(given) not in tender.partners:
+        return form.refused("organisation_id", "Choose among the authorities that take part")
+    if form.value and form.value.kind is CriterionKind.PRICE:
+        return form.refused("organisation_id", "Prices are judged for all authorities alike")
+    return form
 
 
 def add_criterion(ctx: Context, tender: Tender, form: Measuring) -> Criterion:

@@ -263,7 +263,9 @@ def rows(content: Content) -> list[Row]:
     for number, about in enumerate(content.get("criteria", ()), 1):
         found.append(Row(about["id"], f"Criterion {number}", _criterion(about)))
     for about in content.get("parties", ()):
-        found.append(Row(about["id"], f"Share of {about['name']}", _share(about)))
+        known = "value" in about  # nobody but its authorities knows what each of them could pay
+        label = f"Share of {about['name']}" if known else about["name"]
+        found.append(Row(about["id"], label, _share(about) if known else _joins(about)))
     for number, about in enumerate(content.get("rounds", ()), 1):
         found.append(Row(about["id"], f"Stage {number}", stage(about)))
     for about in content.get("documents", ()):
@@ -323,7 +325,7 @@ def _agreed(about: Content) -> str:
 
 
 def _lot(about: Content) -> str:
-    serves = ", ".join(about["authorities"].values())
+    serves = ", ".join(sorted(about["authorities"].values()))
     over = about.get("ended")
     said = (
         about["title"],
@@ -349,8 +351,15 @@ def _criterion(about: Content) -> str:
 
 def _share(about: Content) -> str:
     money = pounds(Decimal(about["value"])) + ", VAT included" if about["value"] else "Not given"
-    size = f"{about['volume']:,} {about['unit']}" if about["volume"] else ""
-    return "; ".join(filter(None, (money, size)))
+    return "; ".join(filter(None, (money, _size(about))))
+
+
+def _joins(about: Content) -> str:
+    return "; ".join(filter(None, ("Takes part", _size(about))))
+
+
+def _size(about: Content) -> str:
+    return f"{about['volume']:,} {about['unit']}" if about["volume"] else ""
 
 
 # ---- To compare it

@@ -18,7 +18,7 @@ from marketplace.tenders.deciding_forms import EndingLot
 from marketplace.tenders.drafts import Piece
 from marketplace.tenders.forms import Dividend, Measuring
 from marketplace.tenders.lot_models import Lot
-from marketplace.tenders.models import Criterion, CriterionKind, PartyStage, Tender
+from marketplace.tenders.models import Criterion, PartyStage, Tender
 from marketplace.tenders.working import frame
 from marketplace.verbs import Verb
 
@@ -180,7 +180,7 @@ def new_lot(request: Request, ctx: Context, id: UUID) -> Response:
 @router.post("/{id}/workspace/lots/new", name=Verb.LOT_ADD)
 def add_lot(request: Request, ctx: Context, id: UUID, form: DividendSent) -> Response:
     tender = queries.working(ctx, id)
-    form = _inside(ctx, tender, form)
+    form = actions.inside(ctx, tender, form)
     if form.value is None:
         return _lot(request, ctx, tender, None, form)
     actions.add_lot(ctx, tender, form.value)
@@ -200,7 +200,7 @@ def change_lot(
 ) -> Response:
     tender = queries.working(ctx, id)
     lot = queries.lot(ctx, tender, lot_id)
-    form = _inside(ctx, tender, form)
+    form = actions.inside(ctx, tender, form)
     if form.value is None:
         return _lot(request, ctx, tender, lot, form)
     actions.change_lot(ctx, tender, lot, form.value)
@@ -251,14 +251,6 @@ def _takes_part(ctx: Context, tender: Tender) -> list[Any]:
     return [one for one in queries.parties(ctx, tender) if one.stage is PartyStage.ACCEPTED]
 
 
-def _inside(ctx: Context, tender: Tender, form: BoundForm[Dividend]) -> BoundForm[Dividend]:
-    """A lot serves only authorities that take part."""
-    known = {one.organisation_id for one in _takes_part(ctx, tender)}
-    if form.value and not known.issuperset(form.value.authorities):
-        return form.refused("authorities", "Choose among the authorities that take part")
-    return form
-
-
 def _lot(
     request: Request, ctx: Context, tender: Tender, lot: Lot | None, form: BoundForm[Dividend]
 ) -> Response:
@@ -292,7 +284,7 @@ def new_criterion(request: Request, ctx: Context, id: UUID) -> Response:
 @router.post("/{id}/workspace/criteria/new", name=Verb.CRITERION_ADD)
 def add_criterion(request: Request, ctx: Context, id: UUID, form: MeasuringSent) -> Response:
     tender = queries.working(ctx, id)
-    form = _local(ctx, tender, form)
+    form = actions.local(ctx, tender, form)
     if form.value is None:
         return _criterion(request, ctx, tender, None, form)
     actions.add_criterion(ctx, tender, form.value)
@@ -312,7 +304,7 @@ def change_criterion(
 ) -> Response:
     tender = queries.working(ctx, id)
     one = queries.criterion(ctx, tender, criterion_id)
-    form = _local(ctx, tender, form)
+    form = actions.local(ctx, tender, form)
     if form.value is None:
         return _criterion(request, ctx, tender, one, form)
     actions.change_criterion(ctx, tender, one, form.value)
@@ -344,15 +336,3 @@ def _criterion(
         form=form,
         authorities=list(queries.names(ctx, tender).items()),
     )
-
-
-def _local(ctx: Context, tender: Tender, form: BoundForm[Measuring]) -> BoundForm[Measuring]:
-    """A criterion is local to an authority that takes part, and prices are shared."""
-    given = form.value and form.value.organisation_id
-    if not given:
-        return form
-    if given not in {one.organisation_id for one in _takes_part(ctx, tender)}:
-        return form.refused("organisation_id", "Choose among the authorities that take part")
-    if form.value and form.value.kind is CriterionKind.PRICE:
-        return form.refused("organisation_id", "Prices are judged for all authorities alike")
-    return form

@@ -198,7 +198,7 @@ def tender_published(party: "Party", at: datetime) -> Refusal:
         return (
             "This tender has been published, so no authority can join it: that would be a "
             "substantial change to what was published (section 31 of the Procurement Act 2023). "
-            "Its authorities can withdraw it and start a new tender with everybody in it."
+            "Its authorities can cancel it and start a new tender with everybody in it."
         )
     return "This tender has ended, so nobody can join it."
 

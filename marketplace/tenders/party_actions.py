@@ -73,9 +73,11 @@ def draft(
     challenge: Challenge | None = None,
     copy: Tender | None = None,
     manner: Manner = Manner.ALONE,
+    parted: Sequence[Lot] | None = None,
 ) -> Tender:
     """Begins a tender: empty, from a challenge, whose commitments become invitations, or with the
-    content of another. When that one has ended, the new one takes its place, in some manner.
+    content of another. When that one has ended, or the authority has parted from its award of some
+    lots, the new one takes its place, in some manner.
     """
     tender = Tender(
         organisation_id=ctx.actor.organisation_id,
@@ -88,9 +90,10 @@ def draft(
     if challenge:
         _take(ctx, tender, challenge, lead)
     if copy:
-        _copy(ctx, tender, copy)
-    if copy and copy.ended:
-        _go_on(ctx, tender, copy, manner)
+        together = copy.ended and manner is not Manner.ALONE
+        _copy(ctx, tender, copy, taking_part(queries.parties(ctx, copy)) if together else ())
+    if copy and (copy.ended or parted is not None):
+        _go_on(ctx, tender, copy, manner, parted or ())
     ctx.session.flush()
     for part in SHARED:
         versions.keep(ctx, tender, part)
@@ -134,8 +137,10 @@ def _cut(text: str, longest: int = 600) -> str:
     return text if len(text) <= longest else text[:longest].rpartition(" ")[0]
 
 
-def _copy(ctx: Context, tender: Tender, source: Tender) -> None:
-    """The content of another tender, without its dates, its authorities and their shares."""
+def _copy(ctx: Context, tender: Tender, source: Tender, joined: Iterable[Party] = ()) -> None:
+    """The content of another tender, without its dates, its authorities and their shares. What is
+    local to an authority goes along where it is asked too; alone, one has no local criteria.
+    """
     tender.copied_from_id = source.id
     for name in COPIED:
         setattr(tender, name, getattr(source, name))
@@ -152,8 +157,12 @@ def _copy(ctx: Context, tender: Tender, source: Tender) -> None:
     for lot in queries.lots(ctx, source):
         about = lot.model_dump(include={"position", "title", "description"})
         ctx.session.add(Lot(tender_id=tender.id, authorities=alone, **about))
+    local = {party.organisation_id for party in joined}
     for one in queries.criteria(ctx, source):
-        about = one.model_dump(exclude={"id", "created_at", "tender_id", "organisation_id"})
+        if one.organisation_id not in {None, tender.organisation_id, *local}:
+            continue
+        about = one.model_dump(exclude={"id", "created_at", "tender_id"})
+        about |= {} if local else {"organisation_id": None}
         ctx.session.add(Criterion(tender_id=tender.id, **about))
     for asked in queries.demands(ctx, source):
         about = asked.model_dump(exclude={"id", "created_at", "tender_id"})
@@ -198,9 +207,11 @@ def _begin_for(ctx: Context, rest: Context, ended: Tender, owner: Organisation) 
     return tender
 
 
-def _go_on(ctx: Context, tender: Tender, ended: Tender, manner: Manner) -> None:
+def _go_on(
+    ctx: Context, tender: Tender, ended: Tender, manner: Manner, parted: Sequence[Lot] = ()
+) -> None:
     """The tender takes the place of one that ended, with its authorities or without. Alone an
-    authority takes the lots that served it, and what it brought with it.
+    authority takes the lots that served it, or that it parted from, and what it brought with it.
     """
     tender.continues_id = ended.id
     ours = tender.organisation_id
@@ -208,7 +219,7 @@ def _go_on(ctx: Context, tender: Tender, ended: Tender, manner: Manner) -> None:
     ctx.session.flush()
     _bring_along(ctx, tender, parties)
     if manner is Manner.ALONE:
-        _keep_lots(ctx, tender, ended)
+        _keep_lots(ctx, tender, parted or _serving(ctx, tender, ended))
         return
     for one in parties:
         if one.organisation_id == ours:
@@ -235,13 +246,17 @@ def _bring_along(ctx: Context, tender: Tender, before: Sequence[Party]) -> None:
                 setattr(lead, name, getattr(one, name))
 
 
-def _keep_lots(ctx: Context, tender: Tender, ended: Tender) -> None:
-    """Of the copied lots those that served the authority and have not ended, if there are any."""
-    before = queries.lots(ctx, ended)
-    own = str(tender.organisation_id)
-    served = {one.position for one in before if own in one.authorities and not one.ended}
+def _serving(ctx: Context, tender: Tender, ended: Tender) -> list[Lot]:
+    """The lots that served the authority and have not ended."""
+    own, before = str(tender.organisation_id), queries.lots(ctx, ended)
+    return [one for one in before if own in one.authorities and not one.ended]
+
+
+def _keep_lots(ctx: Context, tender: Tender, kept: Sequence[Lot]) -> None:
+    """Of the copied lots only some, if there are any."""
+    positions = {one.position for one in kept}
     for lot in queries.lots(ctx, tender):
-        if served and lot.position not in served:
+        if positions and lot.position not in positions:
             ctx.session.delete(lot)
 
 
@@ -281,11 +296,14 @@ def decline(ctx: Context, party: Party, because: str) -> None:
     lock(ctx, party.tender)
     perform(ctx, Verb.PARTY_DECLINE, party, about=party.tender, because=because)
     party.because = because
+    # Whoever has declined sees no more of it, so the marketplace does the rest.
+    _drop_local(replace(ctx, actor=CLOCK), party, by=ctx.actor)
 
 
 def revoke(ctx: Context, party: Party) -> None:
     lock(ctx, party.tender)
     perform(ctx, Verb.PARTY_REVOKE, party, about=party.tender, authority=party.organisation.called)
+    _drop_local(ctx, party)
 
 
 def leave(ctx: Context, party: Party, because: str) -> None:
@@ -300,14 +318,20 @@ def leave(ctx: Context, party: Party, because: str) -> None:
     for lot in queries.lots(rest, tender):
         if gone in lot.authorities:
             lot.authorities = [id for id in lot.authorities if id != gone]
-    for one in queries.criteria(rest, tender):
-        if one.organisation_id == party.organisation_id:
-            ctx.session.delete(one)  # what is local to it goes with it
     _recount(rest, tender, by=ctx.actor)
     versions.keep(rest, tender, Part.LOTS, by=ctx.actor)
-    versions.keep(rest, tender, Part.CRITERIA, by=ctx.actor)
+    _drop_local(rest, party, by=ctx.actor)
     if tender.stage is Stage.OPEN:
         publishing.publish_without(rest, party)
+
+
+def _drop_local(ctx: Context, party: Party, by: Actor | None = None) -> None:
+    """The criteria that are local to an authority go with it."""
+    for one in queries.criteria(ctx, party.tender):
+        if one.organisation_id == party.organisation_id:
+            ctx.session.delete(one)
+    ctx.session.flush()
+    versions.keep(ctx, party.tender, Part.CRITERIA, by=by)
 
 
 def _recount(ctx: Context, tender: Tender, by: Actor | None = None) -> None:

@@ -42,6 +42,7 @@ class Worked:
 
     formula: PriceFormula
     weight: Decimal
+    assumed: bool  # the weight, because none is given yet
     rows: Sequence[tuple[str, Decimal, Decimal]]
 
     @property
@@ -49,8 +50,15 @@ class Worked:
         return FORMULAS[self.formula].says
 
 
-def worked(judged: Content, prices: Sequence[tuple[str, Decimal]]) -> Worked | None:
-    """None where a tender has no criterion for prices."""
+WHOLE = Decimal(100)
+
+
+def worked(
+    judged: Content, prices: Sequence[tuple[str, Decimal]], *, drafted: bool = False
+) -> Worked | None:
+    """None where a published tender has no criterion for prices. One that is being prepared may
+    have none yet, or none with a weight; then it is worked out of 100.
+    """
     weight = sum(
         (
             Decimal(one["weight"])
@@ -59,12 +67,15 @@ def worked(judged: Content, prices: Sequence[tuple[str, Decimal]]) -> Worked | N
         ),
         Decimal(0),
     )
+    assumed = drafted and not weight
+    if assumed:
+        weight = WHOLE
     if not weight:
         return None
     formula = PriceFormula(judged.get("price_formula", PriceFormula.LOWEST))
     every = [price for _, price in prices]
     rows = [(name, one, points(formula, weight, one, every)) for name, one in prices]
-    return Worked(formula, weight, rows)
+    return Worked(formula, weight, assumed, rows)
 
 
 def _asked(given: Mapping[str, Any]) -> tuple[BoundForm[Trying], list[tuple[str, Decimal]]]:
@@ -82,15 +93,16 @@ def _asked(given: Mapping[str, Any]) -> tuple[BoundForm[Trying], list[tuple[str,
     return form, [(letter, told[name]) for letter, name in lettered if told.get(name) is not None]
 
 
-def _page(request: Request, judged: Content, **about: Any) -> Response:
+def _page(request: Request, judged: Content, *, public: bool, **about: Any) -> Response:
     form, prices = _asked(request.query_params)
     return page(
         request,
         "tenders/prices.html",
         status=422 if form.errors else 200,
         **about,
+        public=public,
         form=form,
-        example=worked(judged, prices),
+        example=worked(judged, prices, drafted=not public),
         weight=content.weight,
     )
 
@@ -110,8 +122,8 @@ def published(request: Request, ctx: Context, id: UUID) -> Response:
     if not found:
         raise NotFound("This tender is not published.")
     said = found[0].content
-    about = {**_frame(ctx, tender), "sharing": sharing.told(said), "public": True}
-    return _page(request, said[Part.CRITERIA], **about)
+    about = {**_frame(ctx, tender), "sharing": sharing.told(said)}
+    return _page(request, said[Part.CRITERIA], public=True, **about)
 
 
 def _frame(ctx: Context, tender: Tender) -> dict[str, Any]:

@@ -38,7 +38,9 @@ def put_together(tender: Tender, versions: Versions, all_parties: Iterable[Party
         if own and any(own.content.values()):
             annexes[party.organisation.name] = dict(own.content)
     value = shared[Part.VALUE]
-    value["parties"] = [{**one, "value": None} for one in value["parties"]]
+    value["parties"] = [
+        {name: said for name, said in one.items() if name != "value"} for one in value["parties"]
+    ]
     numbers = {part.value: versions[part, tender.id].number for part in SHARED if part in shared}
     return {**shared, Part.ANNEX.value: annexes, "versions": numbers}
 

@@ -70,8 +70,11 @@ def working(ctx: Context, id: UUID) -> Tender:
 
 
 def before_and_after(ctx: Context, tender: Tender) -> Sequence[Tender]:
-    """What a tender goes on from, and what goes on from it, as far as the reader may see them."""
-    if not (tender.continues_id or tender.ended):
+    """What a tender goes on from, and what goes on from it, as far as the reader may see them. Once
+    it has closed, an authority that parted from an award may have gone on.
+    """
+    over = tender.ended or tender.standing(ctx.now) is Stage.CLOSED
+    if not (tender.continues_id or over):
         return ()
     its = select(Tender).where(
         or_(col(Tender.id) == tender.continues_id, col(Tender.continues_id) == tender.id),

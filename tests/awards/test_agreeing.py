@@ -9,8 +9,9 @@ from sqlmodel import select
 from auth.actor import Role
 from marketplace.awards.models import SummaryStage
 from marketplace.organisations.models import Membership
+from marketplace.tenders.lot_models import Lot
 from marketplace.tenders.models import Tender
-from tests.awards.deciding import BIDS, Decided
+from tests.awards.deciding import BIDS, LOT, Decided, decided
 from tests.browser_of_pages import words
 from tests.challenges.answers import events
 from tests.tenders.drafting import fine
@@ -95,6 +96,26 @@ def test_an_authority_that_parted_begins_its_own_tender_from_it(joint: Decided, 
     own = session.exec(select(Tender).where(Tender.continues_id == joint.tender.id)).one()
     assert own.organisation_id == joint.authorities["Hackney"].id
     assert own.partners == [str(own.organisation_id)]
+    link = f"a[href$='/tenders/{own.id}']"
+    assert joint.as_author("Hackney").get(f"/tenders/{joint.tender.id}").select_one(link)
+    assert not joint.as_author().get(f"/tenders/{joint.tender.id}").select_one(link), (
+        "still a draft"
+    )
+
+
+def test_of_several_lots_an_authority_begins_again_the_one_that_it_parted_from(
+    browser, make, session
+):
+    made = decided(browser, make, "Camden", "Hackney", "Southwark", lots=True)
+    made.recommend(lot=LOT)
+    at = made.at(LOT)
+    made.as_approver("Hackney").post(f"{at}/part", because="No.")
+    made.as_author("Hackney").post(f"{at}/own-tender", title="Our own")
+    fine(browser)
+    session.rollback()
+    own = session.exec(select(Tender).where(Tender.continues_id == made.tender.id)).one()
+    lots = session.exec(select(Lot.title).where(Lot.tender_id == own.id)).all()
+    assert lots == ["North"], "South serves Hackney too, and goes on here"
 
 
 # ---- Summaries

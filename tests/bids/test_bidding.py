@@ -190,6 +190,24 @@ def test_what_loti_assessed_is_chosen_and_not_asked_again(
     assert "another laboratory" in bidder.main("/receipt")
 
 
+def test_a_claim_that_is_assessed_later_does_not_re_open_what_was_answered_in_words(
+    make, browser, camden, supplier, wanted
+):
+    claim, standard = wanted
+    claim.stage = ClaimStage.REVOKED
+    make(claim)
+    bidder = Bidder(browser, make.manager(supplier), published(make, camden, standards=[standard]))
+    bidder.start()
+    meets, how = (f"{part}_{claim.version_id.hex}" for part in ("meets", "how"))
+    bidder.write(standards={how: "A test by another laboratory."})
+    bidder.submit()
+    claim.stage = ClaimStage.MET
+    make(claim)
+    assert bidder.browser.main(f"{bidder.at}/tasks/standards").select(f"[name={meets}]")
+    assert "Incomplete" not in bidder.main()
+    assert "another laboratory" in bidder.main("/receipt")
+
+
 def test_members_of_a_consortium_say_what_they_bring(bidder: Bidder):
     bidder.start()
     bidder.save("consortium", members="Fern\nfern", brings="Vans")
@@ -272,7 +290,11 @@ def test_after_a_change_that_counts_a_bid_is_confirmed_again(bidder: Bidder, mak
     bidder.save("question-1", **{ANSWER: "As amended."})
     assert "Confirm your bid again" in bidder.main(), "a change alone is no confirmation"
     assert "As amended." not in bidder.main("/receipt")
+    assert "Confirm it again" in bidder.browser.main("/bids").text
+    assert "Confirm again: your bid for" in bidder.browser.main("/home").text
     bidder.browser.post(f"{bidder.at}/confirm")
+    assert "Confirm it again" not in bidder.browser.main("/bids").text
+    assert "Confirm again: your bid for" not in bidder.browser.main("/home").text
     assert "Confirm your bid again" not in bidder.main()
     assert "As amended." in bidder.main("/receipt")
 

@@ -3,10 +3,14 @@
 from datetime import timedelta
 from urllib.parse import quote
 
+import time_machine
+
 from auth.actor import VISITOR, Role
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Level, Stage
-from marketplace.core.times import now
+from marketplace.core.times import clock, now
+from marketplace.tenders.models import Stage as TenderStage
+from tests.bids.bidding import published
 from tests.home.blocks import in_days, items, text
 
 BLOCKS = ("needs-you", "coming-up", "new", "yours")
@@ -295,3 +299,32 @@ def test_much_data_costs_no_more_queries(browser, make, reindex):
     fill(20)
 
     assert cost() == few
+
+
+def test_its_authorities_are_told_of_a_tenders_dates_and_of_bids_to_open(browser, make):
+    camden, hackney = make.authority("Camden"), make.authority("Hackney")
+    closes = now() + timedelta(days=2)
+    tender = published(make, camden, hackney, closes_at=closes, asking_ends_at=None)
+    draft = make.tender(camden, title="Later on")
+    draft.stage, draft.published_at, draft.publish_on = TenderStage.DRAFT, None, in_days(9)
+    draft.public_title = ""
+    make(draft)
+    people = [make.author(camden), make.author(hackney)]
+    for person in people:
+        seen = browser.as_(person).get("/home")
+        assert f"Plan repairs Bids close at {clock(closes)}" in text(seen, "coming-up")
+        assert "Open the bids" not in text(seen, "needs-you")
+    assert "Later on It is to be published" in text(
+        browser.as_(people[0]).get("/home"), "coming-up"
+    )
+    assert "Later on" not in text(browser.as_(people[1]).get("/home"), "coming-up")
+    with time_machine.travel(closes + timedelta(seconds=1), tick=False):
+        for person in people:
+            seen = browser.as_(person).get("/home")
+            assert "Open the bids: Plan repairs" in text(seen, "needs-you")
+        for other in (make.author(make.authority("Barnet")), make.manager(make.supplier())):
+            assert "Open the bids" not in browser.as_(other).main("/home").text
+        browser.as_(people[0]).post(f"/tenders/{tender.id}/workspace/bids/begin")
+        browser.as_(people[1]).post(f"/tenders/{tender.id}/workspace/bids/open")
+        assert browser.status == 200
+        assert "Open the bids" not in browser.main("/home").text

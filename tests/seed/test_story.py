@@ -6,11 +6,14 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, col, func, select
 
-from auth.actor import Role
+from auth.actor import CLOCK, Role
 from marketplace.app import Marketplace, assemble
+from marketplace.awards.models import Award
+from marketplace.bids.models import Opening, OpeningStage
 from marketplace.core.journal import Event
 from marketplace.core.outbox import LISTENERS, Delivery
 from marketplace.core.times import now
+from marketplace.evaluation.models import Evaluation
 from marketplace.migrate import upgrade
 from marketplace.notifications.models import Mail, Notification
 from marketplace.onboarding.agreement import IN_FORCE
@@ -20,6 +23,10 @@ from marketplace.organisations.personas import PERSONAS
 from marketplace.people.models import Invitation, InvitationStage, JoinRequest, JoinStage
 from marketplace.saved.models import Alert, SavedSearch
 from marketplace.settings import Settings
+from marketplace.tenders import approval_actions, readiness
+from marketplace.tenders.lot_models import Lot
+from marketplace.tenders.models import Party, Publication, Tender
+from marketplace.tenders.models import Stage as TenderStage
 from marketplace.verbs import Verb
 from seed import world
 from seed.people import WRITING
@@ -178,6 +185,67 @@ def test_a_supplier_and_a_borough_were_alerted_by_a_search_that_they_saved(
 def test_the_open_invitations_lie_in_the_outbox(session: Session) -> None:
     waiting = session.exec(select(Mail.email).where(Mail.purpose == "invitation")).all()
     assert sorted(waiting) == ["lena.forsberg@binfold.example", "rosa.almeida@camden.example"]
+
+
+def test_a_joint_tender_stands_at_every_stage(session: Session) -> None:
+    opened = set(
+        session.exec(select(Opening.tender_id).where(Opening.stage == OpeningStage.DONE)).all()
+    )
+    judged = dict(session.exec(select(Evaluation.tender_id, Evaluation.stage)).all())
+    awarded = dict(session.exec(select(Award.tender_id, Award.stage)).all())
+    stages: dict[str, set[tuple[object, ...]]] = {}
+    for one in session.exec(select(Tender)):
+        parties = select(Party.stage).where(Party.tender_id == one.id)
+        if len(session.exec(parties).all()) > 1:
+            decided = (judged.get(one.id), awarded.get(one.id))
+            at = (one.standing(now()).value, one.id in opened, *decided)
+            stages.setdefault(one.called, set()).add(at)
+    assert stages == {
+        "Repairs scheduling for rented homes": {("draft", False, None, None)},
+        "Removing graffiti from public walls": {("draft", False, None, None)},
+        "Planning of gritting in winter": {("withdrawn", False, None, None)},
+        "Reporting of missed and contaminated collections": {("open", False, None, None)},
+        "Readings of meters in public buildings": {("open", False, None, None)},
+        "One way to report what is wrong in the street": {("open", True, None, None)},
+        "Sensors for damp and mould in rented homes": {("closed", False, None, None)},
+        "Inspecting street trees": {("closed", True, "scoring", None)},
+        "Letting allotments": {("closed", True, "final", None)},
+        "Booking halls and rooms": {("closed", True, "final", "noticed")},
+        "Parking permits without paper": {("closed", True, "final", "confirmed")},
+        "Booking of meeting rooms and halls": {
+            ("cancelled", False, None, None),
+            ("draft", False, None, None),  # it goes on
+        },
+    }
+
+
+def test_of_its_drafts_one_waits_for_approvals_and_one_lacks_nothing(
+    planted: Marketplace, session: Session
+) -> None:
+    ctx = planted.context(session, CLOCK)
+    missing = {}
+    for one in session.exec(select(Tender).where(Tender.stage == TenderStage.DRAFT)):
+        found = readiness.blockers(approval_actions.work(ctx, one))
+        missing[one.called] = [blocker.says for blocker in found]
+    assert missing["Removing graffiti from public walls"] == []
+    assert (
+        "Southwark has not answered the invitation"
+        in (missing["Repairs scheduling for rented homes"])
+    )
+    assert any("changed since" in one for one in missing["Repairs scheduling for rented homes"])
+
+
+def test_an_open_tender_was_amended_and_an_authority_left_it(session: Session) -> None:
+    its = select(Tender).where(Tender.title == "Readings of meters in public buildings")
+    tender = session.exec(its).one()
+    parties = session.exec(select(Party.stage).where(Party.tender_id == tender.id)).all()
+    assert sorted(parties) == ["accepted", "accepted", "accepted", "left"]
+    told = select(Publication.number, Publication.material).where(
+        Publication.tender_id == tender.id
+    )
+    assert sorted(session.exec(told).all()) == [(1, False), (2, True), (3, False)]
+    served = session.exec(select(Lot.authorities).where(Lot.tender_id == tender.id)).all()
+    assert [len(ids) for ids in served] == [1, 1, 1]
 
 
 def test_nothing_in_the_story_is_of_tomorrow(session: Session) -> None:

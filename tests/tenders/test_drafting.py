@@ -16,6 +16,23 @@ def test_weights_that_do_not_make_100_are_refused_at_every_field(tender: Drafted
     assert tender.weigh("60", "40").select_one("h1").text == "Say how bids are judged"
 
 
+def test_before_there_is_a_criterion_about_prices_the_example_is_out_of_100(tender: Drafted):
+    browser = tender.as_author()
+    seen = browser.main(f"{tender.work}/prices")
+    assert "this example is out of 100 points" in seen.text
+    assert [one.text for one in seen.select("#points tbody td:last-child")] == [
+        "100.00",
+        "90.91",
+        "66.67",
+    ]
+    tender.criterion("Fit", "quality")
+    tender.criterion("Price", "price")
+    tender.weigh("60", "40")
+    seen = browser.main(f"{tender.work}/prices")
+    assert "40 points at most" in seen.text
+    assert "out of 100" not in seen.text
+
+
 def test_a_deadline_inside_the_minimum_period_is_refused_with_its_rule_and_section(
     tender: Drafted,
 ):
@@ -55,12 +72,14 @@ def test_a_colleague_who_was_quicker_is_shown_beside_ones_own_words(tender: Draf
 def test_a_lot_that_nobody_buys_and_an_authority_in_no_lot_are_in_the_list(tender: Drafted):
     browser = tender.as_author()
     camden = str(tender.organisations["Camden"])
-    browser.post(f"{tender.work}/lots/new", title="North")
+    seen = browser.post(f"{tender.work}/lots/new", title="North")
     assert browser.status == 422
+    assert "Select the authorities that it serves" in seen.select_one("#authorities-error").text
     browser.post(f"{tender.work}/lots/new", title="North", authorities=[camden])
     assert "Hackney is in no lot" in tender.blockers()
     browser.post(f"{tender.work}/lots/new", title="X", authorities=["not an id"])
     assert browser.status == 422
+    assert "Select the authorities that it serves" in browser.text
 
 
 def test_an_amount_that_is_none_is_a_sentence_and_is_kept(tender: Drafted):

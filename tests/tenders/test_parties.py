@@ -7,9 +7,9 @@ from auth.actor import VISITOR
 from marketplace.challenges.models import Level
 from marketplace.challenges.models import Stage as ChallengeStage
 from marketplace.tenders.lot_models import Lot
-from marketplace.tenders.models import Party, Tender
+from marketplace.tenders.models import Criterion, Party, Tender
 from tests.challenges.answers import fresh
-from tests.tenders.drafting import Drafted
+from tests.tenders.drafting import Drafted, fine
 
 
 def test_a_challenge_becomes_a_tender_with_its_commitments_as_invitations(browser, make, session):
@@ -99,9 +99,10 @@ def test_whoever_leaves_after_publication_is_taken_out_of_what_everybody_sees(
         assert "Hackney no longer takes part: Housing repairs scheduling" in seen
         assert "Our budget was cut." in seen
     assert "Housing repairs scheduling" in browser.as_(watcher).main("/saved").text
-    seen = browser.as_(VISITOR).main(f"/tenders/{published.id}").text
+    seen = " ".join(browser.as_(VISITOR).main(f"/tenders/{published.id}").text.split())
     assert "Hackney no longer takes part. Our budget was cut." in seen
     assert "£100,000" in seen
+    assert "Hackney Before: Takes part; 9,000 homes Taken out." in seen
     published.as_author("Hackney").get(published.work)
     assert browser.status == 404
 
@@ -154,6 +155,50 @@ def test_after_a_tender_that_ended_it_goes_on_with_links_both_ways(
     assert "For a month." in seen.text
     browser.as_(VISITOR).get(f"/tenders/{published.id}")
     assert str(made.id) not in browser.text, "a draft is linked for those who prepare it alone"
+    published.as_author("Hackney").post(f"/tenders/{made.id}/workspace/withdraw", outcome="Not so.")
+    browser.post("/tenders", title="The last one", copy_id=str(made.id), manner="alone")
+    session.rollback()
+    last = session.exec(select(Tender).where(Tender.continues_id == made.id)).one()
+    session.rollback()
+    seen = browser.main(f"/tenders/{last.id}/workspace/questions")
+    assert "Is a trial possible?" in seen.text, "however far back it was answered"
+    assert "Answered about Housing repairs scheduling" in seen.text
+
+
+@pytest.mark.parametrize(
+    ("manner", "theirs"),
+    [("together", ["Fit", "Price", "Estates", "Towers"]), ("alone", ["Fit", "Price", "Towers"])],
+)
+def test_what_is_local_to_an_authority_goes_on_where_it_is_asked_too(
+    published: Drafted, session, manner, theirs
+):
+    browser = published.as_author()
+    for title, name in (("Estates", "Camden"), ("Towers", "Hackney")):
+        browser.post(
+            f"{published.work}/criteria/new",
+            title=title,
+            kind="quality",
+            question="How?",
+            organisation_id=str(published.organisations[name]),
+        )
+        fine(browser)
+    browser.post(f"{published.work}/cancel", outcome="No bid was acceptable.")
+    published.as_author("Hackney").post(
+        "/tenders", title="The next one", copy_id=str(published.id), manner=manner
+    )
+    session.rollback()
+    made = session.exec(select(Tender).where(Tender.continues_id == published.id)).one()
+    its = select(Criterion).where(Criterion.tender_id == made.id).order_by(Criterion.position)
+    local = {one.title: one.organisation_id for one in session.exec(its)}
+    session.rollback()
+    hackney = published.organisations["Hackney"]
+    assert list(local) == theirs
+    assert local["Towers"] == (hackney if manner == "together" else None)
+    if manner == "together":
+        published.as_author().post(f"/tenders/{made.id}/workspace/decline", because="Not again.")
+        session.rollback()
+        assert "Estates" not in {one.title for one in session.exec(its)}, "it goes with Camden"
+        session.rollback()
 
 
 def test_separate_tenders_are_begun_for_every_authority_in_one_step(
