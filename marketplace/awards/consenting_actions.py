@@ -18,14 +18,19 @@ def approve(ctx: Context, award: Award, read: str) -> None:
     parties, said = queries.parties(ctx, award), queries.consents(ctx, award)
     share = deciding.share(award, parties, said, party.organisation_id)
     within_limit(ctx, share, f"the share of {party.organisation.called}")
-    if read != award.digest:
+    if read != deciding.to_approve(award, said):
         raise Conflict("This award is not the one that you read. Read it again.")
     _say(ctx, Verb.AWARD_APPROVE, award, party, given=True, because="")
 
 
 def part(ctx: Context, award: Award, because: str) -> None:
-    """The reader's authority leaves the award of its lot; the others go on."""
+    """The reader's authority leaves the award of its lot; the others go on. Its share falls to
+    them, so whoever has approved approves anew.
+    """
     party = _own_party(ctx, Verb.AWARD_PART, award)
+    for one in queries.consents(ctx, award).values():
+        if one.given:
+            ctx.session.delete(one)
     _say(ctx, Verb.AWARD_PART, award, party, given=False, because=because)
 
 

@@ -10,6 +10,7 @@ from marketplace.awards.models import Award, Consent
 from marketplace.bids.asking import Asked
 from marketplace.bids.models import Bid
 from marketplace.evaluation.models import Agreed, Ranked
+from marketplace.tenders.content import digest
 from marketplace.tenders.lot_models import Lot
 from marketplace.tenders.models import CriterionKind, Party, PartyStage, Tender
 
@@ -115,6 +116,14 @@ def share(
 
 
 # ---- What is agreed to
+
+
+def to_approve(award: Award, said: Mapping[UUID, Consent]) -> str:
+    """The fingerprint of what an authority reads and approves: the award and, because it makes the
+    shares of the others larger, who parted from it.
+    """
+    parted = sorted(str(id) for id, one in said.items() if not one.given)
+    return digest({"award": award.digest, "parted": parted}) if parted else award.digest
 
 
 def content(

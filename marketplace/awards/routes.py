@@ -219,6 +219,10 @@ def _shown(request: Request, ctx: Context, tender: Tender, award: Award) -> Resp
         share=deciding.share(award, parties, said, ours.organisation_id)
         if ours and waits
         else None,
+        read=deciding.to_approve(award, said),
+        left=[
+            one.organisation.called for one in parties if one.id in said and not said[one.id].given
+        ],
         prospect=Tender(organisation_id=ctx.actor.organisation_id),
         parted=ours is not None and ours.id in said and not said[ours.id].given,
         steps=steps.steps(award, parties, said, summaries, ctx.today),

@@ -15,11 +15,11 @@ from marketplace.core.labels import Labelled
 from marketplace.core.money import MOST, VAT, NotMoney, parse
 from marketplace.core.times import in_london, now
 from marketplace.law import Ground
+from marketplace.tenders.deciding_forms import NoticeNumber
 
 LONG = 2000  # characters
 RATES: list[Any] = [["20", "20%"], ["5", "5%"], ["0", "0%"]]
 GROUNDS: list[Any] = [[one.value, one.label] for one in Ground]
-NOTICE = r"^(\d{6}-\d{4})?$"
 
 
 def _pounds(typed: Any) -> Any:
@@ -137,11 +137,10 @@ class Attaching(Form):
 class Noting(Form):
     """That something due was done."""
 
-    number: str = Field(
+    number: NoticeNumber = Field(
         "",
         title="The number of the notice",
         description="As Find a Tender shows it, like 032703-2026.",
-        pattern=NOTICE,
         json_schema_extra={"width": "10"},
     )
     on: date = Field(title="The day on which it was done")
@@ -162,11 +161,10 @@ class Changing(Form):
     value: Pounds = Field(title="The value then, without VAT", gt=0)
     ends_on: date = Field(title="The last day then")
     on: date = Field(title="The day from which it counts")
-    notice_number: str = Field(
+    notice_number: NoticeNumber = Field(
         "",
         title="The number of the contract change notice (UK10)",
         description="Needed where the notice has to come first; the page says when.",
-        pattern=NOTICE,
         json_schema_extra={"width": "10"},
     )
 

@@ -56,16 +56,23 @@ def inside(ctx: Context, contract: Contract) -> bool:
 
 
 def of_award(ctx: Context, award: Award) -> Sequence[Contract]:
-    its = select(Contract).where(Contract.award_id == award.id, visible_to(ctx.actor, Contract))
-    in_order = its.order_by(col(Contract.created_at), col(Contract.id))
-    return ctx.session.exec(in_order.options(_with(Contract.organisation))).all()
+    return _listed(ctx, Contract.award_id == award.id)
 
 
 def of_tender(ctx: Context, tender_id: UUID) -> Sequence[Contract]:
-    its = select(Contract).where(Contract.tender_id == tender_id, visible_to(ctx.actor, Contract))
-    in_order = its.order_by(col(Contract.created_at), col(Contract.id)).limit(MOST)
-    loaded = (Contract.organisation, Contract.supplier)
-    return ctx.session.exec(in_order.options(*map(_with, loaded))).all()
+    return _listed(ctx, Contract.tender_id == tender_id)
+
+
+def _listed(ctx: Context, which: Any) -> Sequence[Contract]:
+    """By the authority's name, and then lot by lot."""
+    its = select(Contract).where(which, visible_to(ctx.actor, Contract)).limit(MOST)
+    loaded = (Contract.organisation, Contract.supplier, Contract.lot)
+    found = ctx.session.exec(its.options(*map(_with, loaded))).all()
+    return sorted(found, key=_place)
+
+
+def _place(one: Contract) -> tuple[str, int, str]:
+    return one.organisation.called, one.lot.position if one.lot else 0, str(one.id)
 
 
 # ---- What belongs to one

@@ -200,6 +200,8 @@ def _sentence(about: FieldInfo, name: str, error: dict[str, Any]) -> str:
     wanted = getattr(plain(one), "__mro__", ())
     if error["type"] == "missing" and (UUID in wanted or any("Enum" in x.__name__ for x in wanted)):
         words = "Select {label}"  # one chooses among things, and types nothing
+    elif error["type"] == "missing" and label.endswith("?"):
+        words = "Answer “{Label}”"
     given = error.get("ctx", {}) | {"msg": str(error["msg"]).removeprefix("Value error, ")}
     return words.format(label=label[:1].lower() + label[1:], Label=_capital(label), **given)
 

@@ -78,8 +78,12 @@ def register(*listeners: Listener) -> None:
 
 
 def owe(session: Session, event: Event) -> None:
-    """Writes down, in the event's own transaction, that every listener is owed the event."""
+    """Writes down, in the event's own transaction, that every listener is owed the event. What one
+    transaction does stands a microsecond apart, so that it is read in the order it was done.
+    """
     sequence = session.info["journalled"] = session.info.get("journalled", 0) + 1
+    due_at = event.created_at
+    event.created_at += timedelta(microseconds=sequence - 1)
     session.add(event)
     session.flush()  # the rows below point at the event
     session.add_all(
@@ -89,7 +93,7 @@ def owe(session: Session, event: Event) -> None:
             subject_id=event.subject_id,
             event_at=event.created_at,
             sequence=sequence,
-            due_at=event.created_at,
+            due_at=due_at,
         )
         for name in LISTENERS
     )

@@ -24,7 +24,7 @@ from marketplace.evaluation.reckoning import Spread
 from marketplace.perform import lock, perform, permit
 from marketplace.verbs import Verb
 
-OF_ONE_MIND = "Everybody who scored it gave this score. Their comments say why."
+OF_ONE_MIND = "Everybody who scored it gave this score."
 
 
 def close(ctx: Context, question: Question, because: str) -> None:
@@ -67,17 +67,24 @@ def agree_at_once(ctx: Context, evaluation: Evaluation, present: Sequence[str]) 
         permitted = False
         for bidder in bidders if question.stage is QuestionStage.OPEN else ():
             key = (question.criterion_id, bidder.bid_id)
-            spread = Spread.of(one.points for one in counting(every.get(key, ())))
+            given = counting(every.get(key, ()))
+            spread = Spread.of(one.points for one in given)
             if key in there or not spread.unanimous:
                 continue
             names = _names(ctx, question, present)
-            _agree(ctx, question, bidder, str(spread.scores[0]), OF_ONE_MIND, names)
+            _agree(ctx, question, bidder, str(spread.scores[0]), _reasons(given), names)
             permitted, number = True, number + 1
         if permitted:
             _complete(ctx, question)
     if not number:
         permit(ctx, Verb.SCORE_AGREE, prospect(evaluation))
     return number
+
+
+def _reasons(given: Sequence[Score]) -> str:
+    """What all said who are of one mind: the bidder reads it, and cannot read their sheets."""
+    as_sent = sorted(given, key=lambda one: (one.created_at, str(one.id)))
+    return " ".join((OF_ONE_MIND, *dict.fromkeys(one.comment for one in as_sent)))
 
 
 def prospect(evaluation: Evaluation) -> Question:

@@ -28,7 +28,7 @@ def export(
     tender = evaluation.tender
     names = {one.bid_id: one.bid.organisation.name for one in queries.ranking(ctx, tender)}
     final = evaluation.stage is Stage.FINAL
-    titles = [(one.id, one.title) for one in asked.questions]
+    titles = [(one.id, one.title) for one in asked.questions if not one.priced]
     head = [
         *(("Lot",) if asked.lots else ()),
         "Bidder",

@@ -137,10 +137,13 @@ def send(ctx: Context, seat: Seat, question: Question) -> None:
     tender = evaluation.tender
     given = queries.given(ctx, seat, question)  # before another bid came back
     bidders = [one for one in queries.considered(ctx, tender) if one.bid_id not in given]
-    found = judged(queries.what_was_asked(ctx, tender).scale, held, bidders)
+    asked = queries.what_was_asked(ctx, tender)
+    found = judged(asked.scale, held, bidders)
     if any(form.value is None for form in found.values()):
         raise Incomplete("Every bid needs a score and a comment before you can send them.")
-    perform(ctx, Verb.SCORE_SEND, held, about=evaluation, number=len(found))
+    its = str(question.criterion_id)
+    facts = {"question": next((one.title for one in asked.questions if one.id == its), "")}
+    perform(ctx, Verb.SCORE_SEND, held, about=evaluation, bids=len(found), **facts)
     held.sent_at = ctx.now
     for bid_id, form in found.items():
         said: Any = form.value

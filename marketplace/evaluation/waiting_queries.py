@@ -5,7 +5,7 @@ bids to score and scores to agree on.
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, literal, null, or_
+from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, null, or_
 from sqlalchemy.orm import joinedload
 from sqlmodel import col, select
 
@@ -27,6 +27,7 @@ from marketplace.tenders.models import Tender
 
 MOST = 200  # seats of one person
 DECIDING = frozenset({Role.AUTHOR, Role.APPROVER})
+NAMING = DECIDING | {Role.CURATOR}  # people for the seats of their own organisation
 
 
 def statement(ctx: Context) -> Any:
@@ -51,15 +52,13 @@ def statement(ctx: Context) -> Any:
             "finalise",
         ),
     ]
+    ours = who.organisation_id
+    if not who.roles.isdisjoint(NAMING):
+        vacant = and_(col(Seat.stage) == SeatStage.VACANT, col(Seat.organisation_id) == ours)
+        ways.append((vacant, "name"))
     if not who.roles.isdisjoint(DECIDING):
-        ours = who.organisation_id
-        ways += [
-            (and_(col(Seat.stage) == SeatStage.VACANT, col(Seat.organisation_id) == ours), "name"),
-            (
-                and_(col(Seat.stage) == SeatStage.WAITING, col(Tender.organisation_id) == ours),
-                "rule",
-            ),
-        ]
+        waits = and_(col(Seat.stage) == SeatStage.WAITING, col(Tender.organisation_id) == ours)
+        ways.append((waits, "rule"))
     what = case(*((when, literal(said)) for when, said in ways), else_=null())
     columns: list[Any] = [
         what,
@@ -108,8 +107,24 @@ def _unsent(ctx: Context) -> ColumnElement[bool]:
 
 
 def mine(ctx: Context) -> Sequence[Seat]:
-    """The reader's seats, the newest first: an expert's only until the ranking is final, and of who
-    stands aside none.
+    """The reader's seats, the newest first."""
+    its = _held(ctx, select(Seat)).order_by(col(Seat.created_at).desc(), col(Seat.id).desc())
+    evaluation: Any = Seat.evaluation
+    tender: Any = Evaluation.tender
+    lead: Any = Tender.organisation
+    whole = joinedload(evaluation).joinedload(tender).joinedload(lead)
+    found: Sequence[Seat] = ctx.session.exec(its.limit(MOST).options(whole)).all()
+    return found
+
+
+def number(ctx: Context) -> Any:
+    """What asks how many they are, to be asked together with other numbers."""
+    return _held(ctx, select(func.count(col(Seat.id))))
+
+
+def _held(ctx: Context, seats: Any) -> Any:
+    """Narrowed to the reader's own: an expert's only until the ranking is final, and of who stands
+    aside none.
     """
     who = ctx.actor
     address = select(Person.email).where(Person.id == who.person_id).scalar_subquery()
@@ -121,19 +136,8 @@ def mine(ctx: Context) -> Sequence[Seat]:
         ),
         and_(col(Seat.stage) == SeatStage.INVITED, col(Seat.email) == address),
     )
-    its = (
-        select(Seat)
-        .join(Evaluation, col(Evaluation.id) == Seat.evaluation_id)
-        .where(
-            for_me,
-            or_(col(Seat.expert).is_(False), col(Evaluation.stage) != Stage.FINAL),
-            visible_to(who, Seat),
-        )
-        .order_by(col(Seat.created_at).desc(), col(Seat.id).desc())
-        .limit(MOST)
+    return seats.join(Evaluation, col(Evaluation.id) == Seat.evaluation_id).where(
+        for_me,
+        or_(col(Seat.expert).is_(False), col(Evaluation.stage) != Stage.FINAL),
+        visible_to(who, Seat),
     )
-    evaluation: Any = Seat.evaluation
-    tender: Any = Evaluation.tender
-    lead: Any = Tender.organisation
-    whole = joinedload(evaluation).joinedload(tender).joinedload(lead)
-    return ctx.session.exec(its.options(whole)).all()

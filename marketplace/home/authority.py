@@ -14,7 +14,7 @@ from marketplace.core.context import Context
 from marketplace.core.times import ago, in_london
 from marketplace.home import claims_queries, queries
 from marketplace.home.asking import asking, with_news
-from marketplace.home.awarding import awards_to_do
+from marketplace.home.awarding import awards_to_do, on_panels
 from marketplace.home.blocks import (
     LATELY,
     Count,
@@ -73,9 +73,11 @@ class AuthorityHome:
         join = Step("Find a challenge to join", OPEN_ONES)
         read = Step("See what other authorities need", OPEN_ONES)
         notice = Step("Start from a published notice", place("notice.list"))
+        panels = on_panels(self._ours.seats)
         if self.may_post:
-            return post, notice, join
-        return (join if self.may_join else read), Step("Look for products", place("product.list"))
+            return post, notice, join, *panels
+        products = Step("Look for products", place("product.list"))
+        return join if self.may_join else read, products, *panels
 
     @cached_property
     def cannot(self) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from marketplace.contracts.waiting_queries import Waiting
 from marketplace.core.context import Context
 from marketplace.core.times import day, when
-from marketplace.home.blocks import Line, place
+from marketplace.home.blocks import Line, Step, place
 
 
 def _agree(ctx: Context, one: Waiting) -> Line:
@@ -68,3 +68,9 @@ _LINES: Mapping[str, Callable[[Context, Waiting], Line]] = {
 def awards_to_do(ctx: Context, waiting: Iterable[Waiting]) -> Iterator[Line]:
     for one in waiting:
         yield _LINES[one.what](ctx, one)
+
+
+def on_panels(seats: int) -> Iterator[Step]:
+    """Leads whoever has a seat to all that they evaluate, also when nothing waits for them."""
+    if seats:
+        yield Step("See what you evaluate", place("evaluation.mine"))

@@ -22,6 +22,7 @@ from marketplace.claims.queries import whole
 from marketplace.claims.standing import SOON
 from marketplace.core.context import Context
 from marketplace.core.outbox import Delivery
+from marketplace.evaluation import waiting_queries as panels
 from marketplace.home.blocks import AHEAD
 from marketplace.policy import visible_to
 from marketplace.standards.models import Stage as Published
@@ -126,13 +127,16 @@ def _waiting(ctx: Context) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """How many challenges stand at each stage, and how much else waits for LOTI."""
+    """How many challenges stand at each stage, how much else waits for LOTI, and on how many panels
+    the reader sits.
+    """
 
     by_stage: Mapping[Challenged, int]
     edits: int
     reports: int
     drafts: int  # of standards
     set_aside: int  # news that did not reach a listener
+    seats: int
 
 
 def numbers(ctx: Context) -> Numbers:
@@ -147,6 +151,7 @@ def numbers(ctx: Context) -> Numbers:
         "set_aside": select(func.count(col(Delivery.id))).where(
             col(Delivery.set_aside_at).is_not(None)
         ),
+        "seats": panels.number(ctx),
     }
     others: list[Any] = [
         select(literal(name), number.scalar_subquery()) for name, number in waiting.items()

@@ -17,6 +17,7 @@ from marketplace.directory import queries as directory
 from marketplace.directory.participation import Map
 from marketplace.home import claims_queries, queries
 from marketplace.home.asking import asking, with_news
+from marketplace.home.awarding import awards_to_do, on_panels
 from marketplace.home.blocks import (
     AHEAD,
     LATELY,
@@ -67,6 +68,7 @@ class LotiHome:
             Step("Look at changes to products", place("edit.list")),
             Step("Read notices in", place("notice.new")),
             Step("See how the service runs", place("admin")),
+            *on_panels(self._numbers.seats),
         )
 
     @property
@@ -80,7 +82,8 @@ class LotiHome:
             key=lambda line: line.on or date.min,
         )
         curating = to_curate(self._numbers) if self.curates else ()
-        found = [*oldest_first, *asking(self.ctx), *curating, *self._set_aside()]
+        panels = awards_to_do(self.ctx, queries.on_panels(self.ctx))
+        found = [*panels, *oldest_first, *asking(self.ctx), *curating, *self._set_aside()]
         return lines(found, empty, TO_REVIEW)
 
     @property

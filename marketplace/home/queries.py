@@ -27,6 +27,7 @@ from marketplace.contracts import waiting_queries
 from marketplace.contracts.waiting_queries import Waiting
 from marketplace.core.context import Context
 from marketplace.core.db import Moment
+from marketplace.evaluation import waiting_queries as panels
 from marketplace.organisations.models import Organisation
 from marketplace.people.models import JoinRequest, JoinStage
 from marketplace.policy import in_the_directory, visible_to
@@ -112,6 +113,7 @@ class Ours:
 
     slug: str
     by_stage: Mapping[Stage, int]  # its challenges, as they stand now
+    seats: int  # the reader's own, on panels
     awards: Sequence[Waiting]
 
 
@@ -131,16 +133,24 @@ def ours(ctx: Context) -> Ours:
         Organisation.id == own, visible_to(ctx.actor, Organisation)
     )
     challenges = select(*columns("stage", stages.c.stage, func.count())).group_by(stages.c.stage)
-    together: Any = union_all(itself, challenges, waiting_queries.statement(ctx))
-    slug, by_stage, awards = "", {}, []
+    seats = select(*columns("seats", literal(""), panels.number(ctx).scalar_subquery()))
+    together: Any = union_all(itself, challenges, seats, waiting_queries.statement(ctx))
+    slug, by_stage, held, awards = "", {}, 0, []
     for row in ctx.session.exec(together):
         if row[0] == "it":
             slug = row[3]
         elif row[0] == "stage":
             by_stage[Stage(row[3])] = int(row[5])
+        elif row[0] == "seats":
+            held = int(row[5])
         else:
             awards.append(row)
-    return Ours(slug, by_stage, waiting_queries.read(ctx, awards))
+    return Ours(slug, by_stage, held, waiting_queries.read(ctx, awards))
+
+
+def on_panels(ctx: Context) -> Sequence[Waiting]:
+    """What panels wait for of somebody whose organisation neither leads tenders nor buys."""
+    return waiting_queries.read(ctx, ctx.session.exec(panels.statement(ctx)))
 
 
 def _areas(ctx: Context) -> Any:

@@ -341,3 +341,11 @@ def checklist(
         if item.applies(route, contract, value, joint=joint)
         and (readings.proposals_in_force or not item.proposed)
     )
+
+
+_WHAT = {item.key: item.what.rstrip(".") for item in CHECKLIST}
+
+
+def said(key: str) -> str:
+    """What an item of the checklist asks for; anything else stays as it is."""
+    return _WHAT.get(key, key)

@@ -34,7 +34,13 @@ NEWS: Table = {
         ),
     ),
     Verb.AWARD_APPROVE: (_partners("{by} approved the award of {lot}: {tender}"),),
-    Verb.AWARD_PART: (_partners("{by} parted from the award of {lot}: {tender}", BECAUSE),),
+    Verb.AWARD_PART: (
+        _partners(
+            "{by} parted from the award of {lot}: {tender}",
+            BECAUSE,
+            "Its share falls to the others, so each of them approves the award anew.",
+        ),
+    ),
     Verb.AWARD_INFORM: (
         News(
             Audience.ASSESSED,

@@ -1,9 +1,10 @@
 """What the record of a tender is made from, read as whoever asks may see it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import func, union_all
 from sqlalchemy.orm import joinedload
 from sqlmodel import col, select
 
@@ -31,10 +32,12 @@ from marketplace.evaluation.models import (
     Declaration,
     Evaluation,
     Opinion,
+    Question,
     Ranked,
     Score,
     Seat,
 )
+from marketplace.organisations.models import Organisation, Person
 from marketplace.policy import visible_to
 from marketplace.tenders.lot_models import Lot
 from marketplace.tenders.models import (
@@ -99,11 +102,28 @@ def rows(ctx: Context, kind: type[Any], key: Any, ids: Collection[UUID]) -> Sequ
     return ctx.session.exec(its.order_by(kind.created_at, kind.id)).all()
 
 
-def contract_ids(ctx: Context, tender: Tender) -> Sequence[UUID]:
-    its = select(Contract.id).where(
-        Contract.tender_id == tender.id, visible_to(ctx.actor, Contract)
+def names(ctx: Context, tender: Tender) -> Mapping[UUID, str]:
+    """What the things of a tender are called that its steps were done to, as far as the reader may
+    know: seats by who holds them, questions by their criteria, and bids by their suppliers.
+    """
+    seats: Any = select(Seat.id, func.coalesce(Person.name, Seat.email))
+    seats = seats.outerjoin(Person, col(Person.id) == Seat.person_id).where(
+        Seat.tender_id == tender.id, visible_to(ctx.actor, Seat)
     )
-    return ctx.session.exec(its).all()
+    questions: Any = select(Question.id, Criterion.title)
+    questions = questions.join(Criterion, col(Criterion.id) == Question.criterion_id).where(
+        Question.tender_id == tender.id,
+        visible_to(ctx.actor, Question),
+        visible_to(ctx.actor, Criterion),
+    )
+    bids: Any = select(Bid.id, Organisation.name)
+    bids = bids.join(Organisation, col(Organisation.id) == Bid.organisation_id).where(
+        Bid.tender_id == tender.id,
+        visible_to(ctx.actor, Bid),
+        visible_to(ctx.actor, Organisation),
+    )
+    every: Any = union_all(seats, questions, bids)
+    return {id: name for id, name in ctx.session.exec(every) if name}
 
 
 def evaluation_ids(ctx: Context, tender: Tender) -> Sequence[UUID]:

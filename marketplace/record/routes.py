@@ -1,5 +1,6 @@
 """How the authorities of a tender and LOTI read its record, and take it along."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from sqlmodel import col
 
 from marketplace.awards.models import Award, Summary
 from marketplace.contracts import queries as contracts
+from marketplace.contracts.models import Contract
 from marketplace.core.context import Context, Opening
 from marketplace.core.pages import page
 from marketplace.record import enclosing, queries, telling
@@ -27,13 +29,14 @@ SHOWN = 500  # steps on the page; the archive has all
 def shown(request: Request, ctx: Context, id: UUID) -> Response:
     """Every decision about a tender, for somebody who has to answer for it."""
     tender = tenders.working(ctx, id)
-    ids = (*queries.contract_ids(ctx, tender), *queries.evaluation_ids(ctx, tender))
+    theirs = contracts.of_tender(ctx, tender.id)
+    ids = (*(one.id for one in theirs), *queries.evaluation_ids(ctx, tender))
     events = queries.steps(ctx, tender, ids, SHOWN + 1)
     return page(
         request,
         "record/show.html",
         **frame(ctx, tender, "award"),
-        lines=telling.lines(events[:SHOWN], ctx.actor),
+        lines=telling.lines(events[:SHOWN], ctx.actor, _names(ctx, tender, theirs)),
         more=len(events) > SHOWN,
         block=queries.last_block(ctx),
     )
@@ -51,6 +54,11 @@ def take(request: Request, ctx: Context, id: UUID) -> Response:
     return StreamingResponse(made, media_type="application/zip", headers=headers)
 
 
+def _names(ctx: Context, tender: Tender, theirs: Sequence[Contract]) -> Mapping[UUID, str]:
+    called = {one.id: f"{one.organisation.called}: {one.title}" for one in theirs}
+    return {**queries.names(ctx, tender), **called}
+
+
 def _found(ctx: Context, tender: Tender) -> Found:
     theirs = contracts.of_tender(ctx, tender.id)
     ids = [one.id for one in theirs]
@@ -62,13 +70,14 @@ def _found(ctx: Context, tender: Tender) -> Found:
         str(kind.__tablename__): list(queries.rows(ctx, kind, col(kind.contract_id), ids))
         for kind in queries.OF_CONTRACTS
     }
+    events = queries.steps(ctx, tender, every, queries.MOST)
     awards: list[Award] = by_table["award"]
     summaries: list[Summary] = by_table["summary"]
     for award in awards:
         award.tender = tender
     return Found(
         tender=tender,
-        lines=telling.lines(queries.steps(ctx, tender, every, queries.MOST), ctx.actor),
+        lines=telling.lines(events, ctx.actor, _names(ctx, tender, theirs)),
         publications=by_table["publication"],
         bids=queries.bids(ctx, tender),
         awards=awards,

@@ -1,11 +1,12 @@
 """What a person may submit for their own authority, and about a tender as a whole."""
 
+import re
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from marketplace.core.forms import Form, WholeNumber
 from marketplace.core.money import MOST, VAT, NotMoney, parse
@@ -25,6 +26,15 @@ def _pounds(typed: Any) -> Any:
         return parse(typed, vat=VAT.INCLUDED).amount
     except NotMoney as why:
         raise ValueError(str(why)) from None
+
+
+def _as_shown(number: str) -> str:
+    if number and not re.fullmatch(r"[0-9]{6}-[0-9]{4}", number):
+        raise ValueError("Enter the number as Find a Tender shows it, like 032703-2026")
+    return number
+
+
+NoticeNumber = Annotated[str, AfterValidator(_as_shown)]
 
 
 # ---- What a party brings with it
@@ -182,10 +192,9 @@ class Recording(Form):
 class Citing(Form):
     """That a notice was published on Find a Tender."""
 
-    number: str = Field(
+    number: NoticeNumber = Field(
         title="The number of the notice",
         description="As Find a Tender shows it, like 032703-2026.",
-        pattern=r"^\d{6}-\d{4}$",
         json_schema_extra={"width": "10"},
     )
     on: date = Field(title="The day it was published")

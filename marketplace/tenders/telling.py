@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from auth.actor import Actor
 from marketplace.core.journal import Event
 from marketplace.core.timeline import Entry, by
+from marketplace.law import checklist
 from marketplace.tenders.models import Part
 from marketplace.verbs import Verb
 
@@ -62,6 +63,12 @@ TITLES: Mapping[str, str] = {
     Verb.SEAT_END: "Seat on the panel ended",
     Verb.EVALUATION_BEGIN: "Scoring begun",
     Verb.QUESTION_CLOSE: "Scores open to the panel",
+    Verb.SCORE_SEND: "Scores sent",
+    Verb.SCORE_AGREE: "Score agreed on",
+    Verb.SCORE_OPINE: "Assented to an agreed score, or dissented",
+    Verb.JUDGEMENT_MAKE: "Standard judged",
+    Verb.DISREGARD_MAKE: "A bid is no longer considered",
+    Verb.DISREGARD_DROP: "A bid is considered again",
     Verb.EVALUATION_LOCK: "Quality locked",
     Verb.EVALUATION_FINALISE: "Ranking final",
     Verb.EXCHANGE_ANSWER: "A bidder answered a question about its bid",
@@ -100,6 +107,8 @@ def _facts(event: Event) -> str:
         said.append(f"{Part(part).label}{f', version {number}' if number else ''}")
     if lead := facts.get("lead"):
         said.append(f"{lead} leads now, no longer {facts.get('before')}")
+    if duty := facts.get("duty"):
+        said.append(checklist.said(str(duty)))
     for name in SAID:
         if text := facts.get(name):
             said.append(str(text))

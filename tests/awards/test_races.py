@@ -56,3 +56,27 @@ def test_one_authority_says_one_thing_of_an_award(joint, make, marketplace, race
 
         told = race(approve, part)
     assert told == ["Hackney has said already what it thinks of it.", "done"]
+
+
+@pytest.mark.parametrize("attempt", range(2))
+def test_nobody_pays_more_than_they_approved_when_another_parts_meanwhile(
+    joint, marketplace, race, attempt
+):
+    with time_machine.travel(MONDAY, tick=False):
+        joint.recommend()
+        award = joint.award()
+
+        def approve(opened):
+            ctx = marketplace.context(opened, joint.approvers["Camden"])
+            tender = tenders.working(ctx, joint.tender.id)
+            consenting_actions.approve(ctx, queries.one(ctx, tender, award.id), award.digest)
+
+        def part(opened):
+            ctx = marketplace.context(opened, joint.approvers["Hackney"])
+            tender = tenders.working(ctx, joint.tender.id)
+            consenting_actions.part(ctx, queries.one(ctx, tender, award.id), "No.")
+
+        told = race(approve, part)
+    stale = "This award is not the one that you read. Read it again."
+    assert told in ([stale, "done"], ["done", "done"])
+    assert joint.award().buyers == [], "Camden approved two thirds, and it would be all"

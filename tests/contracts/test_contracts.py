@@ -45,6 +45,17 @@ def test_each_authority_has_a_contract_of_its_own_with_its_share(confirmed: Deci
     assert confirmed.contracts()["Hackney"].stage is ContractStage.SIGNED, "the other stays"
 
 
+def test_contracts_of_an_award_stand_by_the_names_of_their_authorities(browser, make, clock):
+    clock.move_to(AFTER - timedelta(days=11))
+    made = decided(browser, make, "Southwark", "Hackney", "Camden", "Brent")
+    made.noticed(*made.authorities, on=(AFTER - timedelta(days=11)).date())
+    clock.move_to(AFTER)
+    made.confirm()
+    page = browser.as_(make.curator()).main(f"{made.at()}/contracts")
+    found = [one.text.partition(":")[0] for one in page.select(".app-list__title")]
+    assert found == ["Brent", "Camden", "Hackney", "Southwark"]
+
+
 def test_one_contract_that_all_sign_is_in_force_with_the_last_signature(browser, make, clock):
     clock.move_to(AFTER - timedelta(days=11))
     made = decided(browser, make)
@@ -146,6 +157,9 @@ def test_what_is_due_is_recorded_once_and_reminded_of_once(
     due = f"{url}/due/contract-details"
     browser.post(due, **typed_date("on", DAY))
     assert browser.status == 422, "it has a number"
+    seen = browser.post(due, number="the third", **typed_date("on", DAY))
+    assert "Enter the number as Find a Tender shows it, like 032703-2026" in words(seen)
+    assert seen.select_one("input[name=number]")["value"] == "the third"
     browser.post(due, number="032703-2026", **typed_date("on", DAY + timedelta(days=1)))
     assert browser.status == 422
     browser.post(due, number="032703-2026", **typed_date("on", DAY))
@@ -207,6 +221,8 @@ def test_an_extension_is_decided_in_time_and_within_what_the_contract_says(
     for wrong in (LAST, latest + timedelta(days=1)):
         browser.post(f"{url}/extend", **good, **typed_date("ends_on", wrong))
         assert browser.status == 422
+    seen = browser.post(f"{url}/extend", because="Good", **typed_date("ends_on", latest))
+    assert "Answer “Is the contract extended?”" in words(seen)
     browser.post(f"{url}/extend", **good, **typed_date("ends_on", latest))
     fine(browser)
     assert confirmed.contracts()["Camden"].ends_on == latest

@@ -113,13 +113,18 @@ def test_files_have_the_sums_of_the_page_and_formulas_lie_still(make, browser):
     panel.score_all(PLAN, everybody(**{first: 6, second: 8}))
     there = [str(panel.seat("Chair"))]
     panel.as_("Chair").post(f"{panel.at}/moderation", present=there)
+    at = f"{panel.at}/questions/{panel.question(FIT)}/bidders/{panel.bidder(first).id}/agreed"
+    together = "Everybody who scored it gave this score. Ada says so. Ben says so. Cleo says so."
+    assert together in panel.as_("Chair").main(at).text, "what the bidder will read"
     panel.lock()
     panel.finalise()
     fine(browser)
     seen = rows(panel, "lead")
     browser.get(f"{panel.at}/ranking.csv")
     assert "-ranking-final-" in browser.headers["content-disposition"]
-    for row in csv.DictReader(StringIO(browser.text)):
+    table = csv.DictReader(StringIO(browser.text))
+    assert len(set(table.fieldnames or ())) == len(table.fieldnames or ()), "each column once"
+    for row in table:
         cells = seen[int(row["Bidder"].removeprefix("Bidder "))]
         assert row["Total, points"] == cells[5]
         assert row["Price, points"] == cells[4]

@@ -392,7 +392,7 @@ def test_a_bid_comes_back_until_the_ranking_is_final_and_is_scored_by_who_had_no
     record = " ".join(
         panel.as_("lead").main(f"/tenders/{panel.tender.id}/workspace/record").text.split()
     )
-    assert "Considered a bid again" in record
+    assert "A bid is considered again" in record
     assert f"Bidder {moss.number}" in record
     assert "It was another company." in record
 

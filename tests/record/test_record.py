@@ -9,6 +9,7 @@ from auth.actor import VISITOR
 from tests.awards.deciding import Decided
 from tests.contracts.conftest import AFTER, clock, confirmed
 from tests.contracts.contracting import at, sign
+from tests.tenders.drafting import drafted
 
 __all__ = ["clock", "confirmed"]
 
@@ -31,14 +32,31 @@ def test_it_says_who_decided_what_when_on_which_version_and_why(confirmed: Decid
     digest = confirmed.award().digest
     for told in (
         f"Hackney approver, Hackney Award approved: the tender Fingerprint {digest[:12]}",
+        "Summary checked: Moss Repairs",
         "Award notice recorded: the tender 032703-2026",
         "Award confirmed: the tender",
-        "Camden approver, Camden Signed",
+        "Camden approver, Camden Contract signed: Camden: Plan repairs",
     ):
         assert any(told in row for row in rows), (told, rows)
+    at_once = [
+        row.split("Camden, Camden ")[-1] for row in rows if "confirmed" in row or "begun" in row
+    ]
+    assert at_once == [
+        "Award confirmed: the tender",
+        "Contract begun: Hackney: Plan repairs",
+    ], "as it was done, though all at one time; what is Camden's own is not told"
     assert "Friday 4 December 2026 at 10am (UK time)" in rows[-1]
     in_order = [str(one["datetime"]) for one in page.select("#decisions time")]
     assert in_order == sorted(in_order)
+
+
+def test_a_duty_of_the_checklist_is_in_the_words_of_the_law(browser, make):
+    made = drafted(browser, make)
+    made.ready()
+    for page in ("record", "history"):
+        said = words(browser.main(f"{made.work}/{page}"))
+        assert "Screen whether a data protection impact assessment is needed" in said, page
+        assert "data-protection" not in said, page
 
 
 def test_the_archive_has_every_document_all_data_and_a_fingerprint_of_each(confirmed: Decided):
