@@ -13,6 +13,7 @@ from marketplace.organisations import queries as organisations
 from marketplace.perform import require
 from marketplace.tenders import (
     approval_actions,
+    comparing,
     content,
     drafts,
     party_actions,
@@ -196,7 +197,7 @@ def _reading(
         part=part,
         cell=cell,
         rows=content.rows(cell.content),
-        changes=content.changes(before, cell.content) if before is not None else [],
+        changes=comparing.changes(before, cell.content) if before is not None else [],
         replaced=replaced,
         about=about,
         form=form or BoundForm(Objecting),

@@ -8,8 +8,9 @@ from typing import Any
 
 from marketplace.core.context import Context
 from marketplace.core.errors import Conflict
-from marketplace.tenders import content, queries
-from marketplace.tenders.content import SHARED, Change
+from marketplace.tenders import comparing, content, queries
+from marketplace.tenders.comparing import Change
+from marketplace.tenders.content import SHARED
 from marketplace.tenders.lot_models import Lot
 from marketplace.tenders.models import Part, Party, Publication, Tender
 from marketplace.tenders.queries import Versions
@@ -49,10 +50,10 @@ def differences(before: Published, after: Published) -> list[Change]:
     """What is different for whoever reads it, part by part."""
     found: list[Change] = []
     for part in SHARED:
-        found += content.changes(before.get(part.value, {}), after.get(part.value, {}))
+        found += comparing.changes(before.get(part.value, {}), after.get(part.value, {}))
     annexes = Part.ANNEX.value
     for name in {**before.get(annexes, {}), **after.get(annexes, {})}:
-        for one in content.changes(
+        for one in comparing.changes(
             before.get(annexes, {}).get(name, {}), after.get(annexes, {}).get(name, {})
         ):
             found.append(Change(f"{name}: {one.label}", one.before, one.after))

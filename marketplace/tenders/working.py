@@ -12,7 +12,7 @@ from marketplace.core.file_kinds import Refused
 from marketplace.core.forms import BoundForm, bind, reads
 from marketplace.core.pages import flash, go, page
 from marketplace.perform import require
-from marketplace.tenders import actions, content, history_queries, queries, readiness
+from marketplace.tenders import actions, comparing, history_queries, queries, readiness
 from marketplace.tenders.approval_actions import work
 from marketplace.tenders.deciding_forms import Recording
 from marketplace.tenders.forms import Attaching
@@ -92,7 +92,7 @@ def versions(request: Request, ctx: Context, id: UUID, part: Part, of_id: UUID) 
         raise NotFound("There is no version of this part yet.")
     before = [*found[1:], None]
     steps = [
-        (one, content.changes(earlier.content, one.content) if earlier else None)
+        (one, comparing.changes(earlier.content, one.content) if earlier else None)
         for one, earlier in zip(found, before, strict=True)
     ]
     return page(
