@@ -9,7 +9,7 @@ from icalendar import STATUS, Calendar, Event
 
 from marketplace.awards.models import Award
 from marketplace.challenges.models import Stage
-from marketplace.core.times import LONDON, day, in_london
+from marketplace.core.times import LONDON, day, in_london, when
 
 EVERY = timedelta(hours=8)  # how often a calendar should ask again; many take a day
 SHOWN = timedelta(hours=1)  # a deadline fills the hour before it
@@ -28,6 +28,10 @@ class Deadline:
     changes: int  # how often something about it was decided
     changed_at: datetime  # the last time
     stage: Stage
+
+    @property
+    def uid(self) -> str:
+        return f"challenge-{self.id}@loti-marketplace"
 
     @property
     def is_off(self) -> bool:
@@ -60,18 +64,26 @@ class TenderDate:
     changed_at: datetime
     is_off: bool
 
+    @property
+    def uid(self) -> str:
+        return f"tender-{self.what}-{self.id}@loti-marketplace"
 
-def file(deadlines: Iterable[Deadline], address: str) -> bytes:
+    @property
+    def says(self) -> str:
+        """Such as "Monday 23 November 2026 at 12 noon (UK time)"."""
+        return when(self.at)
+
+
+Dated = Deadline | TenderDate
+
+
+def file(dates: Iterable[Dated], address: str) -> bytes:
     """The calendar file; `address` is where the marketplace is found.
 
     A deadline keeps its UID for ever, and SEQUENCE grows with each change, so that a calendar
     which has it already changes it.
     """
-    return calendar([_event(one, address) for one in deadlines])
-
-
-def tender_file(dates: Iterable[TenderDate], address: str) -> bytes:
-    return calendar([_tender_event(one, address) for one in dates])
+    return calendar([_event(one, address) for one in dates])
 
 
 def calendar(events: Iterable[Event]) -> bytes:
@@ -106,11 +118,17 @@ def standstill_file(award: Award, link: str, says: str, stamp: datetime) -> byte
     return calendar([last])
 
 
+def _event(one: Dated, address: str) -> Event:
+    if isinstance(one, TenderDate):
+        return _tender_event(one, address)
+    return _challenge_event(one, address)
+
+
 def _tender_event(one: TenderDate, address: str) -> Event:
     link = f"{address}/tenders/{one.id}"
     at = in_london(one.at)
     return Event.new(
-        uid=f"tender-{one.what}-{one.id}@loti-marketplace",
+        uid=one.uid,
         summary=f"{'Cancelled' if one.is_off else one.said}: {one.title}",
         description=f"A tender led by {one.authority}: {link}",
         start=at - SHOWN,
@@ -122,10 +140,10 @@ def _tender_event(one: TenderDate, address: str) -> Event:
     )
 
 
-def _event(one: Deadline, address: str) -> Event:
+def _challenge_event(one: Deadline, address: str) -> Event:
     link = f"{address}/challenges/{one.id}"
     return Event.new(
-        uid=f"challenge-{one.id}@loti-marketplace",
+        uid=one.uid,
         summary=f"{'Ended early' if one.is_off else 'Last day to join'}: {one.title}",
         description=(
             f"A challenge of {one.authority}. Authorities can say that they have this need too "

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from marketplace.awards import queries as awards
 from marketplace.awards.steps import headline
 from marketplace.calendar import actions, queries
-from marketplace.calendar.deadlines import TYPE, file, standstill_file, tender_file
+from marketplace.calendar.deadlines import TYPE, file, standstill_file
 from marketplace.core.context import Context, Opening
 from marketplace.core.errors import NotFound
 from marketplace.core.pages import flash, go, page
@@ -27,7 +27,7 @@ def of_challenge(request: Request, ctx: Context, id: UUID) -> Response:
 
 @router.get("/tenders/{id}/calendar.ics", name="tender.calendar")
 def of_tender(request: Request, ctx: Context, id: UUID) -> Response:
-    return _file(tender_file(queries.of_tender(ctx, id), ctx.settings.address), "tender.ics")
+    return _file(file(queries.of_tender(ctx, id), ctx.settings.address), "tender.ics")
 
 
 @router.get("/tenders/{id}/award/{award_id}/standstill.ics", name="award.calendar")
@@ -64,7 +64,7 @@ def coming_up(request: Request, ctx: Context) -> Response:
     return page(
         request,
         "calendar/calendar.html",
-        deadlines=[one for one in queries.mine(ctx) if one.at > ctx.now and not one.is_off],
+        dates=[one for one in queries.own(ctx) if one.at > ctx.now and not one.is_off],
         address=f"{ctx.settings.address}{feed}?key={queries.key(ctx.settings, person)}"
         if person
         else "",

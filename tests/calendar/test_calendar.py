@@ -15,7 +15,9 @@ from marketplace.core.times import now
 from marketplace.organisations.models import Membership, Person, Standing
 from marketplace.perform import perform
 from marketplace.reference.areas import Area
+from marketplace.tenders.models import Stage as TenderStage
 from marketplace.verbs import Verb
+from tests.bids.bidding import Bidder, published
 
 
 def read(browser, path: str) -> Calendar:
@@ -207,11 +209,14 @@ def test_the_page_lists_what_is_coming_up_and_a_visitor_is_asked_who_they_are(
     browser, make, camden
 ):
     main = browser.as_(make.author(camden)).main("/calendar")
-    shown = [a.text for a in main.select("li a")]
+    shown = [a.text for a in main.select(".govuk-list--spaced a")]
     assert sorted(shown) == ["Joined", "Own"]
     assert "(UK time)" in main.text
     assert "8 to 24 hours" in main.text
-    assert "No challenge that concerns you" in browser.as_(make.newcomer()).main("/calendar").text
+    assert (
+        "No challenge or tender that concerns you"
+        in browser.as_(make.newcomer()).main("/calendar").text
+    )
     browser.actor = VISITOR
     answer = browser.client.get("/calendar", follow_redirects=False)
     assert answer.headers["location"] == "/sign-in?then=/calendar"
@@ -223,3 +228,89 @@ def test_what_was_long_ago_leaves_the_calendar(browser, make, camden, feed):
     assert titles(browser, path) == {challenge.title}
     with time_machine.travel(now() + timedelta(days=20)):
         assert titles(browser, path) == set()
+
+
+# ---- Tenders
+
+
+@pytest.fixture
+def tenders(make, camden):
+    """Tenders of Camden with Hackney, of Hackney alone, and one that is not published."""
+    hackney = make.authority("Hackney")
+    published(make, camden, hackney, title="Ours")
+    make.tender(camden, public_title="Draft", stage=TenderStage.DRAFT, published_at=None)
+    return {"Theirs": published(make, hackney, title="Theirs"), "hackney": hackney}
+
+
+def test_a_tender_stands_in_the_calendar_of_every_authority_in_it(
+    browser, make, camden, tenders, feed
+):
+    for authority, found in ((camden, {"Ours"}), (tenders["hackney"], {"Ours", "Theirs"})):
+        path = feed(make.author(authority))
+        assert titles(browser, path) == found
+        lines = [one.text for one in browser.main("/calendar").select("li")]
+        assert sum("Deadline for bids: " in one for one in lines) == len(found)
+        assert sum("Last moment for questions: " in one for one in lines) == len(found)
+        assert all("(UK time)" in one for one in lines if "Ours" in one)
+    events = read(browser, path).events
+    assert len({one["UID"] for one in events}) == len(events) == 4
+    assert titles(browser, feed(make.manager(make.supplier()))) == set()
+
+
+def test_what_a_person_watches_is_in_their_calendar_and_in_nobody_elses(
+    browser, make, camden, tenders, feed
+):
+    challenge, theirs = make.challenge(camden, title="Bins"), tenders["Theirs"]
+    watching, other = make.newcomer(), make.newcomer()
+    for path in (f"/watch/challenge/{challenge.id}", f"/watch/tender/{theirs.id}"):
+        browser.as_(watching).post(path)
+    assert titles(browser, feed(watching)) == {"Bins", "Theirs"}
+    assert titles(browser, feed(other)) == set()
+
+
+def test_a_bid_brings_its_tender_to_the_page_of_its_bidders_and_into_no_file(
+    browser, make, tenders, feed
+):
+    supplier = make.supplier()
+    bidder = Bidder(browser, make.manager(supplier), tenders["Theirs"])
+    bidder.start()
+    path = feed(make.manager(supplier))
+    assert "Theirs" in browser.main("/calendar").text
+    assert titles(browser, path) == set()
+    assert "Theirs" not in browser.as_(make.manager(make.supplier())).main("/calendar").text
+
+
+def test_a_cancelled_tender_leaves_the_page_and_is_cancelled_in_the_file(
+    browser, make, camden, tenders, feed
+):
+    gone = tenders["Theirs"]
+    gone.stage = TenderStage.CANCELLED
+    make(gone)
+    path = feed(make.author(tenders["hackney"]))
+    assert "Theirs" not in browser.main("/calendar").text
+    stages = {str(one["SUMMARY"]): one["STATUS"] for one in read(browser, path).events}
+    assert stages["Cancelled: Theirs"] == "CANCELLED"
+    assert stages["Deadline for bids: Ours"] == "CONFIRMED"
+
+
+def test_many_dates_cost_no_more_queries(browser, make, camden):
+    supplier = make.supplier()
+    make.product(supplier, areas=[Area.HOUSING_REPAIRS])
+    actors = make.author(camden), make.manager(supplier), make.curator()
+
+    def cost() -> list[int]:
+        costs = []
+        for actor in actors:
+            browser.as_(actor).get("/calendar")
+            costs.append(len(browser.queries))
+        return costs
+
+    counts = []
+    for number in (1, 8):
+        for _ in range(number):
+            other = make.authority("Another")
+            make.challenge(camden, area=Area.HOUSING_REPAIRS)
+            Bidder(browser, actors[1], published(make, other, camden)).start()
+        counts.append(cost())
+    assert counts[0] == counts[1]
+    assert max(counts[0]) <= 10
