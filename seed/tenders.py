@@ -340,7 +340,7 @@ class Tenders(Scene):
         tender = self._tender_of(text)
         ctx = self.acting(self._approver_of(slug))
         work = approval_actions.work(ctx, tender)
-        for party, row in cells(tender, work.parties, work.versions, work.approvals):
+        for party, row in cells(tender, work.parties, work.versions, work.approvals, work.seen):
             for cell in row:
                 if party.organisation_id == self.ids[slug] and cell.blocks:
                     approval_actions.approve(ctx, party, cell.part, cell.digest)

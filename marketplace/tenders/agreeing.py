@@ -52,7 +52,7 @@ def _parties(request: Request, ctx: Context, tender: Tender, form: BoundForm[Inv
         **frame(ctx, tender, "parties"),
         found=found,
         ours=own_of(ctx, found),
-        matrix=standing.cells(tender, found.parties, found.versions, found.approvals),
+        matrix=standing.cells(tender, found.parties, found.versions, found.approvals, found.seen),
         parts=list(Part),
         others=[one for one in found.parties if one.stage is not PartyStage.ACCEPTED],
         prospect=Party(tender_id=tender.id, tender=tender, organisation_id=tender.organisation_id),
@@ -178,7 +178,8 @@ def _reading(
     """A part as it concerns a party, with what changed since the party approved it."""
     tender = party.tender
     approvals = queries.approvals(ctx, tender)
-    cell = standing.cell(tender, party, part, queries.versions(ctx, tender), approvals)
+    versions, seen = queries.versions(ctx, tender), queries.public_numbers(ctx, tender)
+    cell = standing.cell(tender, party, part, versions, approvals, seen)
     if cell.version is None or cell.content is None:
         raise NotFound("Nothing has been saved here yet.")
     leads = party.organisation_id == tender.organisation_id

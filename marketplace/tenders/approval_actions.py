@@ -55,6 +55,7 @@ def work(ctx: Context, tender: Tender) -> Work:
         queries.parties(ctx, tender),
         queries.versions(ctx, tender),
         queries.approvals(ctx, tender),
+        queries.public_numbers(ctx, tender),
         queries.checks(ctx, tender),
         queries.standards(ctx),
         ctx.now,
@@ -102,7 +103,8 @@ def _said(ctx: Context, verb: Verb, party: Party, part: Part) -> tuple[Approval,
     lock(ctx, tender)
     may_be_changed(ctx, tender)
     known = queries.approvals(ctx, tender)
-    cell = standing.cell(tender, party, part, queries.versions(ctx, tender), known)
+    versions, seen = queries.versions(ctx, tender), queries.public_numbers(ctx, tender)
+    cell = standing.cell(tender, party, part, versions, known, seen)
     approval = known.get((party.id, part)) or prospect(ctx, party, part)
     permit(ctx, verb, approval)
     if cell.version is None:

@@ -315,6 +315,7 @@ def leave(ctx: Context, party: Party, because: str) -> None:
     gone = str(party.organisation_id)
     # Whoever has left sees no more of it, so the marketplace does the rest.
     rest = replace(ctx, actor=CLOCK)
+    settled = publishing.settled(rest, tender)
     for lot in queries.lots(rest, tender):
         if gone in lot.authorities:
             lot.authorities = [id for id in lot.authorities if id != gone]
@@ -322,7 +323,7 @@ def leave(ctx: Context, party: Party, because: str) -> None:
     versions.keep(rest, tender, Part.LOTS, by=ctx.actor)
     _drop_local(rest, party, by=ctx.actor)
     if tender.stage is Stage.OPEN:
-        publishing.publish_without(rest, party)
+        publishing.publish_without(rest, party, settled)
 
 
 def _drop_local(ctx: Context, party: Party, by: Actor | None = None) -> None:

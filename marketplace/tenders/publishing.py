@@ -82,8 +82,20 @@ def publish(ctx: Context, tender: Tender, said: Published, **about: Any) -> Publ
     return made
 
 
-def publish_without(ctx: Context, party: Party) -> Publication:
-    """A party has left: what was published is published anew without it, and with nothing else."""
+def settled(ctx: Context, tender: Tender) -> frozenset[Part]:
+    """The parts of which everybody sees the newest version: nothing is being changed there."""
+    seen, versions = queries.public_numbers(ctx, tender), queries.versions(ctx, tender)
+    return frozenset(
+        part
+        for part in SHARED
+        if (part, tender.id) in versions and versions[part, tender.id].number == seen.get(part)
+    )
+
+
+def publish_without(ctx: Context, party: Party, unchanged: Iterable[Part]) -> Publication:
+    """A party has left: what was published is published anew without it, and with nothing else.
+    Of the parts that were settled before, that is the newest version again.
+    """
     tender = party.tender
     latest = queries.publications(ctx, tender)[0]
     said, gone = deepcopy(latest.content), str(party.organisation_id)
@@ -97,6 +109,8 @@ def publish_without(ctx: Context, party: Party) -> Publication:
         one for one in judged["criteria"] if (one.get("local_to") or {}).get("id") != gone
     ]
     said[Part.ANNEX].pop(party.organisation.name, None)
+    newest = queries.versions(ctx, tender)
+    said["versions"] |= {part.value: newest[part, tender.id].number for part in unchanged}
     reason = f"{party.organisation.name} no longer takes part. {party.because}"
     return _publish_anew(ctx, latest, said, reason)
 

@@ -350,6 +350,16 @@ def publications(ctx: Context, tender: Tender) -> Sequence[Publication]:
     return ctx.session.exec(its.order_by(col(Publication.number).desc())).all()
 
 
+def public_numbers(ctx: Context, tender: Tender) -> Mapping[str, int]:
+    """By part, the number of the version that everybody sees; nothing for a draft."""
+    if tender.published_at is None:
+        return {}
+    its = select(Publication.content["versions"]).where(
+        Publication.tender_id == tender.id, visible_to(ctx.actor, Publication)
+    )
+    return ctx.session.exec(its.order_by(col(Publication.number).desc())).first() or {}
+
+
 # ---- People
 
 

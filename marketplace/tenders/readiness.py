@@ -26,7 +26,7 @@ from marketplace.tenders.models import (
 )
 from marketplace.tenders.queries import Versions
 from marketplace.tenders.scheduling import circumstances, circumstances_of
-from marketplace.tenders.standing import Approvals, State, cells, taking_part
+from marketplace.tenders.standing import Approvals, Seen, State, cells, taking_part
 
 BEFORE = (Before.START, Before.TENDER_NOTICE)  # what the law wants done before publication
 # What the marketplace sees for itself; the rest is recorded by people.
@@ -51,6 +51,7 @@ class Work:
     parties: Sequence[Party]
     versions: Versions
     approvals: Approvals
+    seen: Seen
     checks: Checks
     standards: Sequence[StandardVersion]
     at: datetime
@@ -268,7 +269,8 @@ def _law(work: Work) -> Iterator[Blocker]:
 
 
 def _approvals(work: Work) -> Iterator[Blocker]:
-    for party, row in cells(work.tender, work.parties, work.versions, work.approvals):
+    rows = cells(work.tender, work.parties, work.versions, work.approvals, work.seen)
+    for party, row in rows:
         name = party.organisation.called
         who = f" · ask {party.approver.name}" if party.approver else ""
         for cell in row:

@@ -1,7 +1,8 @@
 """Who has approved what: the standing of every part with every party, computed and never stored.
 
 An approval stands as long as the content that concerns its party is what was approved. So a change
-re-opens only the approvals of those whom it concerns.
+re-opens only the approvals of those whom it concerns. What everybody sees already waits for nobody:
+when an authority leaves a published tender, the marketplace publishes what is left by itself.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +16,7 @@ from marketplace.tenders.models import Approval, Part, PartVersion, Party, Party
 from marketplace.tenders.queries import Versions
 
 Approvals = Mapping[tuple[UUID, Part], Approval]
+Seen = Mapping[str, int]  # by part, the number of the version that everybody sees
 
 
 class State(StrEnum):
@@ -22,6 +24,7 @@ class State(StrEnum):
     REOPENED = "re-opened"  # approved, and changed since
     OBJECTED = "objected"  # a change was asked for
     WAITING = "waiting"
+    PUBLISHED = "published"  # not as approved, and nothing is being changed
     EMPTY = "empty"  # nothing has been saved yet
     NOT_NEEDED = "not-needed"
 
@@ -46,7 +49,7 @@ class Cell:
 
     @property
     def blocks(self) -> bool:
-        return self.state not in (State.APPROVED, State.NOT_NEEDED)
+        return self.state not in (State.APPROVED, State.PUBLISHED, State.NOT_NEEDED)
 
     @property
     def says(self) -> str:
@@ -59,6 +62,8 @@ class Cell:
                 return f"Approved version {number}, changed since"
             case State.OBJECTED:
                 return f"Asked for a change to version {number}"
+            case State.PUBLISHED:
+                return "As published"
             case State.EMPTY:
                 return "Nothing saved yet"
             case State.NOT_NEEDED:
@@ -68,11 +73,15 @@ class Cell:
 
 
 def cells(
-    tender: Tender, parties: Sequence[Party], versions: Versions, approvals: Approvals
+    tender: Tender,
+    parties: Sequence[Party],
+    versions: Versions,
+    approvals: Approvals,
+    seen: Seen,
 ) -> list[tuple[Party, list[Cell]]]:
     """The matrix: a row an accepted party, the lead first, and a cell a part."""
     return [
-        (party, [cell(tender, party, part, versions, approvals) for part in Part])
+        (party, [cell(tender, party, part, versions, approvals, seen) for part in Part])
         for party in taking_part(parties)
     ]
 
@@ -82,7 +91,12 @@ def taking_part(parties: Sequence[Party]) -> Iterator[Party]:
 
 
 def cell(
-    tender: Tender, party: Party, part: Part, versions: Versions, approvals: Approvals
+    tender: Tender,
+    party: Party,
+    part: Part,
+    versions: Versions,
+    approvals: Approvals,
+    seen: Seen,
 ) -> Cell:
     own = part is Part.ANNEX
     version = versions.get((part, party.id if own else tender.id))
@@ -94,6 +108,8 @@ def cell(
     content = concerning(part, version.content, party.organisation_id, leads=leads)
     approval = approvals.get((party.id, part))
     state = _state(approval, digest(content))
+    if state in TO_APPROVE and version.number == seen.get(part):
+        state = State.PUBLISHED
     return Cell(party, part, state, version, content, approval)
 
 

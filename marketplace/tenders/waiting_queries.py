@@ -18,9 +18,11 @@ from marketplace.tenders.models import (
     PartVersion,
     Party,
     PartyStage,
+    Publication,
     Stage,
     Tender,
 )
+from marketplace.tenders.standing import Seen
 
 Version: Any = aliased(PartVersion)
 MOST = 50  # tenders of an authority that are open to change
@@ -40,19 +42,21 @@ def waiting(ctx: Context) -> list[Waiting]:
     roles = ctx.actor.roles
     if roles.isdisjoint((Role.AUTHOR, Role.APPROVER)):
         return []
-    found: dict[UUID, tuple[Tender, Party, dict[Any, Any], dict[Any, Any]]] = {}
-    for tender, party, version, approval in _rows(ctx):
-        _, _, versions, approvals = found.setdefault(tender.id, (tender, party, {}, {}))
+    found: dict[UUID, tuple[Tender, Party, dict[Any, Any], dict[Any, Any], Seen]] = {}
+    for tender, party, version, approval, seen in _rows(ctx):
+        _, _, versions, approvals, _ = found.setdefault(
+            tender.id, (tender, party, {}, {}, seen or {})
+        )
         if version:
             versions[version.part, version.of_id] = version
         if approval:
             approvals[party.id, approval.part] = approval
     listed = []
-    for tender, party, versions, approvals in found.values():
+    for tender, party, versions, approvals, seen in found.values():
         if party.stage is PartyStage.INVITED:
             listed.append(Waiting(tender, party))
             continue
-        cells = [standing.cell(tender, party, part, versions, approvals) for part in Part]
+        cells = [standing.cell(tender, party, part, versions, approvals, seen) for part in Part]
         to_do = [one.part for one in cells if one.state in standing.TO_APPROVE]
         if to_do and Role.APPROVER in roles:
             listed.append(Waiting(tender, party, to_do))
@@ -66,7 +70,16 @@ def _rows(ctx: Context) -> Any:
         .correlate(Version)
         .scalar_subquery()
     )
-    rows: Any = select(Tender, Party, Version, Approval)
+    seen = (
+        select(Publication.content["versions"])
+        .where(Publication.tender_id == Tender.id, visible_to(ctx.actor, Publication))
+        .order_by(col(Publication.number).desc())
+        .limit(1)
+        .correlate(Tender)
+        .scalar_subquery()
+    )
+    columns: list[Any] = [Tender, Party, Version, Approval, seen]
+    rows: Any = select(*columns)
     rows = (
         rows.join(Party, col(Party.tender_id) == Tender.id)
         .outerjoin(

@@ -209,7 +209,9 @@ class Drafted:
             for name, who in self.approvers.items():
                 theirs = replace(ctx, actor=who)
                 work = approval_actions.work(theirs, tender)
-                for party, row in cells(tender, work.parties, work.versions, work.approvals):
+                for party, row in cells(
+                    tender, work.parties, work.versions, work.approvals, work.seen
+                ):
                     for one in row:
                         if party.organisation_id == self.organisations[name] and one.blocks:
                             approval_actions.approve(theirs, party, one.part, one.digest)

@@ -107,6 +107,31 @@ def test_whoever_leaves_after_publication_is_taken_out_of_what_everybody_sees(
     assert browser.status == 404
 
 
+def test_who_stays_need_not_approve_what_the_leaving_of_another_changed(published: Drafted, news):
+    published.as_author("Hackney").post(f"{published.work}/leave", because="Our budget was cut.")
+    published.as_author()
+    assert "As published" in published.cell("Camden", "value")
+    assert published.blockers() == []
+    news()
+    seen = published.as_approver("Camden").main("/home").text
+    assert "Approve" not in seen
+    published.as_author().post(f"{published.work}/sections/terms", terms="Another term.")
+    assert ["terms and dates" in one for one in published.blockers()] == [True]
+    published.approve("Camden", "terms")
+    browser = published.as_author()
+    browser.post(f"{published.work}/amend", reason="A term.", material="false")
+    assert browser.status == 200
+
+
+def test_what_is_being_changed_when_another_leaves_still_has_to_be_approved(published: Drafted):
+    browser = published.as_author()
+    browser.post(f"{published.work}/sections/lots", no_lots_because="Another reason.", most_lots="")
+    published.as_author("Hackney").post(f"{published.work}/leave", because="Our budget was cut.")
+    published.as_author()
+    assert "As published" in published.cell("Camden", "value")
+    assert "changed since" in published.cell("Camden", "lots")
+
+
 def test_a_copy_has_the_content_and_nobody_elses_share(ready: Drafted, session):
     browser = ready.as_author()
     browser.get(f"/tenders/new?copy={ready.id}")

@@ -51,7 +51,7 @@ def test_an_approval_and_a_change_meet_in_some_order_and_neither_is_lost(
         found = queries.working(ctx, tender.id)
         party = queries.party_of(ctx, found, tender.organisations["Hackney"])
         versions, said = queries.versions(ctx, found), queries.approvals(ctx, found)
-        return party, standing.cell(found, party, Part.TERMS, versions, said)
+        return party, standing.cell(found, party, Part.TERMS, versions, said, {})
 
     with db.reading(marketplace.engine) as opened:
         _, read = cell(marketplace.context(opened, tender.approvers["Hackney"]))
