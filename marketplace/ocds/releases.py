@@ -109,9 +109,11 @@ def ended(known: Known, last: Publication, at: datetime) -> Json:
 
 def draft(known: Known, said: Mapping[str, Any], notice: str, at: datetime) -> Json:
     """The content of a notice that is still to be published, from a tender as it is prepared."""
-    tag = "tender" if notice == "UK4" else "planning"
+    tag, stage = {"UK3": ("planning", "planned"), "UK4": ("tender", "active")}.get(
+        notice, ("planning", "planning")
+    )
     release = _release(known, said, f"draft-{notice}", tag, at)
-    release["tender"]["status"] = "planned" if notice == "UK3" else "planning"
+    release["tender"]["status"] = stage
     return release
 
 

@@ -157,6 +157,7 @@ def test_what_the_notices_ask_besides_is_asked_checked_and_in_them(tender: Draft
         assert words in last
     assert "The marketplace does not ask for it" not in seen.text
     [planned] = package(tender, f"{tender.work}/notices/UK4/release.json")["releases"]
+    assert planned["tender"]["status"] == "active"
     assert planned["planning"]["milestones"][0]["type"] == "engagement"
     assert planned["tender"]["riskDetails"] == "Hosting may cost more."
     assert planned["tender"]["awardPeriod"]["endDate"]

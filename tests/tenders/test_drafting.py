@@ -132,3 +132,9 @@ def test_every_version_can_be_read_with_what_changed(tender: Drafted):
     seen = browser.get(f"{tender.work}/versions/terms/{tender.id}")
     assert [one.text.strip() for one in seen.select("del")] == ["first"]
     assert [one.text.strip() for one in seen.select("ins")][:1] == ["second"]
+
+
+def test_the_checklist_names_the_notices_of_the_route(ready: Drafted):
+    notices = [one.text for one in ready.as_author().main(f"{ready.work}/checklist").select("li")]
+    assert {"Tender notice (UK4)", "Contract award notice (UK6)"} <= set(notices)
+    assert all(one.endswith(")") for one in notices if "notice" in one)
