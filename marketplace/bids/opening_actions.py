@@ -47,6 +47,8 @@ def excuse(ctx: Context, tender: Tender, because: str) -> Opening:
     """Says why bids are opened although questions are not answered."""
     held, opening = _in_hand(ctx, tender)
     permit(held, Verb.OPENING_EXCUSE, opening)
+    if not clarifications.unanswered(held, tender):
+        raise Conflict("Every question is answered, so the opening needs no reason.")
     _perform(held, Verb.OPENING_EXCUSE, opening, because=because)
     opening.unanswered_because = because
     return opening

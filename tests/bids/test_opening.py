@@ -219,6 +219,15 @@ def test_what_becomes_of_a_tender_is_told_to_its_bidders_by_sealed_letters(
     assert not session.exec(select(Mail)).all(), "nothing waits in clear"
 
 
+def test_no_reason_is_recorded_where_every_question_is_answered(bidder: Bidder, two, browser):
+    work = f"/tenders/{bidder.tender.id}/workspace/bids"
+    with time_machine.travel(closing(bidder.tender, 1), tick=False):
+        seen = browser.as_(two[0]).post(f"{work}/excuse", because="None were asked.")
+        assert browser.status == 409
+        assert "Every question is answered" in seen.text
+        assert "The reason:" not in browser.main(work).text
+
+
 def test_bids_wait_for_unanswered_questions_or_for_a_recorded_reason(
     bidder: Bidder, two, make, hackney, browser
 ):
