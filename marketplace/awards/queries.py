@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import joinedload
 from sqlmodel import col, select
 
 from marketplace.awards.deciding import Piece, pieces
@@ -19,6 +18,7 @@ from marketplace.awards.models import (
 )
 from marketplace.contracts.models import Contract, ContractStage
 from marketplace.core.context import Context
+from marketplace.core.db import eager
 from marketplace.core.errors import NotFound
 from marketplace.core.journal import Event
 from marketplace.evaluation import queries as evaluation
@@ -30,10 +30,6 @@ from marketplace.tenders.models import Party, PartyStage, Stage, Tender
 from marketplace.verbs import Verb
 
 MOST = 200  # awards of a tender, and tenders that wait
-
-
-def _with(relationship: Any) -> Any:
-    return joinedload(relationship)
 
 
 def parts(ctx: Context, tender: Tender) -> Sequence[Piece]:
@@ -51,7 +47,7 @@ def awards(ctx: Context, tender: Tender) -> Sequence[Award]:
     """All that was decided of a tender, the newest of each lot first."""
     its = select(Award).where(Award.tender_id == tender.id, visible_to(ctx.actor, Award))
     newest = its.order_by(col(Award.of_id), col(Award.number).desc()).limit(MOST)
-    return ctx.session.exec(newest.options(_with(Award.lot), _with(Award.supplier))).all()
+    return ctx.session.exec(newest.options(eager(Award.lot), eager(Award.supplier))).all()
 
 
 def latest(found: Sequence[Award]) -> Mapping[UUID, Award]:
@@ -63,7 +59,7 @@ def one(ctx: Context, tender: Tender, id: UUID) -> Award:
     its = select(Award).where(
         Award.id == id, Award.tender_id == tender.id, visible_to(ctx.actor, Award)
     )
-    whole = its.options(_with(Award.lot), _with(Award.supplier), _with(Award.bid))
+    whole = its.options(eager(Award.lot), eager(Award.supplier), eager(Award.bid))
     if found := ctx.session.exec(whole).one_or_none():
         return found
     raise NotFound("There is no such award.")
@@ -105,14 +101,14 @@ def summaries(ctx: Context, award: Award) -> Sequence[Summary]:
         .where(Summary.award_id == award.id, visible_to(ctx.actor, Summary))
         .order_by(col(Summary.wins).desc(), col(Organisation.name), col(Summary.id))
     )
-    return ctx.session.exec(its.options(_with(Summary.organisation))).all()
+    return ctx.session.exec(its.options(eager(Summary.organisation))).all()
 
 
 def summary(ctx: Context, tender: Tender, id: UUID) -> Summary:
     its = select(Summary).where(
         Summary.id == id, Summary.tender_id == tender.id, visible_to(ctx.actor, Summary)
     )
-    whole = its.options(_with(Summary.organisation), _with(Summary.award))
+    whole = its.options(eager(Summary.organisation), eager(Summary.award))
     if found := ctx.session.exec(whole).one_or_none():
         return found
     raise NotFound("There is no such summary.")
@@ -134,7 +130,7 @@ def proceedings(ctx: Context, award: Award) -> Sequence[Proceedings]:
         Proceedings.award_id == award.id, visible_to(ctx.actor, Proceedings)
     )
     oldest = its.order_by(col(Proceedings.told_on), col(Proceedings.id))
-    return ctx.session.exec(oldest.options(_with(Proceedings.award))).all()
+    return ctx.session.exec(oldest.options(eager(Proceedings.award))).all()
 
 
 def one_proceedings(ctx: Context, award: Award, id: UUID) -> Proceedings:
@@ -165,7 +161,7 @@ def closed(ctx: Context, *which: Any) -> Sequence[Tender]:
         visible_to(ctx.actor, Tender),
     )
     first = over.order_by(col(Tender.closes_at), col(Tender.id)).limit(MOST)
-    return ctx.session.exec(first.options(_with(Tender.organisation))).all()
+    return ctx.session.exec(first.options(eager(Tender.organisation))).all()
 
 
 def undecided(ctx: Context) -> Sequence[Tender]:

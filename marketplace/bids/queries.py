@@ -3,11 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
-from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, or_, select
 
 from auth.actor import CLOCK, NOBODY, Kind
@@ -25,6 +23,7 @@ from marketplace.bids.models import (
     SealedLetter,
 )
 from marketplace.core.context import Context
+from marketplace.core.db import eager
 from marketplace.core.errors import NotFound, Unavailable
 from marketplace.core.sealing import Seal, seal
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
@@ -78,7 +77,7 @@ def own_open(ctx: Context) -> Sequence[Box]:
         .order_by(col(Tender.closes_at).desc(), col(Tender.id))
         .limit(MOST_OPEN)
     )
-    found = ctx.session.exec(published.options(_with(Tender.organisation))).all()
+    found = ctx.session.exec(published.options(eager(Tender.organisation))).all()
     return own_boxes(ctx, found)
 
 
@@ -129,7 +128,7 @@ def own_opened(ctx: Context) -> Sequence[Bid]:
         Bid.organisation_id == ctx.actor.organisation_id, visible_to(ctx.actor, Bid)
     )
     newest = theirs.order_by(col(Bid.submitted_at).desc(), col(Bid.id)).limit(MOST_OPEN)
-    return ctx.session.exec(newest.options(_with(Bid.tender))).all()
+    return ctx.session.exec(newest.options(eager(Bid.tender))).all()
 
 
 def organisation(ctx: Context) -> Organisation:
@@ -277,7 +276,7 @@ def openings(ctx: Context, tender: Tender) -> Sequence[Opening]:
     """How far the opening of each round is; a new one where nobody has begun."""
     its = select(Opening).where(Opening.tender_id == tender.id, visible_to(ctx.actor, Opening))
     people = (Opening.begun_by, Opening.begun_for, Opening.opened_by, Opening.opened_for)
-    known = {one.round: one for one in ctx.session.exec(its.options(*map(_with, people)))}
+    known = {one.round: one for one in ctx.session.exec(its.options(*map(eager, people)))}
     return [
         known.get(id) or Opening(tender_id=tender.id, tender=tender, round=id)
         for id in rounds.ids(tender)
@@ -322,12 +321,12 @@ def bids(ctx: Context, tender: Tender, round: str | None = None) -> Sequence[Bid
         )
         .order_by(col(Organisation.name), col(Bid.id))
     )
-    return ctx.session.exec(its.options(_with(Bid.organisation))).all()
+    return ctx.session.exec(its.options(eager(Bid.organisation))).all()
 
 
 def one(ctx: Context, tender: Tender, id: UUID) -> Bid:
     its = select(Bid).where(Bid.id == id, Bid.tender_id == tender.id, visible_to(ctx.actor, Bid))
-    if found := ctx.session.exec(its.options(_with(Bid.organisation))).one_or_none():
+    if found := ctx.session.exec(its.options(eager(Bid.organisation))).one_or_none():
         return found
     raise NotFound("There is no such bid.")
 
@@ -340,7 +339,7 @@ def own_of(ctx: Context, tender: Tender, round: str | None = None) -> Bid | None
         Bid.round == (rounds.last(tender) if round is None else round),
         visible_to(ctx.actor, Bid),
     )
-    return ctx.session.exec(its.options(_with(Bid.organisation))).one_or_none()
+    return ctx.session.exec(its.options(eager(Bid.organisation))).one_or_none()
 
 
 # ---- Who goes on
@@ -351,7 +350,7 @@ def choices(ctx: Context, tender: Tender, round: str) -> Mapping[UUID, Choice]:
     its = select(Choice).where(
         Choice.tender_id == tender.id, Choice.round == round, visible_to(ctx.actor, Choice)
     )
-    return {one.bid_id: one for one in ctx.session.exec(its.options(_with(Choice.bid)))}
+    return {one.bid_id: one for one in ctx.session.exec(its.options(eager(Choice.bid)))}
 
 
 def own_choices(ctx: Context, tender: Tender) -> Mapping[str, Choice]:
@@ -377,7 +376,3 @@ def file(ctx: Context, bid: Bid, id: UUID) -> BidFile:
     if found := next((one for one in files(ctx, bid) if one.id == id), None):
         return found
     raise NotFound("There is no such file.")
-
-
-def _with(relationship: Any) -> Any:
-    return joinedload(relationship)

@@ -6,7 +6,6 @@ from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, tuple_
-from sqlalchemy.orm import joinedload
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -24,7 +23,7 @@ from marketplace.catalogue.models import (
     UseTerms,
 )
 from marketplace.core.context import Context
-from marketplace.core.db import kept
+from marketplace.core.db import eager, kept
 from marketplace.core.errors import NotFound
 from marketplace.core.journal import Event
 from marketplace.organisations.models import Organisation
@@ -50,7 +49,7 @@ def one(ctx: Context, id: UUID) -> Product:
 @kept
 def _one(who: Actor) -> SelectOfScalar[Product]:
     seen = select(Product).where(Product.id == bindparam("id"), visible_to(who, Product))
-    return seen.options(_with(Product.organisation))
+    return seen.options(eager(Product.organisation))
 
 
 def uses(ctx: Context, product: Product) -> Sequence[ProductUse]:
@@ -61,7 +60,7 @@ def uses(ctx: Context, product: Product) -> Sequence[ProductUse]:
         .where(ProductUse.product_id == product.id, visible_to(ctx.actor, ProductUse))
         .order_by(Organisation.name)
     )
-    return ctx.session.exec(claimed.options(_with(ProductUse.organisation))).all()
+    return ctx.session.exec(claimed.options(eager(ProductUse.organisation))).all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +84,6 @@ def _users(who: Actor) -> Any:
         .where(ProductUse.product_id == bindparam("product"), visible_to(who, ProductUse))
     )
     return claimed.order_by(Organisation.name)
-
-
-def _with(relationship: Any) -> Any:
-    """Loads what a row belongs to with it; SQLModel types a relationship as what it holds."""
-    return joinedload(relationship)
 
 
 # ---- The catalogue

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, tuple_
-from sqlalchemy.orm import joinedload
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -27,7 +26,7 @@ from marketplace.challenges.models import (
     standing,
 )
 from marketplace.core.context import Context
-from marketplace.core.db import kept
+from marketplace.core.db import eager, kept
 from marketplace.core.errors import NotFound
 from marketplace.core.finding import identity
 from marketplace.core.journal import Event
@@ -58,12 +57,7 @@ def one(ctx: Context, id: UUID) -> Challenge:
 @kept
 def _one(who: Actor) -> SelectOfScalar[Challenge]:
     seen = select(Challenge).where(Challenge.id == bindparam("id"), visible_to(who, Challenge))
-    return seen.options(_with(Challenge.organisation), _with(Challenge.notice))
-
-
-def _with(relationship: Any) -> Any:
-    """Loads what a row belongs to with it; SQLModel types a relationship as what it holds."""
-    return joinedload(relationship)
+    return seen.options(eager(Challenge.organisation), eager(Challenge.notice))
 
 
 # ---- The list
@@ -193,7 +187,7 @@ def started_from(ctx: Context, notice: Notice) -> Sequence[Challenge]:
         Challenge.notice_id == notice.id, visible_to(ctx.actor, Challenge)
     )
     newest = started.order_by(col(Challenge.created_at).desc()).limit(SIZE)
-    return ctx.session.exec(newest.options(_with(Challenge.organisation))).all()
+    return ctx.session.exec(newest.options(eager(Challenge.organisation))).all()
 
 
 # ---- Documents
@@ -237,7 +231,7 @@ def _commitments(who: Actor) -> SelectOfScalar[Commitment]:
         )
         .order_by(Organisation.name)
     )
-    return live.options(_with(Commitment.organisation))
+    return live.options(eager(Commitment.organisation))
 
 
 def circumstances(ctx: Context, challenge: Challenge) -> Mapping[UUID, Circumstances]:
@@ -327,7 +321,7 @@ def _own(ctx: Context) -> Sequence[Challenge]:
         visible_to(ctx.actor, Challenge),
     )
     newest = own.order_by(col(Challenge.created_at).desc()).limit(MOST_OWN)
-    return ctx.session.exec(newest.options(_with(Challenge.organisation))).all()
+    return ctx.session.exec(newest.options(eager(Challenge.organisation))).all()
 
 
 def _submitted(ctx: Context) -> Sequence[Challenge]:
@@ -338,7 +332,7 @@ def _submitted(ctx: Context) -> Sequence[Challenge]:
         Challenge.stage == Stage.SUBMITTED, visible_to(ctx.actor, Challenge)
     )
     oldest = sent.order_by(col(Challenge.submitted_at)).limit(MOST_OWN)
-    return ctx.session.exec(oldest.options(_with(Challenge.organisation))).all()
+    return ctx.session.exec(oldest.options(eager(Challenge.organisation))).all()
 
 
 def joined(ctx: Context) -> Sequence[Commitment]:
@@ -353,4 +347,4 @@ def joined(ctx: Context) -> Sequence[Commitment]:
         .order_by(col(Commitment.created_at).desc())
         .limit(MOST_OWN)
     )
-    return ctx.session.exec(own.options(_with(Commitment.challenge))).all()
+    return ctx.session.exec(own.options(eager(Commitment.challenge))).all()

@@ -1,23 +1,18 @@
 """What can be seen of the questions about a tender. Who asked cannot be."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import joinedload
 from sqlmodel import col, func, select
 
 from marketplace.clarifications.models import Asker, Clarification, ClarificationStage
 from marketplace.core.context import Context
+from marketplace.core.db import eager
 from marketplace.core.errors import NotFound
 from marketplace.policy import visible_to
 from marketplace.tenders.models import Tender
 
 MOST = 500  # questions on a page
-
-
-def _with(relationship: Any) -> Any:
-    return joinedload(relationship)
 
 
 def of_tender(
@@ -33,7 +28,7 @@ def of_tender(
         both = func.lower(col(Clarification.wording) + " " + col(Clarification.answer))
         its = its.where(both.contains(word.lower(), autoescape=True))
     newest = its.order_by(col(Clarification.created_at).desc(), col(Clarification.id).desc())
-    return ctx.session.exec(newest.options(_with(Clarification.lot)).limit(MOST)).all()
+    return ctx.session.exec(newest.options(eager(Clarification.lot)).limit(MOST)).all()
 
 
 def unanswered(ctx: Context, tender: Tender) -> int:
@@ -67,7 +62,7 @@ def earlier(ctx: Context, tender: Tender) -> Sequence[Clarification]:
         visible_to(ctx.actor, Clarification),
     )
     newest = its.order_by(col(Clarification.published_at).desc(), col(Clarification.id).desc())
-    return ctx.session.exec(newest.options(_with(Clarification.tender)).limit(MOST)).all()
+    return ctx.session.exec(newest.options(eager(Clarification.tender)).limit(MOST)).all()
 
 
 def own(ctx: Context, tender: Tender) -> Sequence[Clarification]:
@@ -82,7 +77,7 @@ def own(ctx: Context, tender: Tender) -> Sequence[Clarification]:
         )
         .order_by(col(Clarification.created_at).desc())
     )
-    return ctx.session.exec(its.options(_with(Clarification.lot))).all()
+    return ctx.session.exec(its.options(eager(Clarification.lot))).all()
 
 
 def one(ctx: Context, tender: Tender, id: UUID) -> Clarification:
@@ -91,6 +86,6 @@ def one(ctx: Context, tender: Tender, id: UUID) -> Clarification:
         Clarification.tender_id == tender.id,
         visible_to(ctx.actor, Clarification),
     )
-    if found := ctx.session.exec(seen.options(_with(Clarification.lot))).one_or_none():
+    if found := ctx.session.exec(seen.options(eager(Clarification.lot))).one_or_none():
         return found
     raise NotFound("There is no such question.")

@@ -25,6 +25,7 @@ from marketplace.contracts.models import (
     Review,
 )
 from marketplace.core.context import Context
+from marketplace.core.db import eager
 from marketplace.core.errors import NotFound
 from marketplace.core.journal import Event
 from marketplace.policy import visible_to
@@ -35,16 +36,12 @@ from marketplace.verbs import Verb
 MOST = 1000  # of the things of one contract
 
 
-def _with(relationship: Any) -> Any:
-    return joinedload(relationship)
-
-
 def one(ctx: Context, id: UUID) -> Contract:
     """The contract with its authority, its supplier and its award."""
     its = select(Contract).where(Contract.id == id, visible_to(ctx.actor, Contract))
     whose = (Contract.organisation, Contract.supplier)
     loaded = (*whose, Contract.award, Contract.tender, Contract.lot)
-    if found := ctx.session.exec(its.options(*map(_with, loaded))).one_or_none():
+    if found := ctx.session.exec(its.options(*map(eager, loaded))).one_or_none():
         return found
     raise NotFound("There is no such contract.")
 
@@ -67,7 +64,7 @@ def _listed(ctx: Context, which: Any) -> Sequence[Contract]:
     """By the authority's name, and then lot by lot."""
     its = select(Contract).where(which, visible_to(ctx.actor, Contract)).limit(MOST)
     loaded = (Contract.organisation, Contract.supplier, Contract.lot)
-    found = ctx.session.exec(its.options(*map(_with, loaded))).all()
+    found = ctx.session.exec(its.options(*map(eager, loaded))).all()
     return sorted(found, key=_place)
 
 
@@ -82,7 +79,7 @@ def parties(ctx: Context, contract: Contract) -> Sequence[ContractParty]:
     its = select(ContractParty).where(
         ContractParty.contract_id == contract.id, visible_to(ctx.actor, ContractParty)
     )
-    found = ctx.session.exec(its.options(_with(ContractParty.organisation))).all()
+    found = ctx.session.exec(its.options(eager(ContractParty.organisation))).all()
     return sorted(
         found,
         key=lambda one: (one.organisation_id != contract.organisation_id, one.organisation.called),
@@ -93,14 +90,14 @@ def permitted(ctx: Context, contract: Contract) -> Sequence[Permitted]:
     its = select(Permitted).where(
         Permitted.contract_id == contract.id, visible_to(ctx.actor, Permitted)
     )
-    found = ctx.session.exec(its.options(_with(Permitted.organisation))).all()
+    found = ctx.session.exec(its.options(eager(Permitted.organisation))).all()
     return sorted(found, key=lambda one: one.organisation.called)
 
 
 def call_offs(ctx: Context, contract: Contract) -> Sequence[CallOff]:
     its = select(CallOff).where(CallOff.contract_id == contract.id, visible_to(ctx.actor, CallOff))
     newest = its.order_by(col(CallOff.created_at).desc(), col(CallOff.id)).limit(MOST)
-    return ctx.session.exec(newest.options(_with(CallOff.organisation))).all()
+    return ctx.session.exec(newest.options(eager(CallOff.organisation))).all()
 
 
 def call_off(ctx: Context, contract: Contract, id: UUID) -> CallOff:
@@ -177,7 +174,7 @@ def milestone(ctx: Context, contract: Contract, id: UUID) -> Milestone:
 def reviews(ctx: Context, contract: Contract) -> Sequence[Review]:
     its = select(Review).where(Review.contract_id == contract.id, visible_to(ctx.actor, Review))
     newest = its.order_by(col(Review.created_at).desc(), col(Review.id))
-    return ctx.session.exec(newest.options(_with(Review.organisation))).all()
+    return ctx.session.exec(newest.options(eager(Review.organisation))).all()
 
 
 def review(ctx: Context, contract: Contract, id: UUID) -> Review:

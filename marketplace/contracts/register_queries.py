@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, func, or_, tuple_
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from marketplace.contracts.forms import Standing
@@ -18,6 +18,7 @@ from marketplace.contracts.models import (
     Permitted,
 )
 from marketplace.core.context import Context
+from marketplace.core.db import eager
 from marketplace.core.errors import NotFound
 from marketplace.organisations.models import Organisation
 from marketplace.policy import visible_to
@@ -28,10 +29,6 @@ SIZE = 25  # contracts on a page
 MOST = 1000  # in an export
 SIGNED = (ContractStage.SIGNED, ContractStage.ENDED)
 _Supplier = aliased(Organisation)
-
-
-def _with(relationship: Any) -> Any:
-    return joinedload(relationship)
 
 
 _WHOLE = (Contract.organisation, Contract.supplier, Contract.lot, Contract.award)
@@ -77,7 +74,7 @@ def listed(
 
 def _signed(ctx: Context) -> Any:
     its = select(Contract).where(col(Contract.stage).in_(SIGNED), visible_to(ctx.actor, Contract))
-    return its.options(*map(_with, _WHOLE))
+    return its.options(*map(eager, _WHOLE))
 
 
 def _of(table: Any, slugs: Collection[str]) -> Any:
@@ -110,7 +107,7 @@ def own(
         .join(Organisation, col(Organisation.id) == Contract.organisation_id)
         .join(_Supplier, col(_Supplier.id) == Contract.supplier_id)
         .where(visible_to(ctx.actor, Contract), _ours(ctx), *_narrowed(ctx, asked))
-        .options(*map(_with, _WHOLE))
+        .options(*map(eager, _WHOLE))
     )
     return _page(ctx, rows, after, size)
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
     create_engine,
     event,
 )
+from sqlalchemy.orm import joinedload
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Field, Session, SQLModel
 
@@ -125,6 +126,11 @@ class _Turns:
         """The connection is given back, whatever became of the transaction."""
         if record.info.pop("turn", False):
             self._turn.release()
+
+
+def eager(relationship: Any) -> Any:
+    """Loads what a row belongs to with it; SQLModel types a relationship as what it holds."""
+    return joinedload(relationship)
 
 
 def writing(made: Engine) -> Session:

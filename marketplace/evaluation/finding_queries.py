@@ -4,17 +4,16 @@ and all that a ranking is reckoned from.
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_
-from sqlalchemy.orm import joinedload
 from sqlmodel import col, select
 
 from auth.actor import CLOCK
 from marketplace.bids.models import Bid, Offer, Opening, OpeningStage
 from marketplace.claims.models import Claim
 from marketplace.core.context import Context
+from marketplace.core.db import eager
 from marketplace.core.errors import NotFound
 from marketplace.evaluation.finding_models import Disregard, Exchange, Judgement
 from marketplace.organisations.models import Organisation
@@ -24,10 +23,6 @@ from marketplace.tenders.models import Tender
 
 MOST = 500  # exchanges of a tender on one page
 judged = col(Bid.earlier).is_(False)
-
-
-def _with(relationship: Any) -> Any:
-    return joinedload(relationship)
 
 
 def opened(ctx: Context, tender: Tender) -> bool:
@@ -118,7 +113,7 @@ def exchange(ctx: Context, tender: Tender, id: UUID) -> Exchange:
     its = select(Exchange).where(
         Exchange.id == id, Exchange.tender_id == tender.id, visible_to(ctx.actor, Exchange)
     )
-    whole = (_with(Exchange.bid), _with(Exchange.evaluation))
+    whole = (eager(Exchange.bid), eager(Exchange.evaluation))
     if found := ctx.session.exec(its.options(*whole)).one_or_none():
         return found
     raise NotFound("There is no such question.")

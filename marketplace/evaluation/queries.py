@@ -3,17 +3,16 @@ who sit, and the ranking at the end by whom it concerns.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, or_
-from sqlalchemy.orm import joinedload
 from sqlmodel import col, select
 
 from auth.actor import CLOCK, Kind
 from marketplace.bids.asking import Asked, asked
 from marketplace.bids.models import Bid, Bidder, BidFile
 from marketplace.core.context import Context
+from marketplace.core.db import eager
 from marketplace.core.errors import NotFound
 from marketplace.evaluation.finding_models import Disregard
 from marketplace.evaluation.models import (
@@ -35,18 +34,13 @@ from marketplace.tenders import queries as tenders
 from marketplace.tenders.lot_models import Lot
 from marketplace.tenders.models import Tender
 
-
-def _with(relationship: Any) -> Any:
-    return joinedload(relationship)
-
-
 # ---- The evaluation and its panel
 
 
 def evaluation(ctx: Context, id: UUID) -> Evaluation | None:
     """The evaluation of a tender, if anybody has offered a seat."""
     its = select(Evaluation).where(Evaluation.tender_id == id, visible_to(ctx.actor, Evaluation))
-    whole = _with(Evaluation.tender).joinedload(Tender.organisation)
+    whole = eager(Evaluation.tender).joinedload(Tender.organisation)
     return ctx.session.exec(its.options(whole)).one_or_none()
 
 
@@ -87,7 +81,7 @@ def seats(ctx: Context, of: Evaluation) -> Sequence[Seat]:
             col(Seat.stage) == SeatStage.ENDED, col(Organisation.name), col(Seat.role), col(Seat.id)
         )
     )
-    whole = (_with(Seat.organisation), _with(Seat.person))
+    whole = (eager(Seat.organisation), eager(Seat.person))
     return ctx.session.exec(its.options(*whole)).all()
 
 
@@ -95,7 +89,7 @@ def seat(ctx: Context, tender_id: UUID, id: UUID) -> Seat:
     its = select(Seat).where(
         Seat.id == id, Seat.tender_id == tender_id, visible_to(ctx.actor, Seat)
     )
-    whole = (_with(Seat.organisation), _with(Seat.person), _with(Seat.evaluation))
+    whole = (eager(Seat.organisation), eager(Seat.person), eager(Seat.evaluation))
     if found := ctx.session.exec(its.options(*whole)).one_or_none():
         return found
     raise NotFound("There is no such seat.")
@@ -168,7 +162,7 @@ def question(ctx: Context, of: Evaluation, id: UUID) -> Question:
     its = select(Question).where(
         Question.id == id, Question.tender_id == of.tender_id, visible_to(ctx.actor, Question)
     )
-    if found := ctx.session.exec(its.options(_with(Question.evaluation))).one_or_none():
+    if found := ctx.session.exec(its.options(eager(Question.evaluation))).one_or_none():
         return found
     raise NotFound("There is no such question.")
 
@@ -234,7 +228,7 @@ def sheet(ctx: Context, of: Seat, question: Question) -> Sheet | None:
     its = select(Sheet).where(
         Sheet.seat_id == of.id, Sheet.question_id == question.id, visible_to(ctx.actor, Sheet)
     )
-    whole = its.options(_with(Sheet.seat), _with(Sheet.question))
+    whole = its.options(eager(Sheet.seat), eager(Sheet.question))
     return ctx.session.exec(whole).one_or_none()
 
 
@@ -269,7 +263,7 @@ def scores(
     its = select(Score).where(Score.tender_id == of.tender_id, visible_to(ctx.actor, Score))
     if question:
         its = its.where(Score.criterion_id == question.criterion_id)
-    whole = _with(Score.seat).options(_with(Seat.person), _with(Seat.organisation))
+    whole = eager(Score.seat).options(eager(Seat.person), eager(Seat.organisation))
     found: dict[tuple[UUID, UUID], list[Score]] = {}
     for one in ctx.session.exec(its.options(whole).order_by(col(Score.id))):
         found.setdefault((one.criterion_id, one.bid_id), []).append(one)
@@ -366,7 +360,7 @@ def agreement_with_opinions(
         )
         .order_by(col(Opinion.id))
     )
-    whole = _with(Opinion.seat).options(_with(Seat.person), _with(Seat.organisation))
+    whole = eager(Opinion.seat).options(eager(Seat.person), eager(Seat.organisation))
     rows = ctx.session.exec(its.options(whole)).all()
     return (rows[0][0] if rows else None), [opinion for _, opinion in rows if opinion]
 
@@ -390,5 +384,5 @@ def ranking(ctx: Context, tender: Tender) -> Sequence[Ranked]:
             col(Ranked.bid_id),
         )
     )
-    whole = _with(Ranked.bid).joinedload(Bid.organisation)
+    whole = eager(Ranked.bid).joinedload(Bid.organisation)
     return ctx.session.exec(its.options(whole)).all()

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, String, and_, cast, func, literal, or_, union_all
-from sqlalchemy.orm import joinedload
 from sqlmodel import col, select
 
 from auth.actor import Kind
@@ -26,7 +25,7 @@ from marketplace.challenges.models import (
 from marketplace.contracts import waiting_queries
 from marketplace.contracts.waiting_queries import Waiting
 from marketplace.core.context import Context
-from marketplace.core.db import Moment
+from marketplace.core.db import Moment, eager
 from marketplace.evaluation import waiting_queries as panels
 from marketplace.organisations.models import Organisation
 from marketplace.people.models import JoinRequest, JoinStage
@@ -34,11 +33,6 @@ from marketplace.policy import in_the_directory, visible_to
 
 MOST = 60  # rows that a block is made from
 MOST_OWN = 200  # of an authority's own
-
-
-def _with(relationship: Any) -> Any:
-    """Loads what a row belongs to with it; SQLModel types a relationship as what it holds."""
-    return joinedload(relationship)
 
 
 # ---- For everybody
@@ -74,7 +68,7 @@ def closing(ctx: Context, until: date, most: int = MOST) -> Sequence[Challenge]:
     """Open challenges that close by that day, the first one first."""
     soon = select(Challenge).where(_open(ctx), col(Challenge.closes_on) <= until)
     in_order = soon.order_by(col(Challenge.closes_on), col(Challenge.id)).limit(most)
-    return ctx.session.exec(in_order.options(_with(Challenge.organisation))).all()
+    return ctx.session.exec(in_order.options(eager(Challenge.organisation))).all()
 
 
 def elsewhere(
@@ -99,7 +93,7 @@ def elsewhere(
         ours = _areas(ctx)
         theirs = theirs.where(col(Challenge.area).in_(ours) | ~ours.exists())
     newest = theirs.order_by(col(Challenge.published_at).desc(), col(Challenge.id).desc())
-    return ctx.session.exec(newest.limit(MOST).options(_with(Challenge.organisation))).all()
+    return ctx.session.exec(newest.limit(MOST).options(eager(Challenge.organisation))).all()
 
 
 # ---- For an authority
@@ -174,7 +168,7 @@ def under_review(ctx: Context) -> Sequence[Challenge]:
         visible_to(ctx.actor, Challenge),
     )
     oldest = sent.order_by(col(Challenge.submitted_at)).limit(MOST)
-    return ctx.session.exec(oldest.options(_with(Challenge.organisation))).all()
+    return ctx.session.exec(oldest.options(eager(Challenge.organisation))).all()
 
 
 # ---- Who wants to come in
@@ -188,7 +182,7 @@ def asking_to_join(ctx: Context) -> Sequence[JoinRequest]:
         visible_to(ctx.actor, JoinRequest),
     )
     oldest = asked.order_by(col(JoinRequest.created_at)).limit(MOST)
-    return ctx.session.exec(oldest.options(_with(JoinRequest.person))).all()
+    return ctx.session.exec(oldest.options(eager(JoinRequest.person))).all()
 
 
 # ---- Who joined whom
@@ -248,7 +242,7 @@ def _commitments(ctx: Context) -> Any:
         )
         .where(Commitment.stage == CommitmentStage.LIVE, visible_to(ctx.actor, Commitment))
         .order_by(col(Commitment.created_at).desc(), col(Commitment.id).desc())
-        .options(_with(Commitment.organisation), _with(Commitment.challenge).joinedload(poster))
+        .options(eager(Commitment.organisation), eager(Commitment.challenge).joinedload(poster))
     )
 
 

@@ -5,12 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_
-from sqlalchemy.orm import joinedload
 from sqlmodel import col, select
 
 from marketplace.catalogue.models import Product
 from marketplace.challenges.models import Challenge, Commitment, CommitmentStage
 from marketplace.core.context import Context
+from marketplace.core.db import eager
 from marketplace.core.errors import NotFound
 from marketplace.core.journal import Event
 from marketplace.policy import visible_to
@@ -24,15 +24,10 @@ MOST_CHALLENGES = 200  # to choose from
 def one(ctx: Context, id: UUID) -> Shortlist:
     """A list of the actor's own authority, with the challenge it is for."""
     seen = select(Shortlist).where(Shortlist.id == id, visible_to(ctx.actor, Shortlist))
-    whole = seen.options(_with(Shortlist.challenge), _with(Shortlist.organisation))
+    whole = seen.options(eager(Shortlist.challenge), eager(Shortlist.organisation))
     if shortlist := ctx.session.exec(whole).one_or_none():
         return shortlist
     raise NotFound("There is no such shortlist.")
-
-
-def _with(relationship: Any) -> Any:
-    """Loads what a row belongs to with it; SQLModel types a relationship as what it holds."""
-    return joinedload(relationship)
 
 
 def kept(ctx: Context, shortlist: Shortlist) -> Sequence[ShortlistedProduct]:
@@ -44,7 +39,7 @@ def kept(ctx: Context, shortlist: Shortlist) -> Sequence[ShortlistedProduct]:
             visible_to(ctx.actor, ShortlistedProduct),
         )
         .order_by(col(ShortlistedProduct.created_at), col(ShortlistedProduct.id))
-        .options(_with(ShortlistedProduct.product).joinedload(Product.organisation))
+        .options(eager(ShortlistedProduct.product).joinedload(Product.organisation))
     )
     return ctx.session.exec(those).all()
 
@@ -86,7 +81,7 @@ def _counted(ctx: Context) -> Any:
         select(Shortlist, products)
         .where(visible_to(ctx.actor, Shortlist))
         .order_by(col(Shortlist.created_at).desc(), col(Shortlist.id).desc())
-        .options(_with(Shortlist.challenge))
+        .options(eager(Shortlist.challenge))
     )
 
 

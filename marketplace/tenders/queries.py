@@ -7,14 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, bindparam, case, func, or_, tuple_
-from sqlalchemy.orm import joinedload
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from auth.actor import Actor, Kind, Role
 from marketplace import policy
 from marketplace.core.context import Context
-from marketplace.core.db import kept
+from marketplace.core.db import eager, kept
 from marketplace.core.errors import NotFound
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.policy import visible_to
@@ -43,11 +42,6 @@ MOST_OWN = 200  # tenders of one authority
 MOST_COMMENTS = 200
 
 
-def _with(relationship: Any) -> Any:
-    """Loads what a row belongs to with it; SQLModel types a relationship as what it holds."""
-    return joinedload(relationship)
-
-
 def one(ctx: Context, id: UUID) -> Tender:
     """The tender with the authority that leads it."""
     if tender := ctx.session.exec(_one(ctx.actor), params={"id": id}).one_or_none():
@@ -58,13 +52,13 @@ def one(ctx: Context, id: UUID) -> Tender:
 @kept
 def _one(who: Actor) -> SelectOfScalar[Tender]:
     seen = select(Tender).where(Tender.id == bindparam("id"), visible_to(who, Tender))
-    return seen.options(_with(Tender.organisation))
+    return seen.options(eager(Tender.organisation))
 
 
 def working(ctx: Context, id: UUID) -> Tender:
     """The tender for somebody who prepares it; for everybody else there is no such place."""
     found = select(Tender).where(Tender.id == id, policy.inside(ctx.actor, Tender.id))
-    if tender := ctx.session.exec(found.options(_with(Tender.organisation))).one_or_none():
+    if tender := ctx.session.exec(found.options(eager(Tender.organisation))).one_or_none():
         return tender
     raise NotFound("There is no such tender.")
 
@@ -81,7 +75,7 @@ def before_and_after(ctx: Context, tender: Tender) -> Sequence[Tender]:
         visible_to(ctx.actor, Tender),
     )
     in_order = its.order_by(col(Tender.created_at))
-    return ctx.session.exec(in_order.options(_with(Tender.organisation))).all()
+    return ctx.session.exec(in_order.options(eager(Tender.organisation))).all()
 
 
 # ---- Lists
@@ -171,7 +165,7 @@ def mine(ctx: Context) -> Sequence[tuple[Tender, Party]]:
         .order_by(col(Tender.created_at).desc(), col(Tender.id).desc())
         .limit(MOST_OWN)
     )
-    return ctx.session.exec(theirs.options(_with(Tender.organisation))).all()
+    return ctx.session.exec(theirs.options(eager(Tender.organisation))).all()
 
 
 # ---- What a tender is made of
@@ -188,7 +182,7 @@ def parties(ctx: Context, tender: Tender) -> Sequence[Party]:
             col(Organisation.name),
         )
     )
-    return ctx.session.exec(found.options(_with(Party.organisation), _with(Party.approver))).all()
+    return ctx.session.exec(found.options(eager(Party.organisation), eager(Party.approver))).all()
 
 
 def names(ctx: Context, tender: Tender) -> Mapping[str, str]:
@@ -255,7 +249,7 @@ def document(ctx: Context, tender_id: UUID, id: UUID) -> TenderDocument:
 
 def demands(ctx: Context, tender: Tender) -> Sequence[Demand]:
     its = select(Demand).where(Demand.tender_id == tender.id, visible_to(ctx.actor, Demand))
-    whole = _with(Demand.version).joinedload(StandardVersion.standard)
+    whole = eager(Demand.version).joinedload(StandardVersion.standard)
     found = ctx.session.exec(its.options(whole)).all()
     return sorted(found, key=lambda one: (one.version.standard.title, str(one.id)))
 
@@ -266,7 +260,7 @@ def standards(ctx: Context) -> Sequence[StandardVersion]:
         StandardVersion.stage == StandardStage.PUBLISHED,
         visible_to(ctx.actor, StandardVersion),
     )
-    found = ctx.session.exec(published.options(_with(StandardVersion.standard))).all()
+    found = ctx.session.exec(published.options(eager(StandardVersion.standard))).all()
     return sorted(found, key=lambda one: one.standard.title)
 
 
@@ -320,7 +314,7 @@ def versions_of(ctx: Context, tender: Tender, part: Part, of_id: UUID) -> Sequen
 def approvals(ctx: Context, tender: Tender) -> Mapping[tuple[UUID, Part], Approval]:
     """What each party said last, by party and part."""
     its = select(Approval).where(Approval.tender_id == tender.id, visible_to(ctx.actor, Approval))
-    found = ctx.session.exec(its.options(_with(Approval.version)))
+    found = ctx.session.exec(its.options(eager(Approval.version)))
     return {(one.party_id, one.part): one for one in found}
 
 
@@ -330,7 +324,7 @@ def comments(ctx: Context, tender: Tender, part: Part | None = None) -> Sequence
     if part:
         its = its.where(Comment.part == part)
     oldest = its.order_by(col(Comment.created_at), col(Comment.id)).limit(MOST_COMMENTS)
-    return ctx.session.exec(oldest.options(_with(Comment.organisation))).all()
+    return ctx.session.exec(oldest.options(eager(Comment.organisation))).all()
 
 
 def comment(ctx: Context, tender: Tender, id: UUID) -> Comment:
