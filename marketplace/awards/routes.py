@@ -37,7 +37,7 @@ from marketplace.perform import require
 from marketplace.tenders import queries as tenders
 from marketplace.tenders.forms import Starting
 from marketplace.tenders.models import Tender
-from marketplace.tenders.routes import public_frame
+from marketplace.tenders.showing import public_frame
 from marketplace.tenders.working import frame
 from marketplace.verbs import Verb
 

@@ -15,7 +15,7 @@ from marketplace.core.pages import flash, go, page
 from marketplace.perform import require
 from marketplace.tenders import queries as tenders
 from marketplace.tenders.models import Tender
-from marketplace.tenders.routes import public_frame
+from marketplace.tenders.showing import public_frame
 from marketplace.tenders.working import frame
 from marketplace.verbs import Verb
 

@@ -21,7 +21,8 @@ def tenders_to_do(ctx: Context) -> Iterator[Line]:
     for one in waiting(ctx):
         tender = one.tender
         to = place("tender.parties", id=tender.id)
-        due = f"To be published on {day(tender.publish_on)}" if tender.publish_on else ""
+        planned = tender.publish_on if tender.stage is Stage.DRAFT else None
+        due = f"To be published on {day(planned)}" if planned else ""
         if one.parts:
             named = ", ".join(part.label.lower() for part in one.parts)
             why = f"These parts wait for {ctx.actor.organisation_name}: {named}"

@@ -25,7 +25,8 @@ def assembled(ctx: Context, tender: Tender) -> Published:
 
 def put_together(tender: Tender, versions: Versions, all_parties: Iterable[Party]) -> Published:
     """The newest versions of all parts, as everybody may know them: what each authority decided
-    to spend is not in them, and of shares only how much of it.
+    to spend is not in them, and of shares only how much of it. A part that nobody has saved yet is
+    not there.
     """
     parties = list(taking_part(list(all_parties)))
     shared = {
@@ -38,10 +39,11 @@ def put_together(tender: Tender, versions: Versions, all_parties: Iterable[Party
         own = versions.get((Part.ANNEX, party.id))
         if own and any(own.content.values()):
             annexes[party.organisation.name] = dict(own.content)
-    value = shared[Part.VALUE]
-    value["parties"] = [
-        {name: said for name, said in one.items() if name != "value"} for one in value["parties"]
-    ]
+    if value := shared.get(Part.VALUE):
+        value["parties"] = [
+            {name: said for name, said in one.items() if name != "value"}
+            for one in value["parties"]
+        ]
     numbers = {part.value: versions[part, tender.id].number for part in SHARED if part in shared}
     return {**shared, Part.ANNEX.value: annexes, "versions": numbers}
 

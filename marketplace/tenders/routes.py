@@ -1,6 +1,6 @@
-"""How a browser finds tenders and reads what is published. Preparing one has modules of its own."""
+"""How a browser finds tenders and begins one. To prepare and to read one has its own modules."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import structlog
@@ -16,7 +16,6 @@ from marketplace.core.pages import go, page
 from marketplace.perform import require
 from marketplace.tenders import (
     agreeing,
-    content,
     deciding,
     demanding,
     drafting,
@@ -24,13 +23,13 @@ from marketplace.tenders import (
     noticing,
     pricing,
     queries,
+    showing,
     staging,
     weights,
     working,
 )
-from marketplace.tenders.content import SHARED
 from marketplace.tenders.forms import Starting
-from marketplace.tenders.models import Part, Tender
+from marketplace.tenders.models import Tender
 from marketplace.tenders.party_actions import draft as begin
 from marketplace.verbs import Verb
 from search.port import Unavailable
@@ -117,42 +116,9 @@ def _beginning(request: Request, ctx: Context, form: BoundForm[Starting]) -> Res
 
 for _part in (
     *(working, drafting, staging, weights, demanding),
-    *(agreeing, deciding, noticing, pricing),
+    *(agreeing, deciding, noticing, pricing, showing),
 ):
     router.routes.extend(_part.router.routes)
-
-
-@router.get("/tenders/{id}", name="tender.show")
-def shown(request: Request, ctx: Context, id: UUID) -> Response:
-    tender = queries.one(ctx, id)
-    if tender.published_at is None:
-        return working.overviewed(request, ctx, tender)
-    publications = queries.publications(ctx, tender)
-    said = publications[0].content
-    documents = [one for one in queries.documents(ctx, tender) if one.published_at]
-    return page(
-        request,
-        "tenders/show.html",
-        **public_frame(ctx, tender, "notice"),
-        publications=publications,
-        said=said,
-        parts=[(part, content.rows(said[part.value])) for part in SHARED],
-        annexes={name: content.rows(one) for name, one in said[Part.ANNEX].items()},
-        documents=documents,
-        held=scanning.held(ctx, [one.key for one in documents]),
-        linked=queries.before_and_after(ctx, tender),
-    )
-
-
-def public_frame(ctx: Context, tender: Tender, here: str) -> dict[str, Any]:
-    """What every public page about one tender shows above its own part."""
-    inside = ctx.actor.organisation_name and (str(ctx.actor.organisation_id) in tender.partners)
-    return {
-        "tender": tender,
-        "stage": tender.standing(ctx.now),
-        "here": here,
-        "works": bool(inside) or ctx.actor.kind == "loti",
-    }
 
 
 @router.get("/tenders/{id}/files/{document_id}", name="tender.file")
