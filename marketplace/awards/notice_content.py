@@ -28,7 +28,7 @@ def lines(
     ocid: str,
 ) -> Lines:
     common = [
-        ("Authorities", "\n".join(map(_party, parties))),
+        ("Authorities", "\n".join(authority(one.organisation) for one in parties)),
         ("Title", award.tender.called),
         ("Our identifier in open data", ocid),
         ("Lot", award.called if award.lot else "The tender has no lots."),
@@ -49,22 +49,22 @@ def _ceased(lots: Sequence[Lot]) -> Lines:
     return [("Lots that have ended before", "\n".join(found))] if found else []
 
 
-def _party(one: Party) -> str:
-    return f"{one.organisation.name}, {one.organisation.ppon or 'no identifier (PPON) yet'}"
+def authority(one: Organisation) -> str:
+    return f"{one.name}, {one.ppon or 'no identifier (PPON) yet'}"
 
 
 def _winner(award: Award) -> Lines:
     if award.supplier is None or award.value is None or award.gross is None:
         return []
     return [
-        ("Supplier", _supplier(award.supplier)),
+        ("Supplier", supplier(award.supplier)),
         ("Value without VAT", pounds(award.value)),
         ("Value with VAT", pounds(award.gross)),
         ("Associated and connected persons", NOT_HELD),
     ]
 
 
-def _supplier(one: Organisation) -> str:
+def supplier(one: Organisation) -> str:
     kinds = [
         words
         for holds, words in (
@@ -98,7 +98,7 @@ def _others(award: Award, summaries: Sequence[Summary]) -> Lines:
     """Over £5 million the unsuccessful by name, otherwise how many there were."""
     if award.gross and award.gross > KEY_INDICATORS_OVER:
         losers = [one.organisation for one in summaries if not one.wins]
-        return [("Unsuccessful suppliers", "\n".join(map(_supplier, losers)) or "None")]
+        return [("Unsuccessful suppliers", "\n".join(map(supplier, losers)) or "None")]
     bidders = [one.organisation for one in summaries]
     return [
         ("Tenders assessed", str(len(bidders))),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from marketplace.challenges import actions, queries, standards_queries
+from marketplace.challenges import actions, aligning, queries, standards_queries
 from marketplace.challenges.drafts import named
 from marketplace.challenges.forms import Committed, Committing
 from marketplace.challenges.models import Challenge, Circumstances, Commitment, Level, Stage
@@ -122,17 +122,34 @@ def _map(
     return tiles.tiles(on_it), tiles.others(beneath)
 
 
+def _day(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
+
+
 @router.get("/{id}/commitments", name="commitment.list")
-def listed(request: Request, ctx: Context, id: UUID) -> Response:
+def listed(request: Request, ctx: Context, id: UUID, together: str = "") -> Response:
+    """Who takes part and, for authorities and LOTI, how they could begin together on a day
+    (`together`, such as 2027-10-01; what is no day counts as not asked).
+    """
     challenge = queries.one(ctx, id)
     commitments = queries.commitments(ctx, challenge)
     told = queries.circumstances(ctx, challenge)
     today = in_london(ctx.now).date()
     ends = {id: one.contract_ends for id, one in told.items() if one.contract_ends}
     place, elsewhere = _map(challenge, commitments)
+    names = {one.organisation.called: ends[one.id] for one in commitments if one.id in ends}
+    groups = aligning.groups(names, today)
+    start = _day(together) or (groups[0].start if groups else None)
     return page(
         request,
         "challenges/commitments.html",
+        groups=groups,
+        start=start,
+        starts=sorted({*aligning.starts(names, today), *([start] if start else [])}),
+        steps={one.organisation: one for one in aligning.steps(names, start)} if start else {},
         **frame(ctx, challenge, "commitments"),
         commitments=sorted(commitments, key=lambda one: ends.get(one.id, date.max)),
         totals=totals(commitments, queries.budgets(ctx, challenge), challenge.band),

@@ -5,7 +5,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response, UploadFile
 
-from marketplace.contracts import actions, delivery_actions, duties, queries, wording
+from marketplace.awards.notice_content import Lines
+from marketplace.contracts import (
+    actions,
+    delivery_actions,
+    duties,
+    notice_content,
+    queries,
+    wording,
+)
 from marketplace.contracts.forms import (
     Attaching,
     Changing,
@@ -25,6 +33,7 @@ from marketplace.core.errors import NotFound
 from marketplace.core.file_kinds import Refused
 from marketplace.core.forms import BoundForm, bind, reads, show
 from marketplace.core.pages import flash, go, page
+from marketplace.law.notices import Notice
 from marketplace.organisations import queries as organisations
 from marketplace.perform import require
 from marketplace.verbs import Verb
@@ -200,8 +209,21 @@ def _citing(
     known = queries.notices(ctx, contract)
     for one in duties.duties(contract, known, ctx.today):
         if one.due.key == key:
-            return page(request, "contracts/due.html", contract=contract, duty=one, form=form)
+            details = one.due.notice is Notice.UK7
+            return page(
+                request,
+                "contracts/due.html",
+                contract=contract,
+                duty=one,
+                form=form,
+                lines=_details(ctx, contract) if details else [],
+            )
     raise NotFound("Nothing of this kind is due of the contract.")
+
+
+def _details(ctx: Context, contract: Contract) -> Lines:
+    ocid = f"{ctx.settings.ocds_prefix}-{contract.tender_id}"
+    return notice_content.lines(contract, queries.parties(ctx, contract), ocid)
 
 
 @router.get("/{id}/change", name=Verb.CONTRACT_CHANGE)

@@ -8,7 +8,7 @@ from uuid import UUID
 from marketplace.bids.models import Bidder
 from marketplace.core.context import Context
 from marketplace.core.errors import Conflict
-from marketplace.evaluation import finding_queries, queries
+from marketplace.evaluation import queries
 from marketplace.evaluation.forms import Opining
 from marketplace.evaluation.models import (
     Agreed,
@@ -57,10 +57,9 @@ def agree_at_once(ctx: Context, evaluation: Evaluation, present: Sequence[str]) 
     """Agrees on every score on which all who gave one were of one mind; how many there were."""
     lock(ctx, evaluation)
     tender = evaluation.tender
-    gone = finding_queries.disregarded(ctx, tender)
     every, known = queries.scores(ctx, evaluation), queries.agreed(ctx, tender)
     there = {(one.criterion_id, one.bid_id) for one in known}
-    bidders = [one for one in queries.bidders(ctx, tender) if one.bid_id not in gone]
+    bidders = queries.considered(ctx, tender)
     number = 0
     for question in queries.questions_and_sent(ctx, evaluation)[0].values():
         question.evaluation = evaluation
@@ -147,13 +146,12 @@ def _complete(ctx: Context, question: Question) -> None:
     """A question is agreed when every bid that is considered has its score."""
     ctx.session.flush()
     tender = question.evaluation.tender
-    gone = finding_queries.disregarded(ctx, tender)
     there = {
         one.bid_id
         for one in queries.agreed(ctx, tender)
         if one.criterion_id == question.criterion_id
     }
-    every = {one.bid_id for one in queries.bidders(ctx, tender) if one.bid_id not in gone}
+    every = {one.bid_id for one in queries.considered(ctx, tender)}
     question.stage = QuestionStage.AGREED if every <= there else QuestionStage.OPEN
 
 

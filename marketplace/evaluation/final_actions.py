@@ -62,6 +62,7 @@ def _judged(ctx: Context, evaluation: Evaluation) -> dict[str, Any]:
         "bidders": queries.bidders_with(ctx, tender),
         "agreed": {(one.criterion_id, one.bid_id): one for one in queries.agreed(ctx, tender)},
         "judgements": finding_queries.judgements(ctx, tender),
+        "over": finding_queries.for_ended_lots(ctx, tender),
     }
 
 

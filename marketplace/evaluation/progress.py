@@ -104,10 +104,11 @@ class Judged:
     bidders: Sequence[tuple[Bidder, Disregard | None]]
     agreed: Mapping[tuple[UUID, UUID], Agreed]  # by criterion and bid
     judgements: Mapping[tuple[UUID, str], Judgement]
+    over: Set[UUID]  # the bids for ended lots alone
 
     @property
     def considered(self) -> list[Bidder]:
-        return [one for one, gone in self.bidders if gone is None]
+        return [one for one, gone in self.bidders if gone is None and one.bid_id not in self.over]
 
 
 @dataclass(frozen=True, slots=True)

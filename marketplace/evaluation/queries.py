@@ -14,6 +14,7 @@ from marketplace.bids.models import Bid, Bidder, BidFile
 from marketplace.core.context import Context
 from marketplace.core.db import eager
 from marketplace.core.errors import NotFound
+from marketplace.evaluation import finding_queries
 from marketplace.evaluation.finding_models import Disregard
 from marketplace.evaluation.models import (
     Agreed,
@@ -186,16 +187,10 @@ def bidders_with(ctx: Context, tender: Tender) -> Sequence[tuple[Bidder, Disrega
 
 
 def considered(ctx: Context, tender: Tender) -> Sequence[Bidder]:
-    """The same without those that are not considered any more."""
-    gone = select(Disregard.id).where(
-        Disregard.bid_id == Bidder.bid_id, visible_to(CLOCK, Disregard)
-    )
-    its = select(Bidder).where(
-        Bidder.tender_id == tender.id,
-        ~gone.correlate(Bidder).exists(),
-        visible_to(ctx.actor, Bidder),
-    )
-    return ctx.session.exec(its.order_by(col(Bidder.number))).all()
+    """The same without those that are not considered any more, and those for ended lots alone."""
+    over = finding_queries.for_ended_lots(ctx, tender)
+    every = bidders_with(ctx, tender)
+    return [one for one, gone in every if gone is None and one.bid_id not in over]
 
 
 def bidder(among: Sequence[Bidder], id: UUID) -> Bidder:

@@ -46,6 +46,7 @@ def bidder(request: Request, ctx: Context, id: UUID, bidder_id: UUID) -> Respons
         files=queries.files(ctx, one),
         judgements=finding_queries.judgements(ctx, evaluation.tender),
         gone=finding_queries.disregarded(ctx, evaluation.tender).get(one.bid_id),
+        over=one.bid_id in finding_queries.for_ended_lots(ctx, evaluation.tender),
     )
 
 

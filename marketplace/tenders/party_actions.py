@@ -350,11 +350,13 @@ def hand_over(ctx: Context, tender: Tender, party: Party) -> None:
         raise Conflict("Only an authority that has accepted the invitation can lead.")
     if party.organisation_id == tender.organisation_id:
         raise Conflict(f"{party.organisation.called} leads this tender already.")
-    before = tender.organisation.called
+    before, settled = tender.organisation.called, publishing.settled(ctx, tender)
     perform(ctx, Verb.TENDER_HAND_OVER, tender, lead=party.organisation.called, before=before)
     tender.organisation_id = party.organisation_id
     tender.organisation = party.organisation
     versions.keep(ctx, tender, Part.VALUE)
+    if tender.stage is Stage.OPEN:
+        publishing.publish_led(ctx, tender, settled)
 
 
 # ---- What each brings

@@ -117,6 +117,18 @@ def publish_without(ctx: Context, party: Party, unchanged: Iterable[Part]) -> Pu
     return _publish_anew(ctx, latest, said, reason)
 
 
+def publish_led(ctx: Context, tender: Tender, unchanged: Iterable[Part]) -> Publication:
+    """Another authority leads: what was published is published anew with that, and nothing else."""
+    latest = queries.publications(ctx, tender)[0]
+    said = deepcopy(latest.content)
+    for one in said[Part.VALUE]["parties"]:
+        one["lead"] = one["id"] == str(tender.organisation_id)
+    said[Part.VALUE]["parties"].sort(key=lambda one: not one["lead"])
+    newest = queries.versions(ctx, tender)
+    said["versions"] |= {part.value: newest[part, tender.id].number for part in unchanged}
+    return _publish_anew(ctx, latest, said, f"{tender.organisation.name} leads now.")
+
+
 def publish_ended(ctx: Context, lot: Lot) -> Publication:
     """A lot has ended: what was published is published anew with that, and with nothing else."""
     latest = queries.publications(ctx, lot.tender)[0]

@@ -89,16 +89,17 @@ document.addEventListener("htmx:after:swap", () => {
 
 // ---- Parts of a page that keep themselves fresh, only while somebody can see them ----
 
-function refresh() {
+function refresh(parts) {
   if (document.hidden) return;
-  for (const part of document.querySelectorAll("[data-refresh]")) part.dispatchEvent(new Event("refresh"));
+  for (const part of document.querySelectorAll(parts)) part.dispatchEvent(new Event("refresh"));
 }
 
 document.addEventListener("htmx:config:request", ({ detail }) => {
   if (detail.ctx.sourceElement.hasAttribute("data-refresh")) detail.ctx.request.headers.Unasked = "yes"; // keeps no session open
 });
-setInterval(refresh, 30_000);
-document.addEventListener("visibilitychange", refresh);
+setInterval(() => refresh("[data-refresh]"), 30_000);
+setInterval(() => refresh("[data-refresh=often]"), 5_000); // what people look at together while they talk
+document.addEventListener("visibilitychange", () => refresh("[data-refresh]"));
 
 // ---- Before a session ends because nobody uses it, the page says so and keeps what was typed ----
 

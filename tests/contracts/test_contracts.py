@@ -11,10 +11,10 @@ from marketplace.claims.models import Stage as ClaimStage
 from marketplace.contracts import reminding
 from marketplace.contracts.models import ContractStage, ContractStandard
 from marketplace.core import db
-from marketplace.core.times import now
+from marketplace.core.times import day, now
 from marketplace.notifications.models import Notification
 from marketplace.standards.models import StandardVersion
-from tests.awards.deciding import Decided, decided
+from tests.awards.deciding import NUMBER, Decided, decided
 from tests.browser_of_pages import words
 from tests.challenges.answers import events, typed_date
 from tests.contracts.conftest import AFTER
@@ -152,6 +152,16 @@ def test_what_is_due_is_recorded_once_and_reminded_of_once(
         browser.main("/home").select_one("#needs-you")
     )
     due = f"{url}/due/contract-details"
+    facts = browser.main(due).select(".app-facts div")
+    content = {words(one.dt): words(one.dd) for one in facts}
+    assert content["Contract award notice"] == NUMBER
+    assert content["Signed"] == day(DAY)
+    assert content["Last day"] == day(LAST)
+    assert content["Value without VAT"] == "£33,333.67"
+    assert content["Value with VAT"] == "£40,000.40"
+    assert content["Key performance indicators"] == "None are set. The Act asks for none here."
+    assert content["Extension"] == "Once, by a year."
+    assert content["Number of the contract"] == "Nothing is said of it."
     browser.post(due, **typed_date("on", DAY))
     assert browser.status == 422, "it has a number"
     seen = browser.post(due, number="the third", **typed_date("on", DAY))

@@ -147,10 +147,13 @@ def judged(
     criteria: Sequence[Mapping[str, Any]] | None = None,
     standards: Sequence[Mapping[str, Any]] = (),
     lots: Mapping[str, Sequence[str]] | None = None,
+    only: Mapping[str, str] | None = None,
     volumes: Mapping[str, int] | None = None,
     **judging: Any,
 ) -> Panel:
-    """A tender of Camden and Hackney with opened bids of these suppliers, and their people."""
+    """A tender of Camden and Hackney with opened bids of these suppliers, and their people. A
+    supplier bids for every lot, or for the one that `only` names.
+    """
     camden, hackney = make.authority("Camden"), make.authority("Hackney")
     tender = published(make, camden, hackney, standards=list(standards))
     own = {"id": str(hackney.id), "name": "Hackney"}
@@ -195,13 +198,16 @@ def judged(
         "Officer": make.actor(camden, name="Olive Officer"),
     }
     for name, price in prices.items():
-        panel.suppliers[name] = bid(panel, make.supplier(name), said, price)
+        lot = (only or {}).get(name, "")
+        panel.suppliers[name] = bid(panel, make.supplier(name), said, price, lot)
     open_bids(panel, panel.approver)
     return panel
 
 
-def bid(panel: Panel, supplier: Organisation, said: Mapping[str, Any], price: str) -> Bidder:
-    """A bid with an answer to every question, and a price for each lot."""
+def bid(
+    panel: Panel, supplier: Organisation, said: Mapping[str, Any], price: str, only: str = ""
+) -> Bidder:
+    """A bid with an answer to every question, and a price for each lot that it is for."""
     bidder = Bidder(panel.browser, panel.make.manager(supplier), panel.tender)
     bidder.start()
     tasks = {
@@ -213,7 +219,7 @@ def bid(panel: Panel, supplier: Organisation, said: Mapping[str, Any], price: st
         if one["kind"] != "Price":
             field_ = f"answer_{UUID(one['id']).hex}"
             tasks[f"question-{number}"] = {field_: f"Our answer to {one['title']}."}
-    lots = [one["id"] for one in said["lots"]["lots"]]
+    lots = [one["id"] for one in said["lots"]["lots"] if only in ("", one["title"])]
     table = {"vat_rate": "20"}
     for number, lot in enumerate(lots or [""], 1):
         line = {"item": "Fee", "quantity": "1", "price": price, **({"lot": lot} if lot else {})}

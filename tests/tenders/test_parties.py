@@ -75,6 +75,17 @@ def test_the_lead_is_handed_over_and_the_old_one_publishes_no_more(ready: Drafte
     assert browser.status == 200
 
 
+def test_whoever_reads_a_published_tender_is_told_who_leads_it_now(published: Drafted):
+    browser = published.as_author()
+    browser.post(f"{published.work}/hand-over", to=str(published.organisations["Hackney"]))
+    assert browser.status == 200
+    assert "As published" in published.cell("Camden", "value"), "nobody changes anything there"
+    seen = " ".join(browser.as_(VISITOR).main(f"/tenders/{published.id}").text.split())
+    assert "Hackney (lead)" in seen
+    assert "Camden (lead)" not in seen
+    assert "Hackney leads now." in seen
+
+
 def test_the_lead_does_not_leave(tender: Drafted):
     seen = tender.as_author().post(f"{tender.work}/leave", because="No money")
     assert tender.browser.status == 403
