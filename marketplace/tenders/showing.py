@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from marketplace.core import scanning
 from marketplace.core.context import Context, Opening
-from marketplace.core.pages import go, page
+from marketplace.core.pages import page
 from marketplace.tenders import content, publishing, queries, working
 from marketplace.tenders.content import SHARED, Content, Row
 from marketplace.tenders.models import Part, Stage, Tender, TenderDocument
@@ -24,7 +24,7 @@ def preview(request: Request, ctx: Context, id: UUID) -> Response:
     """The page as everybody would see it if what has been saved were published now."""
     tender = queries.working(ctx, id)
     if tender.stage is not Stage.DRAFT:
-        return go(request, "tender.show", id=id)
+        return _shown(request, ctx, tender)  # nothing is left to preview
     return page(
         request,
         "tenders/show.html",
@@ -38,7 +38,10 @@ def preview(request: Request, ctx: Context, id: UUID) -> Response:
 
 @router.get("/{id}", name="tender.show")
 def shown(request: Request, ctx: Context, id: UUID) -> Response:
-    tender = queries.one(ctx, id)
+    return _shown(request, ctx, queries.one(ctx, id))
+
+
+def _shown(request: Request, ctx: Context, tender: Tender) -> Response:
     if tender.published_at is None:
         return working.overviewed(request, ctx, tender)
     publications = queries.publications(ctx, tender)

@@ -38,8 +38,7 @@ def test_the_preview_is_what_is_later_published_and_nothing_begins_there(ready: 
     expected = facts(preview)
     assert expected.pop("Published").startswith("Not yet, planned for ")
     assert facts(public).items() >= expected.items()
-    ready.as_author().get(at)
-    assert browser.last == f"/tenders/{ready.id}", "it is there for everybody now"
+    assert "preview" not in words(ready.as_author().main(at)), "it is there for everybody now"
 
 
 def test_an_empty_draft_has_a_preview_that_says_what_is_not_written(tender: Drafted):
