@@ -56,13 +56,14 @@ def found(ctx: Context, evaluation: Evaluation) -> Found:
 def _judged(ctx: Context, evaluation: Evaluation) -> dict[str, Any]:
     tender = evaluation.tender
     publications = tenders.publications(ctx, tender)
+    bidders, over = queries.bidders_with(ctx, tender)
     return {
         "newest": publications[0],
         "asked": asked(publications),
-        "bidders": queries.bidders_with(ctx, tender),
+        "bidders": bidders,
         "agreed": {(one.criterion_id, one.bid_id): one for one in queries.agreed(ctx, tender)},
         "judgements": finding_queries.judgements(ctx, tender),
-        "over": finding_queries.for_ended_lots(ctx, tender),
+        "over": over,
     }
 
 

@@ -136,7 +136,8 @@ def reconsider(ctx: Context, evaluation: Evaluation, bidder: Bidder, because: st
     ctx.session.delete(found)
     evaluation.locked_at = None
     evaluation.prices_open = not queries.what_was_asked(ctx, evaluation.tender).prices_sealed
-    if bidder.bid_id not in finding_queries.for_ended_lots(ctx, evaluation.tender):
+    _, over = queries.bidders_with(ctx, evaluation.tender)
+    if bidder.bid_id not in over:
         _score_again(ctx, evaluation, bidder, without)
 
 

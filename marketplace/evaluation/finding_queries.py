@@ -19,7 +19,6 @@ from marketplace.evaluation.finding_models import Disregard, Exchange, Judgement
 from marketplace.organisations.models import Organisation
 from marketplace.policy import visible_to
 from marketplace.tenders import rounds
-from marketplace.tenders.lot_models import Lot, LotStage
 from marketplace.tenders.models import Tender
 
 MOST = 500  # exchanges of a tender on one page
@@ -98,28 +97,6 @@ def disregarded(ctx: Context, tender: Tender) -> Mapping[UUID, Disregard]:
         Disregard.tender_id == tender.id, visible_to(ctx.actor, Disregard)
     )
     return {one.bid_id: one for one in ctx.session.exec(its)}
-
-
-def for_ended_lots(ctx: Context, tender: Tender) -> frozenset[UUID]:
-    """The bids of which every lot that they are for has ended: they are in no ranking, so nobody
-    scores them.
-    """
-    its = (
-        select(Bid.id, col(Bid.content)["lots"], Lot.id)
-        .join(Lot, col(Lot.tender_id) == Bid.tender_id)
-        .where(
-            Bid.tender_id == tender.id,
-            judged,
-            Lot.stage == LotStage.ENDED,
-            visible_to(CLOCK, Bid),
-            visible_to(CLOCK, Lot),
-        )
-    )
-    left: dict[UUID, set[str]] = {}
-    for bid_id, lots, ended in ctx.session.exec(its):
-        if lots:
-            left.setdefault(bid_id, {one["id"] for one in lots}).discard(str(ended))
-    return frozenset(bid_id for bid_id, live in left.items() if not live)
 
 
 # ---- What bidders are asked

@@ -2,7 +2,8 @@
 who sit, and the ranking at the end by whom it concerns.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, or_
@@ -14,7 +15,6 @@ from marketplace.bids.models import Bid, Bidder, BidFile
 from marketplace.core.context import Context
 from marketplace.core.db import eager
 from marketplace.core.errors import NotFound
-from marketplace.evaluation import finding_queries
 from marketplace.evaluation.finding_models import Disregard
 from marketplace.evaluation.models import (
     Agreed,
@@ -32,7 +32,7 @@ from marketplace.evaluation.models import (
 from marketplace.organisations.models import Membership, Organisation, Person, Standing
 from marketplace.policy import visible_to
 from marketplace.tenders import queries as tenders
-from marketplace.tenders.lot_models import Lot
+from marketplace.tenders.lot_models import Lot, LotStage
 from marketplace.tenders.models import Tender
 
 # ---- The evaluation and its panel
@@ -174,22 +174,36 @@ def bidders(ctx: Context, tender: Tender) -> Sequence[Bidder]:
     return ctx.session.exec(its.order_by(col(Bidder.number))).all()
 
 
-def bidders_with(ctx: Context, tender: Tender) -> Sequence[tuple[Bidder, Disregard | None]]:
-    """The same with why a bid is not considered any more."""
+def bidders_with(
+    ctx: Context, tender: Tender
+) -> tuple[Sequence[tuple[Bidder, Disregard | None]], Set[UUID]]:
+    """The same with why a bid is not considered any more; and the ids of the bids of which every
+    lot that they are for has ended: they are in no ranking, so nobody scores them.
+    """
     gone = and_(col(Disregard.bid_id) == Bidder.bid_id, visible_to(ctx.actor, Disregard))
-    its = (
-        select(Bidder, Disregard)
-        .outerjoin(Disregard, gone)
-        .where(Bidder.tender_id == tender.id, visible_to(ctx.actor, Bidder))
-        .order_by(col(Bidder.number))
+    whole = and_(col(Bid.id) == Bidder.bid_id, visible_to(CLOCK, Bid))
+    ended = and_(
+        col(Lot.tender_id) == Bidder.tender_id,
+        col(Lot.stage) == LotStage.ENDED,
+        visible_to(CLOCK, Lot),
     )
-    return ctx.session.exec(its).all()
+    columns: list[Any] = [Bidder, Disregard, col(Bid.content)["lots"], Lot.id]
+    its: Any = select(*columns).select_from(Bidder)
+    its = its.outerjoin(Disregard, gone).outerjoin(Bid, whole)
+    its = its.outerjoin(Lot, ended).order_by(col(Bidder.number))
+    its = its.where(Bidder.tender_id == tender.id, visible_to(ctx.actor, Bidder))
+    found: dict[UUID, tuple[Bidder, Disregard | None]] = {}
+    left: dict[UUID, set[str]] = {}
+    for one, why, lots, over in ctx.session.exec(its):
+        found[one.bid_id] = (one, why)
+        if lots:
+            left.setdefault(one.bid_id, {lot["id"] for lot in lots}).discard(str(over))
+    return list(found.values()), {bid_id for bid_id, going in left.items() if not going}
 
 
 def considered(ctx: Context, tender: Tender) -> Sequence[Bidder]:
     """The same without those that are not considered any more, and those for ended lots alone."""
-    over = finding_queries.for_ended_lots(ctx, tender)
-    every = bidders_with(ctx, tender)
+    every, over = bidders_with(ctx, tender)
     return [one for one, gone in every if gone is None and one.bid_id not in over]
 
 

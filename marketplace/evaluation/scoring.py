@@ -34,7 +34,8 @@ router = APIRouter(prefix="/tenders/{id}/workspace/evaluation", route_class=Open
 def bidder(request: Request, ctx: Context, id: UUID, bidder_id: UUID) -> Response:
     """All answers of one bid."""
     evaluation, seat = panel(ctx, id)
-    one = queries.bidder(queries.bidders(ctx, evaluation.tender), bidder_id)
+    every, over = queries.bidders_with(ctx, evaluation.tender)
+    one = queries.bidder([one for one, _ in every], bidder_id)
     asked = queries.what_was_asked(ctx, evaluation.tender)
     return page(
         request,
@@ -45,8 +46,8 @@ def bidder(request: Request, ctx: Context, id: UUID, bidder_id: UUID) -> Respons
         asked=asked,
         files=queries.files(ctx, one),
         judgements=finding_queries.judgements(ctx, evaluation.tender),
-        gone=finding_queries.disregarded(ctx, evaluation.tender).get(one.bid_id),
-        over=one.bid_id in finding_queries.for_ended_lots(ctx, evaluation.tender),
+        gone=next(why for who, why in every if who is one),
+        over=one.bid_id in over,
     )
 
 

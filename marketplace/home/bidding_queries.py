@@ -8,18 +8,19 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import and_, col, or_, select
 
 from marketplace.bids import queries as bids
 from marketplace.bids.boxes import Box
-from marketplace.bids.models import too_late
+from marketplace.bids.models import BidStage, too_late
 from marketplace.core.context import Context
 from marketplace.evaluation.finding_models import Exchange, ExchangeStage
 from marketplace.onboarding import agreement
 from marketplace.onboarding.models import Signature
 from marketplace.policy import visible_to
-from marketplace.tenders.models import Stage, Tender
+from marketplace.tenders.models import Publication, Stage, Tender
 
 MOST = 200  # tenders that are looked through
 
@@ -45,7 +46,17 @@ def bidding(ctx: Context) -> Bidding:
         col(Exchange.answer_by) > ctx.now,
         visible_to(ctx.actor, Exchange),
     )
-    columns: list[Any] = [Tender, Exchange, signed.exists(), open_]
+    counts = (  # the number of the newest publication that bids could depend on
+        select(func.max(Publication.number))
+        .where(
+            Publication.tender_id == Tender.id,
+            col(Publication.material).is_(True),
+            visible_to(ctx.actor, Publication),
+        )
+        .correlate(Tender)
+        .scalar_subquery()
+    )
+    columns: list[Any] = [Tender, Exchange, signed.exists(), open_, counts]
     its = (
         select(*columns)
         .outerjoin(Exchange, asks)
@@ -54,18 +65,24 @@ def bidding(ctx: Context) -> Bidding:
         .limit(MOST)
     )
     found = ctx.session.exec(its).all()
-    for tender, one, _, _ in found:
+    for tender, one, _, _, _ in found:
         if one:  # or the tender, which nothing else holds, would be read again for each
             set_committed_value(one, "tender", tender)
-    exchanges = [one for _, one, _, _ in found if one]
-    if not any(has for _, _, has, _ in found):
+    exchanges = [one for _, one, _, _, _ in found if one]
+    if not any(has for _, _, has, _, _ in found):
         return Bidding((), (), exchanges, False)
-    tenders = list({tender.id: tender for tender, _, _, is_open in found if is_open}.values())
+    tenders = list({tender.id: tender for tender, _, _, is_open, _ in found if is_open}.values())
+    newest = {tender.id: number or 0 for tender, _, _, _, number in found}
     boxes = bids.own_boxes(ctx, tenders) if tenders else ()
     boxes = [one for one in boxes if too_late(one.bid, ctx.now) is None]
     return Bidding(
         boxes,
-        bids.to_confirm(ctx, boxes),
+        {
+            one.bid.id
+            for one in boxes
+            if one.bid.stage is BidStage.SUBMITTED
+            and one.bid.publication < newest[one.bid.tender_id]
+        },
         sorted(exchanges, key=lambda one: (one.answer_by, one.id)),
         True,
     )

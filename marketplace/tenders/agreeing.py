@@ -178,7 +178,7 @@ def _reading(
     """A part as it concerns a party, with what changed since the party approved it."""
     tender = party.tender
     approvals = queries.approvals(ctx, tender)
-    versions, seen = queries.versions(ctx, tender), queries.public_numbers(ctx, tender)
+    versions, seen = queries.versions_and_seen(ctx, tender)
     cell = standing.cell(tender, party, part, versions, approvals, seen)
     if cell.version is None or cell.content is None:
         raise NotFound("Nothing has been saved here yet.")

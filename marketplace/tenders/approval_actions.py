@@ -50,12 +50,13 @@ class NotReady(Conflict):
 
 def work(ctx: Context, tender: Tender) -> Work:
     """All that is known of a tender while it is prepared."""
+    versions, seen = queries.versions_and_seen(ctx, tender)
     return Work(
         tender,
         queries.parties(ctx, tender),
-        queries.versions(ctx, tender),
+        versions,
         queries.approvals(ctx, tender),
-        queries.public_numbers(ctx, tender),
+        seen,
         queries.checks(ctx, tender),
         queries.standards(ctx),
         ctx.now,
@@ -103,7 +104,7 @@ def _said(ctx: Context, verb: Verb, party: Party, part: Part) -> tuple[Approval,
     lock(ctx, tender)
     may_be_changed(ctx, tender)
     known = queries.approvals(ctx, tender)
-    versions, seen = queries.versions(ctx, tender), queries.public_numbers(ctx, tender)
+    versions, seen = queries.versions_and_seen(ctx, tender)
     cell = standing.cell(tender, party, part, versions, known, seen)
     approval = known.get((party.id, part)) or prospect(ctx, party, part)
     permit(ctx, verb, approval)

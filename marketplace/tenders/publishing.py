@@ -86,7 +86,7 @@ def publish(ctx: Context, tender: Tender, said: Published, **about: Any) -> Publ
 
 def settled(ctx: Context, tender: Tender) -> frozenset[Part]:
     """The parts of which everybody sees the newest version: nothing is being changed there."""
-    seen, versions = queries.public_numbers(ctx, tender), queries.versions(ctx, tender)
+    versions, seen = queries.versions_and_seen(ctx, tender)
     return frozenset(
         part
         for part in SHARED

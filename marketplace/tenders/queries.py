@@ -279,14 +279,34 @@ Versions = Mapping[tuple[Part, UUID], PartVersion]  # the latest, by part and wh
 
 def versions(ctx: Context, tender: Tender) -> Versions:
     """The latest version of every part."""
+    return {(one.part, one.of_id): one for one in ctx.session.exec(_latest(ctx, tender))}
+
+
+def versions_and_seen(ctx: Context, tender: Tender) -> tuple[Versions, Mapping[str, int]]:
+    """The same and, by part, the number of the version that everybody sees: none of a draft."""
+    public = (
+        select(Publication.content["versions"])
+        .where(Publication.tender_id == tender.id, visible_to(ctx.actor, Publication))
+        .order_by(col(Publication.number).desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = ctx.session.exec(_latest(ctx, tender, public)).all()
+    seen = rows[0][1] if rows and tender.published_at else None
+    return {(one.part, one.of_id): one for one, _ in rows}, seen or {}
+
+
+def _latest(ctx: Context, tender: Tender, *more: Any) -> Any:
+    columns: list[Any] = [PartVersion, *more]
     latest = (
         select(PartVersion.part, PartVersion.of_id, func.max(PartVersion.number))
         .where(PartVersion.tender_id == tender.id)
         .group_by(col(PartVersion.part), col(PartVersion.of_id))
         .subquery()
     )
-    its = (
-        select(PartVersion)
+    return (
+        select(*columns)
+        .select_from(PartVersion)
         .join(
             latest,
             and_(
@@ -297,7 +317,6 @@ def versions(ctx: Context, tender: Tender) -> Versions:
         )
         .where(PartVersion.tender_id == tender.id, visible_to(ctx.actor, PartVersion))
     )
-    return {(one.part, one.of_id): one for one in ctx.session.exec(its)}
 
 
 def versions_of(ctx: Context, tender: Tender, part: Part, of_id: UUID) -> Sequence[PartVersion]:
@@ -342,16 +361,6 @@ def publications(ctx: Context, tender: Tender) -> Sequence[Publication]:
         Publication.tender_id == tender.id, visible_to(ctx.actor, Publication)
     )
     return ctx.session.exec(its.order_by(col(Publication.number).desc())).all()
-
-
-def public_numbers(ctx: Context, tender: Tender) -> Mapping[str, int]:
-    """By part, the number of the version that everybody sees; nothing for a draft."""
-    if tender.published_at is None:
-        return {}
-    its = select(Publication.content["versions"]).where(
-        Publication.tender_id == tender.id, visible_to(ctx.actor, Publication)
-    )
-    return ctx.session.exec(its.order_by(col(Publication.number).desc())).first() or {}
 
 
 # ---- People
