@@ -73,7 +73,7 @@ class AuthorityHome:
         join = Step("Find a challenge to join", OPEN_ONES)
         read = Step("See what other authorities need", OPEN_ONES)
         notice = Step("Start from a published notice", place("notice.list"))
-        panels = on_panels(self._ours.seats)
+        panels = on_panels(self.ctx, self._ours.seats)
         if self.may_post:
             return post, notice, join, *panels
         products = Step("Look for products", place("product.list"))

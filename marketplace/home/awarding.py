@@ -70,7 +70,9 @@ def awards_to_do(ctx: Context, waiting: Iterable[Waiting]) -> Iterator[Line]:
         yield _LINES[one.what](ctx, one)
 
 
-def on_panels(seats: int) -> Iterator[Step]:
-    """Leads whoever has a seat to all that they evaluate, also when nothing waits for them."""
-    if seats:
+def on_panels(ctx: Context, seats: int) -> Iterator[Step]:
+    """Leads whoever has a seat to all that they evaluate, also when nothing waits for them; not
+    support that looks through their eyes, because what they evaluate is theirs alone.
+    """
+    if seats and not ctx.actor.seen_through:
         yield Step("See what you evaluate", place("evaluation.mine"))

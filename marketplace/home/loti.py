@@ -68,7 +68,7 @@ class LotiHome:
             Step("Look at changes to products", place("edit.list")),
             Step("Read notices in", place("notice.new")),
             Step("See how the service runs", place("admin")),
-            *on_panels(self._numbers.seats),
+            *on_panels(self.ctx, self._numbers.seats),
         )
 
     @property

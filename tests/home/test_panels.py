@@ -1,5 +1,7 @@
 """What the home of somebody who judges bids says of their panels."""
 
+from dataclasses import replace
+
 from auth.actor import Actor
 from tests.browser_of_pages import Browser
 from tests.evaluation.panel import judged
@@ -31,6 +33,7 @@ def test_who_has_a_seat_is_led_to_it_also_when_nothing_waits(make, browser):
     assert "Nothing waits for you." in needs(browser, ada)
     assert led_to_panels(browser, ada)
     assert not led_to_panels(browser, panel.people["Ben"])
+    assert not led_to_panels(browser, replace(ada, seen_through="Lena of LOTI"))
 
 
 def test_the_home_of_loti_says_what_panels_wait_for(make, browser):
