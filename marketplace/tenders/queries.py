@@ -319,17 +319,6 @@ def _latest(ctx: Context, tender: Tender, *more: Any) -> Any:
     )
 
 
-def versions_of(ctx: Context, tender: Tender, part: Part, of_id: UUID) -> Sequence[PartVersion]:
-    """Every version of one part, newest first."""
-    its = select(PartVersion).where(
-        PartVersion.tender_id == tender.id,
-        PartVersion.part == part,
-        PartVersion.of_id == of_id,
-        visible_to(ctx.actor, PartVersion),
-    )
-    return ctx.session.exec(its.order_by(col(PartVersion.number).desc())).all()
-
-
 def approvals(ctx: Context, tender: Tender) -> Mapping[tuple[UUID, Part], Approval]:
     """What each party said last, by party and part."""
     its = select(Approval).where(Approval.tender_id == tender.id, visible_to(ctx.actor, Approval))

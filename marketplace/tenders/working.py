@@ -87,7 +87,7 @@ def history(request: Request, ctx: Context, id: UUID, after: UUID | None = None)
 @router.get("/{id}/workspace/versions/{part}/{of_id}", name="tender.versions")
 def versions(request: Request, ctx: Context, id: UUID, part: Part, of_id: UUID) -> Response:
     tender = queries.working(ctx, id)
-    found = queries.versions_of(ctx, tender, part, of_id)
+    found = history_queries.versions_of(ctx, tender, part, of_id)
     if not found:
         raise NotFound("There is no version of this part yet.")
     before = [*found[1:], None]
