@@ -169,7 +169,7 @@ def test_performance_change_and_termination_are_released_with_their_notices(
     assert ended["period"]["endDate"] == "2028-05-31T23:00:00Z", "1 June begins in London then"
     url = at(confirmed.contracts()["Camden"])
     duties = confirmed.as_author().main(url).select_one("#duties")
-    rows = [" ".join(one.text.split()) for one in duties.select("tbody tr")]
+    rows = [" ".join(one.text.split()) for one in duties.select("li")]
     done = [one for one in rows if "performance" in one or "termination" in one]
     assert len(done) == 3
     assert all("as 0" in one for one in done), "each with its number"
