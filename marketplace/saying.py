@@ -77,6 +77,7 @@ SAYS: Mapping[Verb, str] = {
     Verb.RELIANCE_END: "ended its reliance on an assessment",
     Verb.INTEREST_DECLARE: "declared an interest in a supplier",
     Verb.INTEREST_DROP: "took back a declared interest",
+    Verb.RATE_DECLARE: "changed what a day of a role costs at most",
     Verb.PRODUCT_ADD: "added to a product",
     Verb.PRODUCT_CHANGE: "changed a part of a product",
     Verb.PRODUCT_REMOVE: "removed a part of a product",

@@ -7,6 +7,7 @@ from marketplace.audit import models as audit
 from marketplace.awards import models as awards
 from marketplace.bids import models as bids
 from marketplace.catalogue import models as catalogue
+from marketplace.catalogue import rate_models as rates
 from marketplace.challenges import models as challenges
 from marketplace.claims import models as claims
 from marketplace.clarifications import models as clarifications
@@ -38,6 +39,7 @@ MODULES = (
     notices,
     standards,
     catalogue,
+    rates,
     claims,
     challenges,
     tenders,

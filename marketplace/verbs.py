@@ -79,6 +79,7 @@ class Verb(StrEnum):
     PRODUCT_RESTORE = "product.restore"
     EDIT_ACKNOWLEDGE = "edit.acknowledge"
     EDIT_REVERT = "edit.revert"
+    RATE_DECLARE = "rate.declare"
     REPORT_MAKE = "report.make"
     REPORT_CLOSE = "report.close"
     USE_CONFIRM = "use.confirm"

@@ -32,6 +32,7 @@ from seed.bids import Bids
 from seed.claims import Claims
 from seed.evaluation import Evaluations
 from seed.people import People
+from seed.rates import Rates
 from seed.scene import Step
 from seed.searches import Searches
 from seed.shortlists import Shortlists
@@ -79,7 +80,9 @@ def typed(section: Section, answers: Mapping[str, Any]) -> Mapping[str, Any]:
     return show(section.form, own).submitted
 
 
-class Story(People, Standards, Claims, Shortlists, Tenders, Bids, Evaluations, Awards, Searches):
+class Story(
+    People, Rates, Standards, Claims, Shortlists, Tenders, Bids, Evaluations, Awards, Searches
+):
     """The steps of all its people, in the order of time."""
 
     def play(self, index: Index) -> None:
@@ -89,6 +92,7 @@ class Story(People, Standards, Claims, Shortlists, Tenders, Bids, Evaluations, A
             *self.comings(),
             *self.standards(),
             *self._products(),
+            *self.rates(),
             *self.claims(),
             *self._challenges(),
             *self.tenders(),

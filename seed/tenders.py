@@ -22,6 +22,7 @@ from marketplace.organisations import queries as organisations
 from marketplace.organisations.personas import PERSONAS
 from marketplace.reference.areas import Area
 from marketplace.reference.attributes import Attribute
+from marketplace.reference.specialists import Specialist
 from marketplace.tenders import (
     actions,
     approval_actions,
@@ -116,6 +117,7 @@ class TenderText:
     price_formula: PriceFormula = PriceFormula.LOWEST
     prices_sealed: bool = True
     ties: TieRule = TieRule.QUALITY
+    day_roles: tuple[Specialist, ...] = ()
     risks: str = "Hosting may cost more while the contract runs."
     changed_after: str = ""  # what the technical requirements become once they were approved
     lot: tuple[LotText, ...] = ()

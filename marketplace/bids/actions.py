@@ -21,6 +21,8 @@ from marketplace.bids.consortium_queries import Member
 from marketplace.bids.drafts import Content, Task
 from marketplace.bids.forms import Choices
 from marketplace.bids.models import BidStage, SealedBid
+from marketplace.bids.rates import Card, Most
+from marketplace.catalogue import rate_queries
 from marketplace.claims.models import Claim
 from marketplace.core import files, scanning
 from marketplace.core.context import Context
@@ -31,6 +33,7 @@ from marketplace.core.forms import BoundForm
 from marketplace.core.sealing import seal
 from marketplace.core.times import day, now
 from marketplace.perform import lock, permit
+from marketplace.reference.specialists import Specialist
 from marketplace.tenders import rounds
 from marketplace.tenders.content import digest
 from marketplace.tenders.models import Tender
@@ -53,6 +56,8 @@ class Work:
     members: Sequence[Member]  # of the consortium, besides the bidder
     offered: Content | None  # as it would be submitted now; nothing while a task is not done
     would_be: Content | None  # the same, if no lot had ended
+    card: Card
+    undeclared: Sequence[Specialist]  # the card has to have these before it can be submitted
 
     @property
     def submitted(self) -> bool:
@@ -76,20 +81,35 @@ def work(ctx: Context, box: Box) -> Work:
     published = queries.latest_publications(ctx, box.bid.tender, box.bid.closes_at)
     asks = asked(published, box.bid.round)
     ours, members = _held(ctx, box, asks)
+    card = _card(ctx, box, asks)
+    undeclared = card.undeclared(asks.day_roles, drafts.days(box.typed))
 
     def choices(wanted: Wanted) -> Choices:
         return [(str(one.id), called(one)) for one in ours.get(wanted.version_id, ())]
 
     def offered(asks: Asked, tasks: Mapping[str, Task]) -> Content | None:
-        found = drafts.offered(asks, tasks, box.typed)
-        return found and _whole(ctx, box, found, ours, members, asks)
+        found = None if undeclared else drafts.offered(asks, tasks, box.typed)
+        return found and _whole(ctx, box, found, ours, members, asks, card)
 
-    tasks = drafts.tasks(asks, box.typed, choices)
+    tasks = drafts.tasks(asks, box.typed, choices, card)
     whole = would_be = offered(asks, tasks)
     if asks.ended:
         before = asks.before_ends
-        would_be = offered(before, drafts.tasks(before, box.typed, choices))
-    return Work(box, asks, tasks, members, whole, would_be)
+        would_be = offered(before, drafts.tasks(before, box.typed, choices, card))
+    return Work(box, asks, tasks, members, whole, would_be, card, undeclared)
+
+
+def _card(ctx: Context, box: Box, asks: Asked) -> Card:
+    """The bidder's own as it is now, and what the bid was checked against when it was submitted."""
+    if not asks.day_roles:
+        return Card()
+    known = rate_queries.card(ctx, box.bid.organisation_id)
+    now = {
+        role.value: Most(one.amount, one.since.isoformat())
+        for role, one in known.items()
+        if one.amount
+    }
+    return Card(now, box.bid.content["prices"]["lines"] if box.bid.content else ())
 
 
 Claims = Mapping[str, Sequence[Claim]]  # by the version of a standard
@@ -124,13 +144,17 @@ def _whole(
     claims: Claims,
     members: Sequence[Member],
     asks: Asked,
+    card: Card,
 ) -> Content:
-    """With the bidder's name, its files, and of each claim what there is to know of it now."""
+    """With the bidder's name, its files, and of each claim and rate what there is to know of it
+    now.
+    """
     by_id = {str(one.id): one for those in claims.values() for one in those}
     supplier = queries.organisation(ctx)
     return {
         "supplier": {"id": str(supplier.id), "name": supplier.name},
         **content,
+        **_checked(content, card),
         "standards": [
             {**one, "claim": _snapshot(by_id[one["claim"]]) if one["claim"] else None}
             for one in content["standards"]
@@ -138,6 +162,13 @@ def _whole(
         "members": [_member(one, asks) for one in members],
         "files": [{"id": one.id, "name": one.name, "sha256": one.sha256} for one in box.files],
     }
+
+
+def _checked(content: Content, card: Card) -> Content:
+    prices = content.get("prices")
+    if prices is None:
+        return {}
+    return {"prices": {**prices, "lines": [card.snapshot(one) for one in prices["lines"]]}}
 
 
 def _member(member: Member, asks: Asked) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from marketplace.law import FlexibleStage
 from marketplace.law.points import SCALE, PriceFormula, TieRule
+from marketplace.reference.specialists import Specialist
 from marketplace.standards.models import Obligation
 from marketplace.tenders.models import CriterionKind, Publication
 from marketplace.tenders.rounds import WHOLE
@@ -80,6 +81,7 @@ class Asked:
     most_lots: int | None
     standards: Sequence[Wanted]
     price_model: str
+    day_roles: Sequence[Specialist]  # a line of the price table has to be for a day of each
     scoring: str
     scale: Sequence[str]  # what each score means, the lowest first
     price_formula: PriceFormula
@@ -119,7 +121,7 @@ def asked(publications: Sequence[Publication], round: str = WHOLE) -> Asked:
         return found
     about: dict[str, Any] = {"kind": "Request to take part", "weight": "", "words": None}
     request = _question(1, {"id": round, "title": its["title"], "question": its["asks"], **about})
-    return replace(found, questions=[request], every_lot=(), priced=False)
+    return replace(found, questions=[request], every_lot=(), day_roles=(), priced=False)
 
 
 def _whole(publications: Sequence[Publication]) -> Asked:
@@ -140,6 +142,7 @@ def _whole(publications: Sequence[Publication]) -> Asked:
             if one["included"]
         ),
         price_model=criteria.get("price_model", ""),
+        day_roles=[Specialist(one) for one in criteria.get("day_roles", ())],
         scoring=criteria.get("scoring", ""),
         scale=criteria.get("scale") or SCALE,
         price_formula=PriceFormula(criteria.get("price_formula", PriceFormula.LOWEST)),

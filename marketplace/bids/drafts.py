@@ -1,7 +1,7 @@
 """The tasks of a bid, made for what its tender asks, and what comes of their answers."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -19,13 +19,15 @@ from marketplace.bids.forms import (
     decimal,
     line,
 )
+from marketplace.bids.rates import Card, Priced
 from marketplace.core.drafts import Answers, Section
 from marketplace.core.forms import BoundForm, Form
 from marketplace.core.money import MOST, pounds
+from marketplace.reference.specialists import Specialist
 
 Content = dict[str, Any]
 Claims = Callable[[Wanted], Choices]
-PARTS = ("item", "quantity", "price", "lot")
+PARTS = ("item", "quantity", "price", "lot", "role")
 PENNY = Decimal("0.01")
 
 
@@ -47,8 +49,21 @@ class Task(Section):
         return said
 
 
+@dataclass(frozen=True)
 class PriceTask(Task):
-    """A line of the price table counts when it says what, how many and at which price."""
+    """A line of the price table counts when it says what, how many and at which price. Each role
+    that the tender asks for has one, and no day of it costs more than the bidder's rate card says.
+    """
+
+    roles: Sequence[Specialist] = ()
+    card: Card = field(default_factory=Card)
+
+    def unjudged(self, answers: Answers) -> BoundForm[Any]:
+        """An empty table begins with a line for each role."""
+        if not any(_numbered(answers)):
+            given = {line(number, "role"): one.value for number, one in enumerate(self.roles, 1)}
+            answers = {**answers, **given}
+        return super().unjudged(answers)
 
     def missing(self, value: Form) -> Mapping[str, str]:
         found: dict[str, str] = {}
@@ -59,13 +74,27 @@ class PriceTask(Task):
         lines = list(_numbered(value.model_dump()))
         for number, parts in lines:
             for part, why in wanted.items():
-                if not parts.get(part):
+                if not parts.get(part) and not (part == "item" and parts["role"]):
                     found[line(number, part)] = why.format(number)
-        if not lines:
+        if not lines and not self.roles:
             found[line(1, "item")] = "Enter at least one line of the price table"
+        found |= self._too_high(lines)
+        last = max((number for number, _ in lines), default=0)
+        priced = {parts["role"] for _, parts in lines}
+        if left := [one.label for one in self.roles if one not in priced]:
+            free = line(min(last + 1, MOST_LINES), "role")
+            found.setdefault(free, f"Give a line to a day of each: {', '.join(left)}")
         if _total(parts for _, parts in lines) > MOST:
             found[line(1, "price")] = f"All prices together must be {pounds(MOST)} or less"
         return found
+
+    def _too_high(self, lines: Iterable[tuple[int, Mapping[str, str]]]) -> dict[str, str]:
+        said = {
+            line(number, "price"): self.card.refusal(parts["role"], decimal(parts["price"]))
+            for number, parts in lines
+            if parts["role"]
+        }
+        return {name: why for name, why in said.items() if why}
 
 
 @dataclass(frozen=True)
@@ -83,7 +112,7 @@ class ComplianceTask(Task):
         }
 
 
-def tasks(asked: Asked, answers: Answers, claims: Claims) -> Mapping[str, Task]:
+def tasks(asked: Asked, answers: Answers, claims: Claims, card: Card) -> Mapping[str, Task]:
     """By slug, in the order in which they are listed."""
     found: list[Task] = [
         Task("contact", "Say whom the authorities can write to", Contacting, "About you"),
@@ -96,8 +125,10 @@ def tasks(asked: Asked, answers: Answers, claims: Claims) -> Mapping[str, Task]:
         if one.text and one.kind != "Price":
             found.append(Task(one.slug, one.title, forms.answering(one)))
     if asked.priced:
-        pricing = forms.pricing(asked, lines(answers))
-        found.append(PriceTask("prices", "Give your prices", pricing))
+        pricing = forms.pricing(asked, lines(asked, answers))
+        found.append(
+            PriceTask("prices", "Give your prices", pricing, roles=asked.day_roles, card=card)
+        )
     if asked.standards:
         form = forms.complying(asked.standards, claims, answers)
         must = frozenset(one.key for one in asked.standards if one.mandatory)
@@ -116,10 +147,16 @@ def _numbered(answers: Answers) -> Iterator[tuple[int, dict[str, str]]]:
             yield number, parts
 
 
-def lines(answers: Answers) -> int:
+def lines(asked: Asked, answers: Answers) -> int:
     """How many lines the table has: those in use and some to go on with."""
-    last = max((number for number, _ in _numbered(answers)), default=0)
+    last = max((number for number, _ in _numbered(answers)), default=len(asked.day_roles))
     return min(MOST_LINES, max(5, last + BLANK_LINES))
+
+
+def days(answers: Answers) -> Sequence[Priced]:
+    """What is asked for a day of a role, line by line."""
+    found = (parts for _, parts in _numbered(answers) if parts["role"])
+    return [(parts["role"], decimal(parts["price"])) for parts in found]
 
 
 # ---- What is offered
@@ -163,11 +200,13 @@ def prices(asked: Asked, done: Answers) -> Content:
     """
     titles, over = {one.id: one.title for one in asked.lots}, {one.id for one in asked.ended}
     lines = [parts for _, parts in _numbered(done) if parts["lot"] not in over]
+    roles = {one.value: one.label for one in asked.day_roles}
     rows = [
         {
-            "item": parts["item"],
+            "item": parts["item"] or f"{roles.get(parts['role'], '')}, a day",
             "lot": titles.get(parts["lot"], ""),
             "lot_id": parts["lot"] if parts["lot"] in titles else "",
+            **_day(parts["role"], roles),
             "quantity": parts["quantity"],
             "price": str(decimal(parts["price"])),
             "sum": str(_sum(parts)),
@@ -185,6 +224,11 @@ def prices(asked: Asked, done: Answers) -> Content:
         "vat": str(vat),
         "total_with_vat": str(total + vat),
     }
+
+
+def _day(role: str, known: Mapping[str, str]) -> Content:
+    """What the line of a day of a role says besides."""
+    return {"role": known[role], "role_id": role} if role in known else {}
 
 
 def _sum(parts: Mapping[str, str]) -> Decimal:

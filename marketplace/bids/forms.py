@@ -163,6 +163,9 @@ def pricing(asked: Asked, lines: int) -> type[Form]:
         if asked.lots:
             known = ["", *(one.id for one in (*asked.lots, *asked.ended))]
             about["lot"] = (str, "Lot", 40, _one_of(known, "Choose a lot of this tender"))
+        if asked.day_roles:
+            roles = ["", *asked.day_roles]
+            about["role"] = (str, "A day of", 40, _one_of(roles, "Choose a role of this tender"))
         for part, (kind, title, longest, check) in about.items():
             checked = Annotated[kind, AfterValidator(check)] if check else kind
             label = f"{title}, line {number}"

@@ -91,7 +91,8 @@ def _shown(request: Request, ctx: Context, tender: Tender, box: Box) -> Response
         **frame(ctx, tender, box),
         work=found,
         groups=_groups(request, found, statuses),
-        left=sum(status not in ("Completed", "Optional") for status in statuses.values()),
+        left=sum(status not in ("Completed", "Optional") for status in statuses.values())
+        + bool(found.undeclared),
     )
 
 
@@ -113,7 +114,20 @@ def _groups(request: Request, work: Work, statuses: Any) -> list[dict[str, Any]]
     said = "Completed" if count else "Optional"
     about = {"text": "Add files", "href": to, "status": said, "hint": _counted(count)}
     groups["Your answers"].append(about)
+    if work.asked.day_roles:
+        groups["Your answers"].append(_card(request, work))
     return [{"title": title, "tasks": those} for title, those in groups.items()]
+
+
+def _card(request: Request, work: Work) -> dict[str, Any]:
+    """That the rate card has a rate for each role whose day is priced."""
+    left = ", ".join(one.label for one in work.undeclared)
+    return {
+        "text": "Declare the most you charge for a day",
+        "href": str(request.app.url_path_for(Verb.RATE_DECLARE)),
+        "status": "Incomplete" if left else "Completed",
+        "hint": f"Your rate card has no rate yet for: {left}" if left else "On your rate card.",
+    }
 
 
 def _counted(files: int) -> str:

@@ -15,6 +15,7 @@ from marketplace.catalogue import (
     finding,
     part_routes,
     queries,
+    rate_routes,
     review_routes,
     use_routes,
     using,
@@ -90,6 +91,7 @@ router.routes.extend(review_routes.router.routes)
 router.routes.extend(drafting.router.routes)
 router.routes.extend(part_routes.router.routes)
 router.routes.extend(use_routes.router.routes)
+router.routes.extend(rate_routes.router.routes)
 router.routes.extend(deciding.router.routes)
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 import structlog
 from fastapi import APIRouter, Query, Request, Response
 
+from marketplace.catalogue import rate_queries as rates
 from marketplace.challenges import queries as challenges
 from marketplace.claims import parts_queries as parts
 from marketplace.claims.standing import word
@@ -51,6 +52,7 @@ def supplier(request: Request, ctx: Context, id: UUID, after: UUID | None = None
     found = queries.supplier(ctx, id)
     products, more = queries.listed_by(ctx, found, after)
     facts = onboarding.facts(ctx, found)
+    declared = rates.rates(ctx, found.id)
     return page(
         request,
         "directory/supplier.html",
@@ -59,6 +61,8 @@ def supplier(request: Request, ctx: Context, id: UUID, after: UUID | None = None
         others=[one.text for one in onboarding.identifiers(ctx, found)] if facts else (),
         signed=found.id in onboarding.signed(ctx, [found.id]),
         products=products,
+        card=rates.in_force(declared),
+        earlier=rates.earlier(declared),
         claims=[
             (one, word(one.stage, one.ends_on, ctx.today))
             for one in parts.of_the_organisation(ctx, found)

@@ -99,6 +99,7 @@ NEWS: Table = {
             PRODUCT,
         ),
     ),
+    Verb.RATE_DECLARE: Quiet("everybody sees it on the supplier's page, with the day"),
     Verb.REPORT_MAKE: (
         News(
             Audience.CURATORS,

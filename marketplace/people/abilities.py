@@ -27,7 +27,7 @@ ALLOWS: Mapping[Kind, Mapping[Role, str]] = {
     },
     Kind.SUPPLIER: {
         Role.MANAGER: "Describes the supplier's products, lists them, and claims "
-        "standards for them. Asks about tenders.",
+        "standards for them. Keeps its rate card. Asks about tenders.",
         Role.ADMINISTRATOR: "Says who may act for the supplier, describes it and signs the "
         "agreement.",
     },
@@ -82,6 +82,7 @@ DOES: Mapping[Verb, str] = {
     Verb.PRODUCT_ADD: "Add a price, a document, a picture or a version to a product",
     Verb.PRODUCT_CHANGE: "Change a price, a document, a picture or a version of a product",
     Verb.PRODUCT_REMOVE: "Remove a price, a document, a picture or a version of a product",
+    Verb.RATE_DECLARE: "Say what a day of each role costs at most",
     Verb.EDIT_ACKNOWLEDGE: "Acknowledge a change to a listed product",
     Verb.EDIT_REVERT: "Take back a change to a listed product",
     Verb.REPORT_MAKE: "Report a product that stands in the wrong area",

@@ -1,10 +1,12 @@
 """The history of an organisation's people in words."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from uuid import UUID
 
 from auth.actor import NOBODY, Role
 from marketplace.core.journal import Event
+from marketplace.core.money import pounds
 from marketplace.core.timeline import Entry
 from marketplace.people.abilities import in_words
 from marketplace.saying import SAYS
@@ -16,6 +18,7 @@ TITLES: Mapping[str, str] = {
     Verb.ORGANISATION_CORRECT: "Facts corrected",
     Verb.ORGANISATION_SUSPEND: "Organisation suspended",
     Verb.ORGANISATION_RESTORE: "Organisation restored",
+    Verb.RATE_DECLARE: "Rate card changed",
     Verb.DOMAIN_ADD: "Mail domain added",
     Verb.DOMAIN_REMOVE: "Mail domain removed",
     Verb.INVITATION_SEND: "Invitation sent",
@@ -57,11 +60,18 @@ def _facts(event: Event) -> list[str]:
             if "before" in facts
             else now
         )
+    if role := facts.get("role"):
+        before, now = (_a_day(facts[name]) for name in ("before", "amount"))
+        said.append(f"{role}: {now}, {before} before")
     if domain := facts.get("domain"):
         said.append(str(domain))
     if because := facts.get("because"):
         said.append(str(because))
     return said
+
+
+def _a_day(amount: str) -> str:
+    return f"{pounds(Decimal(amount))} a day" if amount else "no rate"
 
 
 def _small(text: str) -> str:

@@ -20,6 +20,7 @@ from marketplace.catalogue.models import (
     UseStage,
     UseTerms,
 )
+from marketplace.catalogue.rate_models import Rate
 from marketplace.core.journal import Event
 from marketplace.notices.models import Import, Notice, Release
 from marketplace.policy.clauses import (
@@ -60,6 +61,7 @@ PERMISSIONS: Mapping[Verb, Rules] = {
     Verb.PRODUCT_CHANGE: _manager_of_it,
     Verb.PRODUCT_REMOVE: _manager_of_it,
     Verb.PRODUCT_COPY: _manager_of_it,
+    Verb.RATE_DECLARE: _manager_of_it,
     Verb.PRODUCT_SUSPEND: Rules((curator,)),
     Verb.PRODUCT_RESTORE: Rules((curator,)),
     Verb.EDIT_ACKNOWLEDGE: Rules((curator,)),
@@ -105,6 +107,7 @@ VISIBILITY: Mapping[type[Any], Clause] = {
     Picture: of(Product, Picture.product_id),
     ProductUse: _uses,
     UseTerms: authorities_and_loti,
+    Rate: lambda who: or_(own(Rate.organisation_id, who), loti(who), trades(Rate.organisation_id)),
     ProductEdit: loti,
     ProductReport: loti,
 }

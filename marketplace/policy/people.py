@@ -196,7 +196,7 @@ VISIBILITY: Mapping[type[Any], Clause] = {
 OWN_NEWS = frozenset(
     verb
     for verb in Verb
-    if verb.startswith(("organisation.", "invitation.", "membership.", "domain."))
+    if verb.startswith(("organisation.", "invitation.", "membership.", "domain.", "rate."))
 ) | {Verb.JOIN_APPROVE, Verb.JOIN_DECLINE, Verb.SUPPORT_LOOK, Verb.SUPPORT_STOP}
 ASKING = frozenset({Verb.JOIN_ASK, Verb.JOIN_WITHDRAW})
 # What a person does before there is an organisation to do it for.

@@ -18,6 +18,7 @@ from marketplace.core.times import day, when
 from marketplace.law.points import FORMULAS, SCALE, PriceFormula, TieRule
 from marketplace.reference import cpv
 from marketplace.reference.areas import Area
+from marketplace.reference.specialists import Specialist
 from marketplace.tenders import rounds
 from marketplace.tenders.engaging import Suits, Treaty
 from marketplace.tenders.lot_models import Lot
@@ -82,6 +83,7 @@ def criteria(tender: Tender, criteria: Iterable[Criterion], parties: Iterable[Pa
     names = {one.organisation_id: one.organisation.called for one in parties}
     return {
         "price_model": tender.price_model,
+        **({"day_roles": [str(one) for one in tender.day_roles]} if tender.day_roles else {}),
         "price_formula": str(tender.price_formula),
         "prices_sealed": tender.prices_sealed,
         "ties": str(tender.ties),
@@ -210,6 +212,7 @@ _LABELS = {
     "no_lots_because": "Why there are no lots",
     "most_lots": "The most lots that one supplier can win",
     "price_model": "How suppliers give their price",
+    "day_roles": "Roles whose day is priced",
     "price_formula": "How prices become points",
     "prices_sealed": "Prices stay sealed to the panel until it has agreed on quality",
     "ties": "What decides when points are equal",
@@ -280,6 +283,8 @@ def _text(name: str, given: Any) -> str:
     if name == "price_formula":
         formula = PriceFormula(given)
         return f"{formula.label}. {FORMULAS[formula].says}"
+    if name == "day_roles":
+        return "\n".join(f"* {Specialist(one).label}" for one in given)
     if name == "ties":
         return f"{TieRule(given).label}."
     if name == "scale":

@@ -17,6 +17,7 @@ from marketplace.law.points import MOST_POINTS, PriceFormula, TieRule
 from marketplace.reference.areas import Area
 from marketplace.reference.attributes import Attribute
 from marketplace.reference.cpv import codes
+from marketplace.reference.specialists import Specialist
 from marketplace.tenders.models import LONGEST_TITLE, Criterion, CriterionKind
 from marketplace.tenders.weighing import HUNDRED
 
@@ -151,6 +152,12 @@ class Judging(Saying):
         title="How suppliers give their price",
         description="For example a yearly fee for each authority, with set-up apart.",
         max_length=LONG,
+    )
+    day_roles: list[Specialist] = Field(
+        default_factory=list,
+        title="Roles whose day is priced",
+        description="Each is a line of the price table in every bid, and no supplier can ask more "
+        "for a day than its own rate card says. Leave all open if you buy no days of work.",
     )
     price_formula: PriceFormula = Field(
         title="How prices become points",

@@ -102,6 +102,7 @@ class Tender(Table, table=True):
     most_lots: int | None = None  # that one supplier can win
     # The criteria
     price_model: str = ""
+    day_roles: list[str] = Field(default_factory=list, sa_type=JSON)  # of which bids price a day
     scoring: str = ""
     scale: list[str] = Field(default_factory=lambda: list(SCALE), sa_type=JSON)
     price_formula: PriceFormula = Field(default=PriceFormula.LOWEST, sa_type=choice(PriceFormula))

@@ -47,6 +47,7 @@ COPIED = (
     "no_lots_because",
     "most_lots",
     "price_model",
+    "day_roles",
     "scoring",
     "scale",
     "price_formula",

@@ -26,7 +26,11 @@ MOMENTS = ("planned_notice_on", "questions_until", "deadline", "starts_on", "end
 
 
 def said(
-    tender: Tender, parties: Sequence[Organisation], standards: Any = (), lots: bool = False
+    tender: Tender,
+    parties: Sequence[Organisation],
+    standards: Any = (),
+    lots: bool = False,
+    day_roles: Sequence[str] = (),
 ) -> dict[str, Any]:
     """What a tender says when it is published, with what bids depend on."""
     common = {"guidance": "Show the screens.", "minimum": None}
@@ -44,6 +48,7 @@ def said(
         },
         "criteria": {
             "price_model": "A yearly fee.",
+            **({"day_roles": list(day_roles)} if day_roles else {}),
             "scoring": "0 to 10.",
             "criteria": [
                 {
@@ -94,7 +99,7 @@ def published(
     make: Make, *authorities: Organisation, title: str = "Plan repairs", **more: Any
 ) -> Tender:
     """A published tender of these authorities, the first of which leads."""
-    about = {name: more.pop(name) for name in ("standards", "lots") if name in more}
+    about = {name: more.pop(name) for name in ("standards", "lots", "day_roles") if name in more}
     lead, *others = authorities
     partners = [str(one.id) for one in authorities]
     tender = make.tender(lead, public_title=title, **more)

@@ -112,9 +112,14 @@ def _write(supplier: Somebody, bid: str) -> None:
         supplier.go(f"{bid}/tasks/{task}")
         supplier.page.get_by_label("Your answer").fill(text)
         supplier.press("Save")
-    prices = {"line1_item": "Yearly fee", "line1_quantity": "3", "line1_price": "24,500.50"}
+    prices = {"line1_quantity": "40", "line1_price": "720", "line2_quantity": "15"}
+    prices |= {"line2_price": "640.01", "line3_item": "Yearly fee", "line3_quantity": "3"}
+    prices |= {"line3_price": "24,500.50"}
     _task(supplier, bid, "prices", **prices)
     supplier.page.get_by_label("Standard rate, 20%").check()
+    supplier.press("Save")
+    expect(supplier.page.locator("main")).to_contain_text("£640.01 is more than £640")
+    supplier.page.locator("[name=line2_price]").fill("640")
     supplier.press("Save")
     supplier.go(f"{bid}/tasks/standards")
     for choice in supplier.page.get_by_label(re.compile("assessed on")).all():

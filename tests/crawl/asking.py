@@ -60,6 +60,7 @@ def pages(landmarks: Landmarks) -> list[tuple[str, str]]:
         ("asking", f"/organisations/{landmarks.about_people[Organisation]['hackney']}/join"),
         *(("newcomer", f"/register/{one}") for one in REGISTERING),
         *(("supplier-one", f"/organisation/facts/{one}") for one in ("size", "contacts")),
+        ("supplier-one", "/organisation/rates"),
         ("loti-admin", "/admin/organisations/register"),
         ("loti-admin", "/admin/domains/add"),
         ("loti-admin", f"/admin/organisations/{seller}/suspend"),

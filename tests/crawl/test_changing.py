@@ -163,6 +163,7 @@ BEGUN: Mapping[str, Callable[[Actor], Thing] | None] = {
     Verb.SEARCH_SAVE: _oneself,
     Verb.INTEREST_DECLARE: _oneself,
     Verb.PRODUCT_DRAFT: _own,
+    Verb.RATE_DECLARE: _own,
     Verb.NOTICE_IMPORT: _own,
     Verb.NOTIFICATION_READ: _oneself,
     Verb.CALENDAR_RENEW: _oneself,

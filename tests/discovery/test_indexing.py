@@ -247,6 +247,7 @@ NOT_FOUND = {
     "interest",
     "file",
     "report",
+    "rate",
     "link",
     "session",
     "identity",

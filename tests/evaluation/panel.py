@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,6 +14,7 @@ from sqlmodel import col, select
 from auth.actor import Actor, Role
 from marketplace.bids.models import Bid
 from marketplace.bids.models import Bidder as Numbered
+from marketplace.catalogue.rate_models import Rate
 from marketplace.core import db
 from marketplace.core.times import now
 from marketplace.evaluation.models import Question, Seat
@@ -221,8 +223,13 @@ def bid(
             tasks[f"question-{number}"] = {field_: f"Our answer to {one['title']}."}
     lots = [one["id"] for one in said["lots"]["lots"] if only in ("", one["title"])]
     table = {"vat_rate": "20"}
+    days = dict(zip(("role",), said["criteria"].get("day_roles", ()), strict=False))
+    if days:
+        its = {"organisation_id": supplier.id, "since": date(2026, 3, 2)}
+        panel.make(Rate(role=days["role"], amount=Decimal(150_000), **its))
     for number, lot in enumerate(lots or [""], 1):
-        line = {"item": "Fee", "quantity": "1", "price": price, **({"lot": lot} if lot else {})}
+        line = {"item": "Fee", "quantity": "1", "price": price, **days}
+        line |= {"lot": lot} if lot else {}
         table |= {f"line{number}_{part}": text for part, text in line.items()}
     tasks["prices"] = table
     if lots:

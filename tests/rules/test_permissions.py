@@ -231,6 +231,7 @@ CASES: Mapping[str, Mapping[str, Case]] = {
     "standard": ANY,
     "file": ANY,
     "product": {"ours": of(OURS, Kind.SUPPLIER)},
+    "rate": {"ours": of(OURS, Kind.SUPPLIER)},
     "claim": {
         "ours, theirs to assess": claim(own=True),
         "ours, another's to assess": claim(own=False),

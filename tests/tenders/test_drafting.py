@@ -138,3 +138,19 @@ def test_the_checklist_names_the_notices_of_the_route(ready: Drafted):
     notices = [one.text for one in ready.as_author().main(f"{ready.work}/checklist").select("li")]
     assert {"Tender notice (UK4)", "Contract award notice (UK6)"} <= set(notices)
     assert all(one.endswith(")") for one in notices if "notice" in one)
+
+
+def test_the_lead_chooses_the_roles_whose_day_is_priced_and_everybody_reads_them(
+    tender: Drafted,
+):
+    browser, at = tender.as_author(), f"{tender.work}/sections/criteria"
+    typed = answers()["criteria"]
+    browser.post(at, **typed, day_roles=["astronaut"])
+    assert browser.status == 422
+    browser.post(at, **typed, day_roles=["software-developer", "user-researcher"])
+    assert browser.status == 200
+    ticked = browser.get(at).select("[name=day_roles][checked]")
+    assert sorted(one["value"] for one in ticked) == ["software-developer", "user-researcher"]
+    seen = " ".join(browser.main(f"/tenders/{tender.id}/workspace/preview").text.split())
+    assert "Roles whose day is priced" in seen
+    assert "Software developer User researcher" in seen
