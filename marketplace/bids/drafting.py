@@ -174,7 +174,7 @@ def _asked(
         form=form,
         asked=found.asked,
         question=question,
-        lines=drafts.lines(found.asked, form.submitted),
+        lines=sum(name.endswith("_item") for name in form.kind.model_fields),
         most_lines=MOST_LINES,
         sums=drafts.prices(found.asked, form.submitted) if task.slug == "prices" else {},
         rates=found.card.now,

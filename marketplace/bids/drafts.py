@@ -59,11 +59,12 @@ class PriceTask(Task):
     card: Card = field(default_factory=Card)
 
     def unjudged(self, answers: Answers) -> BoundForm[Any]:
-        """An empty table begins with a line for each role."""
-        if not any(_numbered(answers)):
-            given = {line(number, "role"): one.value for number, one in enumerate(self.roles, 1)}
-            answers = {**answers, **given}
-        return super().unjudged(answers)
+        """A role that has no line yet is chosen on a free one."""
+        used = {number: parts["role"] for number, parts in _numbered(answers)}
+        left = [one.value for one in self.roles if one not in used.values()]
+        free = range(max(used, default=0) + 1, MOST_LINES + 1)
+        given = {line(number, "role"): role for number, role in zip(free, left, strict=False)}
+        return super().unjudged({**answers, **given})
 
     def missing(self, value: Form) -> Mapping[str, str]:
         found: dict[str, str] = {}
@@ -149,8 +150,8 @@ def _numbered(answers: Answers) -> Iterator[tuple[int, dict[str, str]]]:
 
 def lines(asked: Asked, answers: Answers) -> int:
     """How many lines the table has: those in use and some to go on with."""
-    last = max((number for number, _ in _numbered(answers)), default=len(asked.day_roles))
-    return min(MOST_LINES, max(5, last + BLANK_LINES))
+    last = max((number for number, _ in _numbered(answers)), default=0)
+    return min(MOST_LINES, max(5, last + max(BLANK_LINES, len(asked.day_roles))))
 
 
 def days(answers: Answers) -> Sequence[Priced]:

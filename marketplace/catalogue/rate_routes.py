@@ -10,7 +10,8 @@ from marketplace.catalogue import rate_queries as queries
 from marketplace.catalogue.rate_actions import Declaring
 from marketplace.catalogue.rate_models import Rate
 from marketplace.core.context import Context, Opening
-from marketplace.core.forms import BoundForm, Form, reads, show
+from marketplace.core.forms import BoundForm, Form, reads
+from marketplace.core.money import pounds
 from marketplace.core.pages import flash, go, page
 from marketplace.onboarding import queries as onboarding
 from marketplace.organisations.models import Organisation
@@ -29,8 +30,12 @@ def card(request: Request, ctx: Context) -> Response:
         return away
     organisation = onboarding.own_organisation(ctx)
     rates = queries.rates(ctx, organisation.id)
-    known = {actions.field(role): one.amount for role, one in queries.in_force(rates).items()}
-    return _asked(request, ctx, organisation, rates, show(Declaring, known))
+    known = {
+        actions.field(role): pounds(one.amount).removeprefix("£")
+        for role, one in queries.in_force(rates).items()
+        if one.amount
+    }
+    return _asked(request, ctx, organisation, rates, BoundForm(Declaring, known))
 
 
 @router.post("/organisation/rates", name=Verb.RATE_DECLARE)

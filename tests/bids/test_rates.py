@@ -65,6 +65,11 @@ def test_a_table_begins_with_a_line_for_each_role_and_the_most_beside_it(bidder:
     most = " ".join(seen.select_one("#most").text.split())
     assert "Software developer: £650 a day at most, since" in most
     assert "Service designer: declare the most you charge before you submit" in most
+    bidder.save("prices", automatic=True, line1_item="Yearly fee", line1_role="")
+    seen = bidder.browser.main(f"{bidder.at}/tasks/prices")
+    for number, role in enumerate((DEVELOPER, DESIGNER), 2):
+        chosen = seen.select_one(f"[name=line{number}_role] option[selected]")
+        assert chosen["value"] == role, "on the free lines"
 
 
 def test_a_price_above_the_card_is_refused_at_the_field_with_both_figures(bidder: Bidder):
