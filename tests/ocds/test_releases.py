@@ -18,9 +18,10 @@ def joint(browser, make) -> Drafted:
     made = drafted(browser, make, "Camden", "Hackney", "Southwark")
     ids = {name: str(id) for name, id in made.organisations.items()}
     author = made.as_author()
-    for title, names in (("North", ("Camden", "Hackney")), ("South", ("Southwark",))):
-        served = [ids[name] for name in names]
-        author.post(f"{made.work}/lots/new", title=title, authorities=served)
+    lots = (("North", ("Camden", "Hackney"), "200,000"), ("South", ("Southwark",), "100,000"))
+    for title, names, value in lots:
+        about = {"title": title, "value": value, "vat_rate": "20"}
+        author.post(f"{made.work}/lots/new", authorities=[ids[name] for name in names], **about)
     made.ready()
     made.publish()
     supplier = make.actor(make.supplier(NAME), Role.MANAGER, name="Wallaby Jones")
@@ -55,7 +56,21 @@ def test_a_release_names_every_authority_and_the_lead_and_no_asker(joint: Drafte
     [lead] = [one for one in first["parties"] if "procuringEntity" in one["roles"]]
     assert (lead["id"], lead["name"]) == ("GB-PPON-PCAM-1234-ABCD", "Camden")
     assert first["buyer"]["id"] == lead["id"]
-    assert first["tender"]["value"] == {"amountGross": 300_000, "currency": "GBP"}
+    values = [one["value"] for one in first["tender"]["lots"]]
+    assert values == [
+        {"amount": 166_666.67, "amountGross": 200_000, "currency": "GBP"},
+        {"amount": 83_333.33, "amountGross": 100_000, "currency": "GBP"},
+    ]
+    whole = {"amount": 250_000, "amountGross": 300_000, "currency": "GBP"}
+    assert first["tender"]["value"] == whole
+    assert lead["address"] == {
+        "streetAddress": "1 Town Square",
+        "locality": "London",
+        "region": "UKI",
+        "postalCode": "N1 1AA",
+        "country": "GB",
+        "countryName": "United Kingdom",
+    }
     assert amended["tender"]["value"]["amountGross"] == 200_000
     assert [one["title"] for one in first["tender"]["lots"]] == ["North", "South"]
     weights = [
