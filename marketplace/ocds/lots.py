@@ -16,7 +16,7 @@ def listed(said: Said) -> list[Json]:
     """The lots; a tender without any is one. Dates, extensions, options and how bids are judged
     are the same for all.
     """
-    scope = said[Part.SPECIFICATION]
+    scope, divided = said[Part.SPECIFICATION], said[Part.LOTS]["lots"]
     common = _common(said)
     return [
         filled(
@@ -25,11 +25,11 @@ def listed(said: Said) -> list[Json]:
                 "title": one["title"],
                 "description": one["description"],
                 "status": "cancelled" if "ended" in one else "active",
-                "value": _worth(one),
+                "value": _worth(one) if divided else whole(said),
                 **common,
             }
         )
-        for one in said[Part.LOTS]["lots"]
+        for one in divided
         or [{"id": WHOLE, "title": scope["title"], "description": scope["summary"]}]
     ]
 
@@ -64,7 +64,7 @@ def whole(said: Said) -> Json | None:
     known = lots and all("value" in one for one in lots)
     if known and sum(Decimal(one["value"]) for one in lots) == total:
         return money(sum((Decimal(one["net"]) for one in lots), Decimal(0)), total)
-    return money(None, total)
+    return money(None, total or None)
 
 
 def _criterion(about: Said) -> Json:

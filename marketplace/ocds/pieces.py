@@ -19,7 +19,7 @@ def filled(given: Mapping[str, Any]) -> Json:
 
 def money(net: Decimal | None, gross: Decimal | None) -> Json | None:
     """Without VAT and, as the UK extension has it, with it."""
-    if not gross:
+    if gross is None:
         return None
     known = {"amount": net, "amountGross": gross}
     amounts = {name: float(one) for name, one in known.items() if one is not None}

@@ -71,7 +71,7 @@ def test_a_release_names_every_authority_and_the_lead_and_no_asker(joint: Drafte
         "country": "GB",
         "countryName": "United Kingdom",
     }
-    assert amended["tender"]["value"]["amountGross"] == 200_000
+    assert amended["tender"]["value"] == {"amountGross": 200_000, "currency": "GBP"}
     assert [one["title"] for one in first["tender"]["lots"]] == ["North", "South"]
     weights = [
         one["numbers"][0]["number"]
