@@ -5,6 +5,7 @@ import json
 import pytest
 
 from auth.actor import VISITOR, Role
+from marketplace.organisations.models import Organisation
 from tests.challenges.answers import typed_date
 from tests.ocds.schema import Schema
 from tests.tenders.drafting import Drafted, dates, drafted, in_days
@@ -84,6 +85,16 @@ def test_a_release_names_every_authority_and_the_lead_and_no_asker(joint: Drafte
     assert "032703-2026" in str(last["tender"]["documents"])
     for secret in (NAME, "Wallaby", "150,000", "150000", "Camden/2026/7", "approver"):
         assert secret not in json.dumps(found), secret
+
+
+def test_an_address_that_changes_later_changes_no_release(joint: Drafted, make):
+    before = package(joint)
+    hackney = make.session.get(Organisation, joint.organisations["Hackney"])
+    hackney.street = "2 Other Square"
+    make(hackney)
+    assert package(joint) == before
+    draft = package(joint, f"{joint.work}/notices/UK4/release.json")
+    assert "2 Other Square" in str(draft["releases"][0]["parties"])
 
 
 def test_it_is_the_same_for_everybody_and_a_draft_has_none(joint: Drafted, make, browser):
