@@ -27,6 +27,7 @@ from marketplace.organisations import queries
 from marketplace.organisations.models import Organisation
 from search.port import Index
 from seed import inboxes, listings, world
+from seed.addresses import locate
 from seed.awards import Awards
 from seed.bids import Bids
 from seed.claims import Claims
@@ -128,6 +129,7 @@ class Story(
             )
         self.session.flush()
         self.organisations = {one.slug: one for one in queries.everybody(ctx)}
+        locate(self.organisations, (text.key for text in world.suppliers()))
         self.come_together()
 
     # ---- Products

@@ -76,6 +76,7 @@ class LotText:
     title: str
     description: str
     serves: tuple[str, ...]
+    value: int  # pounds, VAT included
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +270,13 @@ class Tenders(Scene):
             self._stage_tender(ctx, tender, stage)
         for lot in text.lot:
             serves = [self.ids[slug] for slug in lot.serves]
-            said = Dividend(title=lot.title, description=lot.description, authorities=serves)
+            said = Dividend(
+                title=lot.title,
+                description=lot.description,
+                authorities=serves,
+                value=Decimal(lot.value),
+                vat_rate=20,
+            )
             actions.add_lot(ctx, tender, said)
         weights = {}
         for one in text.criterion:

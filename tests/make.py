@@ -43,7 +43,13 @@ class Make:
         return self(Organisation(**({"name": name, "slug": slug, "kind": kind} | more)))
 
     def authority(self, name: str = "Camden", **more: Any) -> Organisation:
-        about = {"authority_type": AuthorityType.BOROUGH, "short_name": name}
+        about = {
+            "authority_type": AuthorityType.BOROUGH,
+            "short_name": name,
+            "street": "1 Town Square",
+            "town": "London",
+            "postcode": "N1 1AA",
+        }
         return self.organisation(name, Kind.AUTHORITY, **(about | more))
 
     def supplier(

@@ -11,8 +11,8 @@ from marketplace.law.thresholds import KEY_INDICATORS_OVER
 from marketplace.organisations.models import Organisation
 from marketplace.tenders.lot_models import Lot
 from marketplace.tenders.models import Party
+from marketplace.tenders.notice_content import Lines, authority
 
-Lines = list[tuple[str, str]]  # what is asked, and the answer
 NOT_HELD = "The marketplace does not ask for it. Enter it on Find a Tender."
 
 
@@ -27,8 +27,11 @@ def lines(
     lots: Sequence[Lot],
     ocid: str,
 ) -> Lines:
+    lead = award.tender.organisation
+    others = [one.organisation for one in parties if one.organisation_id != lead.id]
     common = [
-        ("Authorities", "\n".join(authority(one.organisation) for one in parties)),
+        ("Lead authority", authority(lead)),
+        ("Other authorities", "\n".join(map(authority, others))),
         ("Title", award.tender.called),
         ("Our identifier in open data", ocid),
         ("Lot", award.called if award.lot else "The tender has no lots."),
@@ -49,15 +52,12 @@ def _ceased(lots: Sequence[Lot]) -> Lines:
     return [("Lots that have ended before", "\n".join(found))] if found else []
 
 
-def authority(one: Organisation) -> str:
-    return f"{one.name}, {one.ppon or 'no identifier (PPON) yet'}"
-
-
 def _winner(award: Award) -> Lines:
     if award.supplier is None or award.value is None or award.gross is None:
         return []
     return [
         ("Supplier", supplier(award.supplier)),
+        ("The supplier's postal address", address(award.supplier)),
         ("Value without VAT", pounds(award.value)),
         ("Value with VAT", pounds(award.gross)),
         ("Associated and connected persons", NOT_HELD),
@@ -74,9 +74,12 @@ def supplier(one: Organisation) -> str:
         if holds
     ]
     number = one.companies_house_number
-    return ", ".join(
-        filter(None, (one.name, f"company {number}" if number else "", " and ".join(kinds)))
-    )
+    numbers = (one.ppon, f"company {number}" if number else "")
+    return ", ".join(filter(None, (one.name, *numbers, " and ".join(kinds))))
+
+
+def address(one: Organisation) -> str:
+    return str(one.address) or "It has given none. Ask the supplier for it."
 
 
 def _days(award: Award) -> Lines:

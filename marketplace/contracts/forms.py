@@ -16,9 +16,9 @@ from marketplace.core.money import MOST, VAT, NotMoney, parse
 from marketplace.core.times import in_london, now
 from marketplace.law import Ground
 from marketplace.tenders.deciding_forms import NoticeNumber
+from marketplace.tenders.forms import RATES
 
 LONG = 2000  # characters
-RATES: list[Any] = [["20", "20%"], ["5", "5%"], ["0", "0%"]]
 GROUNDS: list[Any] = [[one.value, one.label] for one in Ground]
 
 

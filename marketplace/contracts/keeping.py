@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response, UploadFile
 
-from marketplace.awards.notice_content import Lines
 from marketplace.contracts import (
     actions,
     delivery_actions,
@@ -36,6 +35,7 @@ from marketplace.core.pages import flash, go, page
 from marketplace.law.notices import Notice
 from marketplace.organisations import queries as organisations
 from marketplace.perform import require
+from marketplace.tenders.notice_content import Lines
 from marketplace.verbs import Verb
 
 router = APIRouter(prefix="/contracts", route_class=Opening)

@@ -4,11 +4,13 @@ Find a Tender by people: regulations 32 to 36. The marketplace publishes no noti
 
 from collections.abc import Sequence
 
-from marketplace.awards.notice_content import NOT_HELD, Lines, authority, supplier
+from marketplace.awards.notice_content import NOT_HELD, address, supplier
 from marketplace.contracts.duties import needs_indicators
 from marketplace.contracts.models import Contract, ContractParty
 from marketplace.core.money import pounds
 from marketplace.core.times import day
+from marketplace.tenders.engaging import Treaty
+from marketplace.tenders.notice_content import Lines, authority
 
 
 def lines(contract: Contract, parties: Sequence[ContractParty], ocid: str) -> Lines:
@@ -20,6 +22,7 @@ def lines(contract: Contract, parties: Sequence[ContractParty], ocid: str) -> Li
         ("Our identifier in open data", ocid if contract.tender_id else ""),
         ("Contract award notice", contract.award.notice_number if contract.award else ""),
         ("Supplier", supplier(contract.supplier)),
+        ("The supplier's postal address", address(contract.supplier)),
         ("Signed", day(signed) if signed else ""),
         ("First day", day(first) if first else ""),
         ("Last day", day(last) if last else ""),
@@ -27,8 +30,18 @@ def lines(contract: Contract, parties: Sequence[ContractParty], ocid: str) -> Li
         ("Value without VAT", pounds(contract.value) if contract.value is not None else ""),
         ("Value with VAT", pounds(contract.gross) if contract.gross is not None else ""),
         ("Key performance indicators", _indicators(contract)),
+        ("Procedure", contract.route.label),
+        ("Sort of contract", contract.kind.label),
+        ("International agreements", _treaties(contract)),
+        ("Conflicts assessment (section 83)", "Confirm that it was kept under review."),
         ("Associated and connected persons", NOT_HELD),
     ]
+
+
+def _treaties(contract: Contract) -> str:
+    """Those that the tender notice named."""
+    named = contract.tender.market.get("treaties", ()) if contract.tender else ()
+    return "\n".join(Treaty(one).label for one in named)
 
 
 def _extension(contract: Contract) -> str:

@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 MOST = Decimal(10) ** 12
+PENNY = Decimal("0.01")
 _TYPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?")
 _SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
@@ -50,6 +51,11 @@ def pounds(amount: Decimal, currency: str = "GBP") -> str:
     """Such as "£1,200,000" or "£12.50"; a currency without a sign of its own by its code."""
     sign = _SIGNS.get(currency, f"{currency} ")
     return f"{'-' if amount < 0 else ''}{sign}{_digits(abs(amount))}"
+
+
+def without_vat(gross: Decimal, rate: int) -> Decimal:
+    """The amount before VAT of so many per cent, to the penny."""
+    return (gross * 100 / (100 + rate)).quantize(PENNY, ROUND_HALF_UP)
 
 
 def parse(typed: str, currency: str = "GBP", vat: VAT = VAT.UNKNOWN) -> Money:

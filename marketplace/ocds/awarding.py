@@ -13,17 +13,8 @@ from uuid import UUID
 from marketplace.awards.models import Award, AwardStage
 from marketplace.contracts.models import CallOff, CallOffStage, Contract, ContractChange, with_vat
 from marketplace.core.journal import Event
-from marketplace.ocds.releases import (
-    FIND_A_TENDER,
-    WHOLE,
-    Json,
-    Known,
-    filled,
-    framed,
-    identified,
-    start,
-    utc,
-)
+from marketplace.ocds.pieces import WHOLE, Json, filled, located, money, start, utc
+from marketplace.ocds.releases import FIND_A_TENDER, Known, framed, identified
 from marketplace.verbs import Verb
 
 # The notices of a contract that are told of one by one, and what the standard calls them.
@@ -95,6 +86,7 @@ def _supplier(one: Award | Contract) -> Json:
         {
             **identified(supplier),
             "name": supplier.name,
+            "address": located(supplier.address),
             "roles": ["supplier"],
         }
     )
@@ -140,13 +132,6 @@ def _notice(one: Award, kind: str) -> Iterator[Json]:
             "url": f"{FIND_A_TENDER}{one.notice_number}",
             "datePublished": start(one.notice_on.isoformat()),
         }
-
-
-def money(net: Decimal | None, gross: Decimal | None) -> Json | None:
-    """Without VAT and, as the UK extension has it, with it."""
-    if net is None or gross is None:
-        return None
-    return {"amount": float(net), "amountGross": float(gross), "currency": "GBP"}
 
 
 def _contracts(known: Known, said: Mapping[str, Any], outcome: Outcome) -> Iterator[Json]:
@@ -256,7 +241,14 @@ def called_off(one: CallOff, status: str) -> Json:
             },
         }
     )
-    caller = filled({**identified(buyer), "name": buyer.name, "roles": ["buyer"]})
+    caller = filled(
+        {
+            **identified(buyer),
+            "name": buyer.name,
+            "address": located(buyer.address),
+            "roles": ["buyer"],
+        }
+    )
     return {"supplier": _supplier(under), "caller": caller, "contracts": [contract]}
 
 

@@ -7,31 +7,35 @@ authority is a party, and the lead is the one that the process is known by.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
 from marketplace.clarifications.models import Clarification
-from marketplace.core.times import LONDON
 from marketplace.law import Contract, FlexibleStage, Route
+from marketplace.ocds import lots
+from marketplace.ocds.pieces import Json, filled, located, start, utc
+from marketplace.organisations.addresses import Address
 from marketplace.organisations.models import Organisation
-from marketplace.reference import cpv
-from marketplace.tenders.models import CriterionKind, Part, Publication, Tender, TenderDocument
+from marketplace.tenders.models import Part, Publication, Tender, TenderDocument
 
-Json = dict[str, Any]
 LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 _EXTENSION = "https://raw.githubusercontent.com/{}/extension.json"
 EXTENSIONS = [
-    _EXTENSION.format(name)
-    for name in (
-        "open-contracting-extensions/ocds_lots_extension/v1.1.5",
-        "open-contracting-extensions/ocds_enquiry_extension/v1.1.5",
-        "open-contracting-extensions/ocds_awardCriteria_extension/master",
-        "open-contracting-extensions/ocds_suitability_extension/master",
-        "open-contracting-extensions/ocds_techniques_extension/master",
-        "cabinetoffice/ocds_uk_extension/main",
-    )
+    *(
+        _EXTENSION.format(name)
+        for name in (
+            "open-contracting-extensions/ocds_lots_extension/v1.1.5",
+            "open-contracting-extensions/ocds_enquiry_extension/v1.1.5",
+            "open-contracting-extensions/ocds_awardCriteria_extension/master",
+            "open-contracting-extensions/ocds_suitability_extension/master",
+            "open-contracting-extensions/ocds_techniques_extension/master",
+            "cabinetoffice/ocds_uk_extension/main",
+        )
+    ),
+    # For the code of a country, and the options and renewals of a lot.
+    "https://standard.open-contracting.org/profiles/eu/latest/en/extension.json",
 ]
+LONDON_REGION = "UKI"  # the international territorial level 1 that is London
 METHODS: Mapping[str, str] = {
     Route.OPEN.label: "open",
     Route.FLEXIBLE.label: "selective",
@@ -39,9 +43,7 @@ METHODS: Mapping[str, str] = {
     Route.CALL_OFF.label: "selective",
     Route.BELOW_COMPETED.label: "open",
 }
-TYPES: Mapping[str, str] = {CriterionKind.PRICE.label: "price"}  # all others are quality
 FIND_A_TENDER = "https://www.find-tender.service.gov.uk/Notice/"
-WHOLE = "1"  # the lot of a tender that has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,7 @@ def _party(known: Known, about: Mapping[str, Any]) -> Json:
         "id": found["id"],
         "name": about["name"],
         "identifier": {**found["identifier"], "legalName": about["name"]},
-        "address": {"region": "UKI", "countryName": "United Kingdom"},
+        "address": located(Address.of(about.get("address", {})), LONDON_REGION),
         "roles": ["buyer", "procuringEntity", "leadBuyer"] if about["lead"] else ["buyer"],
     }
 
@@ -207,14 +209,11 @@ def _tender(known: Known, said: Mapping[str, Any], lead: Json) -> Json:
             "procurementMethod": METHODS.get(terms["route"]),
             "procurementMethodDetails": terms["route"],
             "mainProcurementCategory": "works" if contract == Contract.WORKS.label else "services",
-            # What is known includes VAT, so it is the gross amount of the UK extension.
-            "value": _money(said[Part.VALUE]["total"]),
+            "value": lots.whole(said),
             "tenderPeriod": _period(started, terms["deadline"]),
             "enquiryPeriod": _period(started, terms["questions_until"]),
             "hasEnquiries": bool(known.questions),
-            "contractPeriod": filled(
-                {"startDate": start(terms["starts_on"]), "endDate": start(terms["ends_on"])}
-            ),
+            "contractPeriod": lots.period(terms),
             "milestones": _stages(terms),
             "expressionOfInterestDeadline": _interest(terms),
             "awardPeriod": filled({"endDate": start(terms.get("award_on", ""))}),
@@ -223,14 +222,14 @@ def _tender(known: Known, said: Mapping[str, Any], lead: Json) -> Json:
             "eligibilityCriteria": terms["conditions"],
             "submissionMethodDetails": terms["submission"],
             "awardCriteriaDetails": said[Part.CRITERIA]["scoring"],
-            "lots": _lots(said),
+            "lots": lots.listed(said),
             "lotDetails": filled(
                 {
                     "noLotsDivisionRationale": said[Part.LOTS]["no_lots_because"],
                     "maximumLotsAwardedPerSupplier": said[Part.LOTS]["most_lots"],
                 }
             ),
-            "items": _items(said),
+            "items": lots.items(said),
             "documents": [*_documents(known, terms), *_notices(known.tender)],
         }
     )
@@ -257,60 +256,6 @@ def _interest(terms: Mapping[str, Any]) -> str:
         one for one in terms.get("rounds", ()) if one["kind"] == FlexibleStage.PARTICIPATION.label
     ]
     return utc(datetime.fromisoformat(asking[0]["closes_at"])) if asking else ""
-
-
-def _lots(said: Mapping[str, Any]) -> list[Json]:
-    """The lots; a tender without any is one. How bids are judged is the same for all."""
-    scope, criteria = said[Part.SPECIFICATION], said[Part.CRITERIA]["criteria"]
-    judged = {"criteria": [_criterion(one) for one in criteria]} if criteria else None
-    suits = dict.fromkeys(said[Part.TERMS].get("suits", ()), True)
-    return [
-        filled(
-            {
-                "id": one["id"],
-                "title": one["title"],
-                "description": one["description"],
-                "status": "cancelled" if "ended" in one else "active",
-                "awardCriteria": judged,
-                "suitability": suits,
-            }
-        )
-        for one in said[Part.LOTS]["lots"]
-        or [{"id": WHOLE, "title": scope["title"], "description": scope["summary"]}]
-    ]
-
-
-def _criterion(about: Mapping[str, Any]) -> Json:
-    return filled(
-        {
-            "type": TYPES.get(about["kind"], "quality"),
-            "name": about["title"],
-            "description": about["question"],
-            "numbers": [{"number": float(about["weight"]), "weight": "percentageExact"}],
-        }
-    )
-
-
-def _items(said: Mapping[str, Any]) -> list[Json]:
-    """What is bought, by its CPV codes: the first is the item, the others say more of it."""
-    lots = said[Part.LOTS]["lots"]
-    codes = [
-        {"scheme": "CPV", "id": code, "description": cpv.label(code)}
-        for code in said[Part.SPECIFICATION]["cpv"]
-    ]
-    return [
-        filled(
-            {
-                "id": str(number),
-                "description": said[Part.SPECIFICATION]["title"],
-                "classification": codes[0],
-                "additionalClassifications": codes[1:],
-                "relatedLot": lot,
-            }
-        )
-        for number, lot in enumerate([one["id"] for one in lots] or [WHOLE], 1)
-        if codes
-    ]
 
 
 def _documents(known: Known, terms: Mapping[str, Any]) -> list[Json]:
@@ -358,30 +303,6 @@ def _enquiry(one: Clarification) -> Json:
     )
 
 
-# ---- Pieces
-
-
-def filled(given: Mapping[str, Any]) -> Json:
-    """Only what there is: the standard takes no empty text, list or object."""
-    return {name: value for name, value in given.items() if value or value is False}
-
-
-def _money(total: str) -> Json | None:
-    amount = Decimal(total)
-    return {"amountGross": float(amount), "currency": "GBP"} if amount else None
-
-
 def _period(start: str | None, end: str) -> Json:
     ends = utc(datetime.fromisoformat(end)) if end else ""
     return filled({"startDate": start, "endDate": ends})
-
-
-def start(day: str) -> str:
-    """The moment at which a day in London begins; the standard wants moments."""
-    if not day:
-        return ""
-    return utc(datetime.combine(date.fromisoformat(day), time(), LONDON))
-
-
-def utc(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -27,6 +27,7 @@ from marketplace.onboarding.models import (
     SupplierFacts,
 )
 from marketplace.organisations import actions as organisations
+from marketplace.organisations.addresses import Locating
 from marketplace.organisations.models import Organisation
 from marketplace.perform import perform, permit
 from marketplace.verbs import Verb
@@ -313,6 +314,8 @@ def describe(
             organisation.is_vcse = form.value.is_vcse.holds
         case Trading():
             organisation.short_name = form.value.trading_name
+        case Locating():
+            organisation.sqlmodel_update(form.value.place.kept())
         case _:
             facts.sqlmodel_update(form.value.model_dump())
     ctx.session.add(facts)

@@ -27,7 +27,9 @@ from marketplace.onboarding.forms import (
 )
 from marketplace.onboarding.identifiers import CharityRegister
 from marketplace.onboarding.models import Checked, Constitution, SupplierFacts
+from marketplace.organisations.addresses import Locating
 from marketplace.organisations.models import Organisation
+from marketplace.reference import countries
 from marketplace.reference.regions import Region
 
 WAITS = "Cannot start yet"
@@ -52,6 +54,7 @@ DESCRIBED: Mapping[str, Section] = {
     "trading": Section("trading", "Name you trade under", Trading),
     "contacts": Section("contacts", "Accessibility and security contacts", Contacting),
     "platform": Section("platform", "Central Digital Platform", Sharing),
+    "address": Section("address", "Postal address", Locating),
 }
 ONE_AT_LEAST = "Enter at least one identifier, because you have no Companies House number"
 
@@ -214,6 +217,8 @@ def _words(form: BoundForm[Any], name: str) -> str:
         return " ".join(part for part in parts if part)
     if isinstance(value, date):
         return day(value)
+    if name == "country":
+        return countries.NAMES.get(str(value), "")
     if isinstance(value, list):
         return ", ".join(LABELS.get(str(one), str(one)) for one in value)
     return LABELS.get(str(value), str(value or ""))
@@ -226,6 +231,7 @@ def described(organisation: Organisation, facts: SupplierFacts) -> dict[str, Any
     """The answers of the sections that a supplier changes later by itself."""
     known: dict[str, Any] = {name: YesNo.of(getattr(facts, name)) for name in size.TESTS}
     known |= {"is_vcse": YesNo.of(organisation.is_vcse), "trading_name": organisation.short_name}
+    known |= organisation.address.kept()
     rest = facts.model_dump(include={*Contacting.model_fields, *Sharing.model_fields})
     return dict(show(Form, {**known, **rest}).submitted)
 

@@ -13,6 +13,8 @@ from sqlmodel import JSON, Field, Index, Relationship, UniqueConstraint
 from auth.actor import Kind, Role
 from marketplace.core.db import Amount, Moment, Table, choice
 from marketplace.core.workflow import Transition, Workflow
+from marketplace.organisations.addresses import Address
+from marketplace.reference.countries import UNITED_KINGDOM
 from marketplace.verbs import Verb
 
 
@@ -65,6 +67,11 @@ class Organisation(Table, table=True):
     org_id: str | None = Field(default=None, unique=True)  # GB-LAE-…, see org-id.guide
     ppon: str | None = Field(default=None, unique=True)  # from the Central Digital Platform
 
+    street: str = ""  # where its post goes: see `addresses`
+    town: str = ""
+    postcode: str = ""
+    country: str = UNITED_KINGDOM
+
     companies_house_number: str | None = Field(default=None, unique=True)
     is_sme: bool = False
     is_vcse: bool = False
@@ -73,6 +80,10 @@ class Organisation(Table, table=True):
     def called(self) -> str:
         """The name used where there is little room."""
         return self.short_name or self.name
+
+    @property
+    def address(self) -> Address:
+        return Address(self.street, self.town, self.postcode, self.country)
 
 
 class Person(Table, table=True):

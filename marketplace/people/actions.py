@@ -57,6 +57,7 @@ def describe(ctx: Context, organisation: Organisation, form: Describing) -> None
     perform(ctx, Verb.ORGANISATION_DESCRIBE, organisation)
     organisation.description, organisation.site = form.description, form.site
     organisation.regions = regions
+    organisation.sqlmodel_update(form.place.kept())
 
 
 # ---- Asking to join

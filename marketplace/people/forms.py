@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, TypeAdapte
 from auth.actor import Role
 from marketplace.core import money
 from marketplace.core.forms import BoundForm, Form, reads
+from marketplace.organisations.addresses import Locating
 from marketplace.reference.regions import Region
 
 LONGEST = 1000  # characters
@@ -88,7 +89,7 @@ class HandingOver(Form):
     heir: str = Field("", title="Who takes over", json_schema_extra={"control": "select"})
 
 
-class Describing(Form):
+class Describing(Locating):
     """What an organisation says of itself."""
 
     description: str = Field(

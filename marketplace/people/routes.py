@@ -108,6 +108,7 @@ def profile(request: Request, ctx: Context) -> Response:
         "description": ours.description,
         "site": ours.site,
         "regions": [one.value for one in Region if one.label in ours.regions],
+        **ours.address.kept(),
     }
     return _profile(request, ctx, ours, show(Describing, known))
 

@@ -153,6 +153,7 @@ def nothing_decided(ctx: Context, tender: Tender, lot: Lot) -> None:
 def _describe_lot(lot: Lot, form: Dividend) -> None:
     lot.title, lot.description = form.title, form.description
     lot.authorities = sorted(map(str, form.authorities))
+    lot.value, lot.vat_rate = form.value, form.vat_rate
 
 
 # ---- Criteria

@@ -66,11 +66,27 @@ def lots(tender: Tender, lots: Iterable[Lot], parties: Iterable[Party]) -> Conte
                 "title": lot.title,
                 "description": lot.description,
                 "authorities": {id: names[id] for id in sorted(lot.authorities) if id in names},
+                **_worth(lot),
                 **end(lot),
             }
             for lot in lots
         ],
     }
+
+
+def _worth(lot: Lot) -> Content:
+    """What a lot is estimated at, with VAT and without; nothing until it is."""
+    if lot.value is None:
+        return {}
+    return {"value": f"{lot.value:.2f}", "net": f"{lot.net:.2f}"}
+
+
+def worth(about: Content) -> str:
+    """The estimated value of a lot as people read it; empty where it has none."""
+    if "value" not in about:
+        return ""
+    net, gross = pounds(Decimal(about["net"])), pounds(Decimal(about["value"]))
+    return f"{net} without VAT, {gross} with VAT"
 
 
 def end(lot: Lot) -> Content:
@@ -336,6 +352,7 @@ def _lot(about: Content) -> str:
         f"Ended on {when(datetime.fromisoformat(over['at']))}: {over['because']}" if over else "",
         about["description"],
         f"Serves: {serves or 'no authority'}",
+        f"Estimated value: {worth(about)}" if "value" in about else "",
     )
     return "\n".join(filter(None, said))
 

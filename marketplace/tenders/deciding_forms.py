@@ -9,23 +9,13 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from marketplace.core.forms import Form, WholeNumber
-from marketplace.core.money import MOST, VAT, NotMoney, parse
+from marketplace.core.money import MOST
 from marketplace.core.times import in_london, now
-from marketplace.tenders.forms import LONG, LONGER, Saying
+from marketplace.tenders.forms import LONG, LONGER, Saying, gross
 from marketplace.tenders.models import Part
 
 MOST_UNITS = 1_000_000_000
 Cited = Literal["UK2", "UK3", "UK4"]  # the notices that come before bids
-
-
-def _pounds(typed: Any) -> Any:
-    """An amount as people type it; the sentence of what is wrong comes from money itself."""
-    if not isinstance(typed, str):
-        return typed
-    try:
-        return parse(typed, vat=VAT.INCLUDED).amount
-    except NotMoney as why:
-        raise ValueError(str(why)) from None
 
 
 def _as_shown(number: str) -> str:
@@ -70,7 +60,7 @@ class Sharing(Saying):
     @field_validator("value", "cap", mode="before")
     @classmethod
     def _amount(cls, typed: Any) -> Any:
-        return _pounds(typed)
+        return gross(typed)
 
     @field_validator("cap")
     @classmethod

@@ -13,12 +13,13 @@ from marketplace.core.pages import flash, go, page, piece
 from marketplace.core.times import clock
 from marketplace.perform import require
 from marketplace.reference.choosing import Looking, Picker, looking, picker
-from marketplace.tenders import actions, content, drafts, history_queries, queries, rounds
+from marketplace.tenders import actions, content, dividing, drafts, history_queries, queries, rounds
 from marketplace.tenders.deciding_forms import EndingLot
 from marketplace.tenders.drafts import Piece
 from marketplace.tenders.forms import Dividend, Measuring
 from marketplace.tenders.lot_models import Lot
 from marketplace.tenders.models import Criterion, PartyStage, Tender
+from marketplace.tenders.standing import taking_part
 from marketplace.tenders.working import frame
 from marketplace.verbs import Verb
 
@@ -135,13 +136,18 @@ def _asked(
         overtaken=overtaken,
         theirs=_read(tender, section) if overtaken else [],
         picker=_picker(request, tender, form, look),
-        lots=queries.lots(ctx, tender) if section.slug == "lots" else [],
-        parties=queries.parties(ctx, tender) if section.slug == "lots" else [],
+        **(_divided(ctx, tender) if section.slug == "lots" else {}),
         criteria=queries.criteria(ctx, tender) if section.slug == "criteria" else [],
         names=queries.names(ctx, tender) if section.slug == "criteria" else {},
         stages=rounds.drafted(tender) if section.slug == "dates" else (),
         weight=content.weight,
     )
+
+
+def _divided(ctx: Context, tender: Tender) -> dict[str, Any]:
+    """The lots, whom they serve, and whether they come to what the authorities would pay."""
+    lots, parties = queries.lots(ctx, tender), queries.parties(ctx, tender)
+    return {"lots": lots, "parties": parties, "worth": dividing.sums(lots, taking_part(parties))}
 
 
 def _picker(request: Request, tender: Tender, form: BoundForm[Any], look: Looking) -> Picker | None:
@@ -174,7 +180,7 @@ DividendSent = Annotated[BoundForm[Dividend], Depends(reads(Dividend))]
 
 @router.get("/{id}/workspace/lots/new", name=Verb.LOT_ADD)
 def new_lot(request: Request, ctx: Context, id: UUID) -> Response:
-    return _lot(request, ctx, queries.working(ctx, id), None, BoundForm(Dividend))
+    return _lot(request, ctx, queries.working(ctx, id), None, show(Dividend, {"vat_rate": 20}))
 
 
 @router.post("/{id}/workspace/lots/new", name=Verb.LOT_ADD)

@@ -8,11 +8,12 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import UploadFile
-from pydantic import AfterValidator, Field, create_model
+from pydantic import AfterValidator, BeforeValidator, Field, create_model
 
 from marketplace.core.file_kinds import ACCEPTED
 from marketplace.core.forms import Form, WholeNumber
 from marketplace.core.labels import Labelled
+from marketplace.core.money import MOST, VAT, NotMoney, parse
 from marketplace.law.points import MOST_POINTS, PriceFormula, TieRule
 from marketplace.reference.areas import Area
 from marketplace.reference.attributes import Attribute
@@ -24,6 +25,19 @@ from marketplace.tenders.weighing import HUNDRED
 LONG, LONGER = 2000, 20_000  # characters
 LONGEST_MEANING = 300  # characters
 MOST_UNITS = 1_000_000_000
+
+
+RATES: list[Any] = [["20", "20%"], ["5", "5%"], ["0", "0%"]]  # of VAT
+
+
+def gross(typed: Any) -> Any:
+    """An amount as people type it; the sentence of what is wrong comes from money itself."""
+    if not isinstance(typed, str):
+        return typed
+    try:
+        return parse(typed, vat=VAT.INCLUDED).amount
+    except NotMoney as why:
+        raise ValueError(str(why)) from None
 
 
 class Saying(Form):
@@ -129,6 +143,19 @@ class Dividend(Form):
     description: str = Field("", title="What belongs to it", max_length=LONG)
     authorities: list[UUID] = Field(
         title="The authorities that it serves", min_length=1, max_length=60
+    )
+    value: Annotated[Decimal, BeforeValidator(gross), Field(gt=0, le=MOST)] | None = Field(
+        None,
+        title="Its estimated value, VAT included",
+        description="The most that could be paid for it, with options and extensions. All lots "
+        "together come to the shares of all authorities. Notices say it of each lot.",
+    )
+    vat_rate: WholeNumber = Field(
+        20,
+        title="Rate of VAT",
+        json_schema_extra={"control": "radios", "choices": RATES},
+        ge=0,
+        le=100,
     )
 
 

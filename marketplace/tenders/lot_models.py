@@ -1,13 +1,15 @@
 """A lot is a piece of a tender that is awarded by itself, and can end by itself."""
 
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
 from sqlmodel import JSON, Field, Relationship
 
-from marketplace.core.db import Moment, Table, choice
+from marketplace.core.db import Amount, Moment, Table, choice
+from marketplace.core.money import without_vat
 from marketplace.core.workflow import Refusal, Transition, Workflow
 from marketplace.tenders.models import Stage, Tender
 from marketplace.verbs import Verb
@@ -39,6 +41,8 @@ class Lot(Table, table=True):
     title: str
     description: str = ""
     authorities: list[str] = Field(default_factory=list, sa_type=JSON)  # ids of organisations
+    value: Decimal | None = Field(default=None, sa_type=Amount)  # the most, pounds, VAT included
+    vat_rate: int = 20  # per cent
     stage: LotStage = Field(default=LotStage.LIVE, sa_type=choice(LotStage))
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
     because: str = ""  # why it ended
@@ -48,3 +52,8 @@ class Lot(Table, table=True):
     @property
     def ended(self) -> bool:
         return self.stage is LotStage.ENDED
+
+    @property
+    def net(self) -> Decimal | None:
+        """Its value without VAT."""
+        return None if self.value is None else without_vat(self.value, self.vat_rate)

@@ -11,12 +11,13 @@ from marketplace.core.money import pounds
 from marketplace.core.times import day, when
 from marketplace.law import Contract, Notice
 from marketplace.law.points import FORMULAS, PriceFormula
+from marketplace.organisations.models import Organisation
 from marketplace.reference import cpv
 from marketplace.tenders import readiness, rounds
-from marketplace.tenders.content import Content, stage, weight
+from marketplace.tenders.content import Content, stage, weight, worth
 from marketplace.tenders.deciding_forms import Cited
 from marketplace.tenders.engaging import Suits, Treaty
-from marketplace.tenders.models import Part, Party
+from marketplace.tenders.models import Part
 from marketplace.tenders.readiness import Work
 from marketplace.tenders.scheduling import circumstances_of
 
@@ -34,7 +35,11 @@ def title(code: Cited) -> str:
 
 def lines(code: Cited, work: Work, ocid: str) -> Lines:
     scope, terms = work.content(Part.SPECIFICATION), work.content(Part.TERMS)
-    common = [*_authorities(work, terms), *_subject(work, scope, terms, ocid)]
+    common = [
+        *_authorities(work, terms),
+        *_subject(work, scope, terms, ocid),
+        *_divided(work, scope, terms),
+    ]
     match code:
         case "UK2":
             return [*common, *_engagement(terms)]
@@ -46,14 +51,16 @@ def lines(code: Cited, work: Work, ocid: str) -> Lines:
 def _authorities(work: Work, terms: Content) -> Lines:
     lead, *others = work.taking_part
     return [
-        ("Lead authority", _party(lead)),
-        ("Other authorities", "\n".join(map(_party, others))),
+        ("Lead authority", authority(lead.organisation)),
+        ("Other authorities", "\n".join(authority(one.organisation) for one in others)),
         ("Contact for enquiries", _said(terms, "contact")),
     ]
 
 
-def _party(one: Party) -> str:
-    return f"{one.organisation.name}, {one.organisation.ppon or 'no identifier (PPON) yet'}"
+def authority(one: Organisation) -> str:
+    """A contracting authority as every notice names it: regulation 13."""
+    number, address = one.ppon or "no identifier (PPON) yet", str(one.address)
+    return f"{one.name}, {number}, {address or 'no postal address yet'}"
 
 
 def _subject(work: Work, scope: Content, terms: Content, ocid: str) -> Lines:
@@ -70,11 +77,53 @@ def _subject(work: Work, scope: Content, terms: Content, ocid: str) -> Lines:
             "Estimated value of all authorities, VAT included",
             pounds(work.total) if work.total else "",
         ),
+        ("The same without VAT", _net(work)),
         ("Contract starts", _day(terms, "starts_on")),
         ("Contract ends, without extensions", _day(terms, "ends_on")),
         ("Extensions", _said(terms, "extensions")),
         ("Options", _said(terms, "options")),
     ]
+
+
+def _net(work: Work) -> str:
+    """The whole without VAT, where lots say it of all its pieces."""
+    lots = work.content(Part.LOTS).get("lots", ())
+    if not lots or any("value" not in one for one in lots):
+        return "Each lot says it." if lots else "Work it out by the rate of VAT on what is bought."
+    if sum(Decimal(one["value"]) for one in lots) != work.total:
+        return "The lots do not come to it."
+    return pounds(sum((Decimal(one["net"]) for one in lots), Decimal(0)))
+
+
+def _divided(work: Work, scope: Content, terms: Content) -> Lines:
+    """Each lot, with all that Find a Tender asks of it. What the tender says of all its lots is
+    said of each.
+    """
+    said = work.content(Part.LOTS)
+    lots = [one for one in said.get("lots", ()) if "ended" not in one]
+    return [
+        *(
+            (f"Lot {number}: {one['title']}", "\n".join(_lot(one, scope, terms)))
+            for number, one in enumerate(lots, 1)
+        ),
+        ("Why there are no lots", _said(said, "no_lots_because")),
+        ("The most lots that one supplier can win", _said(said, "most_lots")),
+    ]
+
+
+def _lot(one: Mapping[str, Any], scope: Content, terms: Content) -> list[str]:
+    starts, ends = _day(terms, "starts_on"), _day(terms, "ends_on")
+    about = {
+        "Estimated value": worth(one) or "not given yet",
+        "Authorities": ", ".join(sorted(one["authorities"].values())),
+        "CPV codes": ", ".join(scope.get("cpv", ())),
+        "Contract": f"{starts} to {ends}" if starts and ends else "",
+        "Extensions": _said(terms, "extensions"),
+        "Options": _said(terms, "options"),
+        "Suits in particular": ", ".join(Suits(each).label for each in terms.get("suits", ())),
+    }
+    lines = (f"{asked}: {answer}" for asked, answer in about.items() if answer)
+    return [*one["description"].splitlines(), *lines]
 
 
 def _engagement(terms: Content) -> Lines:
@@ -94,7 +143,7 @@ def _planned(terms: Content) -> Lines:
 
 
 def _tender(work: Work, terms: Content) -> Lines:
-    lots, judged = work.content(Part.LOTS), work.content(Part.CRITERIA)
+    judged, scope = work.content(Part.CRITERIA), work.content(Part.SPECIFICATION)
     return [
         ("Procedure", _said(terms, "route")),
         ("Stages", "\n".join(stage(one) for one in terms.get("rounds", ()))),
@@ -103,13 +152,11 @@ def _tender(work: Work, terms: Content) -> Lines:
         ("Tendering period", _period(work)),
         ("How tenders are submitted", _said(terms, "submission")),
         ("Languages", "English"),
+        ("Technical specifications", _said(scope, "technical")),
         ("Conditions of participation", _said(terms, "conditions")),
         ("Award criteria", "\n".join(map(_criterion, judged.get("criteria", ())))),
         ("How answers are scored", _said(judged, "scoring")),
         ("How prices become points", _formula(judged)),
-        ("Lots", "\n".join(map(_lot, lots.get("lots", ())))),
-        ("Why there are no lots", _said(lots, "no_lots_because")),
-        ("The most lots that one supplier can win", _said(lots, "most_lots")),
         ("Documents", "\n".join(one["name"] for one in terms.get("documents", ()))),
         (
             "Payment",
@@ -128,6 +175,7 @@ def _tender(work: Work, terms: Content) -> Lines:
         ),
         ("Special regime", _regime(terms)),
         ("Engagement of the market before", _engaged(terms)),
+        ("Conflicts assessment (section 83)", _conflicts(work)),
     ]
 
 
@@ -152,6 +200,16 @@ def _engaged(terms: Content) -> str:
     return _said(terms, "engagement")
 
 
+def _conflicts(work: Work) -> str:
+    """The notice confirms that it was prepared and revised."""
+    found = [check for item, _, check in readiness.duties(work) if item.key == "conflicts"]
+    if not found:
+        return ""
+    if all(found):
+        return "Prepared, as the checklist records. The notice confirms it."
+    return "Not recorded in the checklist yet."
+
+
 def _criterion(one: Mapping[str, Any]) -> str:
     return f"{one['title']} ({one['kind'].lower()}): {weight(Decimal(one['weight']))}%"
 
@@ -159,10 +217,6 @@ def _criterion(one: Mapping[str, Any]) -> str:
 def _formula(judged: Content) -> str:
     given = judged.get("price_formula")
     return FORMULAS[PriceFormula(given)].says if given else ""
-
-
-def _lot(one: Mapping[str, Any]) -> str:
-    return f"{one['title']}: {', '.join(one['authorities'].values())}"
 
 
 def _said(content: Content, name: str) -> str:

@@ -40,8 +40,10 @@ def put_together(tender: Tender, versions: Versions, all_parties: Iterable[Party
         if own and any(own.content.values()):
             annexes[party.organisation.name] = dict(own.content)
     if value := shared.get(Part.VALUE):
+        posts = {str(one.organisation_id): one.organisation.address.kept() for one in parties}
         value["parties"] = [
             {name: said for name, said in one.items() if name != "value"}
+            | {"address": posts.get(one["id"], {})}
             for one in value["parties"]
         ]
     numbers = {part.value: versions[part, tender.id].number for part in SHARED if part in shared}

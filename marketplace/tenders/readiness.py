@@ -13,7 +13,7 @@ from marketplace.core.times import in_london, when
 from marketplace.law import Before, Item, Route, Who
 from marketplace.standards.applicability import Facts, obligation
 from marketplace.standards.models import Obligation, StandardVersion
-from marketplace.tenders import drafts, rounds, weighing
+from marketplace.tenders import dividing, drafts, rounds, weighing
 from marketplace.tenders.content import Content
 from marketplace.tenders.models import (
     Part,
@@ -31,6 +31,7 @@ from marketplace.tenders.standing import Approvals, Seen, State, cells, taking_p
 BEFORE = (Before.START, Before.TENDER_NOTICE)  # what the law wants done before publication
 # What the marketplace sees for itself; the rest is recorded by people.
 SEEN = frozenset({"identifiers", "decision", "lots", "criteria", "specification", "time"})
+OWN_PROFILE = "/organisation/profile"  # where an authority says where its post goes
 Checks = Mapping[tuple[UUID, str], TenderCheck]
 
 
@@ -40,7 +41,7 @@ class Blocker:
 
     says: str
     organisation_id: UUID
-    place: str  # beneath the tender's workspace
+    place: str  # beneath the tender's workspace, or the whole address where it begins with a slash
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,9 @@ def _parties(work: Work) -> Iterator[Blocker]:
         if not party.organisation.ppon:
             says = f"{name} has no identifier of the Central Digital Platform (PPON) yet"
             yield Blocker(says, party.organisation_id, "parties")
+        if not party.organisation.address:
+            says = f"{name} has no postal address yet, which notices name"
+            yield Blocker(says, party.organisation_id, OWN_PROFILE)
 
 
 def _lots(work: Work) -> Iterator[Blocker]:
@@ -140,12 +144,26 @@ def _lots(work: Work) -> Iterator[Blocker]:
         if inside.keys().isdisjoint(lot["authorities"]):
             says = f"No authority that takes part buys the lot “{lot['title']}”"
             yield Blocker(says, lead, "sections/lots")
+    if found and work.tender.stage is Stage.DRAFT:
+        yield from _worth(work, found)
     if found:
         served = {id for lot in found for id in lot["authorities"]}
         for id, party in inside.items():
             if id not in served:
                 says = f"{party.organisation.called} is in no lot"
                 yield Blocker(says, lead, "sections/lots")
+
+
+def _worth(work: Work, lots: Sequence[Content]) -> Iterator[Blocker]:
+    """The notice says of each lot what it is estimated at, and they come to the whole."""
+    lead = work.tender.organisation_id
+    unknown = [one for one in lots if "value" not in one]
+    for lot in unknown:
+        says = f"The lot “{lot['title']}” has no estimated value"
+        yield Blocker(says, lead, f"lots/{lot['id']}")
+    given = sum((Decimal(one["value"]) for one in lots if "value" in one), Decimal(0))
+    if not unknown and work.total and given != work.total:
+        yield Blocker(dividing.compared(given, work.total), lead, "sections/lots")
 
 
 def _criteria(work: Work) -> Iterator[Blocker]:

@@ -283,6 +283,9 @@ def test_a_lot_that_ended_by_itself_stands_beside_those_that_are_awarded(browser
     assert "Still evaluating" not in south
     notice = words(made.as_author().main(made.at(LOT)))
     assert "South: ended on 23 November 2026. No money is left for it." in notice
+    lead = notice.partition("Lead authority")[2].partition("Other authorities")[0]
+    assert lead.startswith("Camden")
+    assert lead.strip().endswith("1 Town Square, London, N1 1AA, United Kingdom")
 
 
 def test_a_lot_with_an_outcome_does_not_end_and_one_that_ended_gets_none(browser, make):

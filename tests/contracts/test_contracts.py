@@ -155,6 +155,9 @@ def test_what_is_due_is_recorded_once_and_reminded_of_once(
     facts = browser.main(due).select(".app-facts div")
     content = {words(one.dt): words(one.dd) for one in facts}
     assert content["Contract award notice"] == NUMBER
+    assert content["Authorities"].endswith("1 Town Square, London, N1 1AA, United Kingdom")
+    assert content["The supplier's postal address"].startswith("It has given none.")
+    assert content["Procedure"] == "Open procedure"
     assert content["Signed"] == day(DAY)
     assert content["Last day"] == day(LAST)
     assert content["Value without VAT"] == "£33,333.67"

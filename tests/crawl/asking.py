@@ -59,7 +59,10 @@ def pages(landmarks: Landmarks) -> list[tuple[str, str]]:
         *(("camden-approver", f"/organisation/requests/{request}/{one}") for one in DECIDING),
         ("asking", f"/organisations/{landmarks.about_people[Organisation]['hackney']}/join"),
         *(("newcomer", f"/register/{one}") for one in REGISTERING),
-        *(("supplier-one", f"/organisation/facts/{one}") for one in ("size", "contacts")),
+        *(
+            ("supplier-one", f"/organisation/facts/{one}")
+            for one in ("size", "contacts", "address")
+        ),
         ("supplier-one", "/organisation/rates"),
         ("loti-admin", "/admin/organisations/register"),
         ("loti-admin", "/admin/domains/add"),

@@ -123,7 +123,8 @@ class Planting:
         about = people.about_people
         self.post("camden-buyer", "/account/name", name=SHORT)
         said = {"description": PAYLOAD, "regions": ["london"], "site": ""}
-        self.post("camden-approver", "/organisation/profile", **said)
+        place = {"street": SHORT, "town": SHORT, "postcode": "N1 1AA", "country": "GB"}
+        self.post("camden-approver", "/organisation/profile", **said, **place)
         declining = f"/organisation/requests/{about[JoinRequest]['open']}/decline"
         self.post("camden-approver", declining, because=PAYLOAD)
         self.post(ASKING, f"/organisations/{about[Organisation]['camden']}/join", message=SHORT)

@@ -15,6 +15,8 @@ from zipfile import ZipFile
 from jsonschema import Draft4Validator, FormatChecker, ValidationError
 from jsonschema.validators import extend
 
+PROFILE = "https://standard.open-contracting.org/profiles/eu/latest/en/extension.json"
+
 
 class Schema:
     """The schema of a release, merged with the extensions that a package names."""
@@ -26,6 +28,10 @@ class Schema:
             self.package = json.loads(standard.read(f"{top}/schema/release-package-schema.json"))
             self.codes = _codes(standard)
         for url in extensions:
+            if url == PROFILE:
+                profile = vendor / "eu_profile" / "release-schema.json"
+                _merge(self.release, json.loads(profile.read_text(encoding="utf-8")))
+                continue
             owner, repository, version, _ = url.split("/")[3:]
             with ZipFile(vendor / "extensions" / f"{owner}__{repository}__{version}.zip") as found:
                 _merge(self.release, json.loads(found.read(_named(found, "release-schema.json"))))

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from auth.actor import VISITOR, Role
+from marketplace.organisations.models import Organisation
 from tests.awards.deciding import MONDAY, NUMBER, Decided
 from tests.challenges.answers import typed_date
 from tests.contracts.conftest import AFTER, clock, confirmed
@@ -26,7 +27,18 @@ def package(made: Decided) -> dict:
 def test_an_award_is_released_with_its_notice_and_each_contract_when_it_is_signed(
     confirmed: Decided,
 ):
+    winner = confirmed.make.session.get(Organisation, confirmed.award().supplier_id)
+    winner.sqlmodel_update({"street": "2 Wharf Road", "town": "Leeds", "postcode": "LS1 4AP"})
+    confirmed.make(winner)
     before = package(confirmed)["releases"]
+    [supplier] = [one for one in before[1]["parties"] if one["roles"] == ["supplier"]]
+    assert supplier["address"] == {
+        "streetAddress": "2 Wharf Road",
+        "locality": "Leeds",
+        "postalCode": "LS1 4AP",
+        "country": "GB",
+        "countryName": "United Kingdom",
+    }
     assert [one["tag"][0] for one in before] == ["tender", "award", "awardUpdate"]
     first, second = (one["awards"][0] for one in before[1:])
     assert (first["status"], second["status"]) == ("pending", "active")

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from auth.actor import VISITOR, Role
+from marketplace.organisations.models import Organisation
 from tests.challenges.answers import typed_date
 from tests.ocds.schema import Schema
 from tests.tenders.drafting import Drafted, dates, drafted, in_days
@@ -18,9 +19,10 @@ def joint(browser, make) -> Drafted:
     made = drafted(browser, make, "Camden", "Hackney", "Southwark")
     ids = {name: str(id) for name, id in made.organisations.items()}
     author = made.as_author()
-    for title, names in (("North", ("Camden", "Hackney")), ("South", ("Southwark",))):
-        served = [ids[name] for name in names]
-        author.post(f"{made.work}/lots/new", title=title, authorities=served)
+    lots = (("North", ("Camden", "Hackney"), "200,000"), ("South", ("Southwark",), "100,000"))
+    for title, names, value in lots:
+        about = {"title": title, "value": value, "vat_rate": "20"}
+        author.post(f"{made.work}/lots/new", authorities=[ids[name] for name in names], **about)
     made.ready()
     made.publish()
     supplier = make.actor(make.supplier(NAME), Role.MANAGER, name="Wallaby Jones")
@@ -55,8 +57,22 @@ def test_a_release_names_every_authority_and_the_lead_and_no_asker(joint: Drafte
     [lead] = [one for one in first["parties"] if "procuringEntity" in one["roles"]]
     assert (lead["id"], lead["name"]) == ("GB-PPON-PCAM-1234-ABCD", "Camden")
     assert first["buyer"]["id"] == lead["id"]
-    assert first["tender"]["value"] == {"amountGross": 300_000, "currency": "GBP"}
-    assert amended["tender"]["value"]["amountGross"] == 200_000
+    values = [one["value"] for one in first["tender"]["lots"]]
+    assert values == [
+        {"amount": 166_666.67, "amountGross": 200_000, "currency": "GBP"},
+        {"amount": 83_333.33, "amountGross": 100_000, "currency": "GBP"},
+    ]
+    whole = {"amount": 250_000, "amountGross": 300_000, "currency": "GBP"}
+    assert first["tender"]["value"] == whole
+    assert lead["address"] == {
+        "streetAddress": "1 Town Square",
+        "locality": "London",
+        "region": "UKI",
+        "postalCode": "N1 1AA",
+        "country": "GB",
+        "countryName": "United Kingdom",
+    }
+    assert amended["tender"]["value"] == {"amountGross": 200_000, "currency": "GBP"}
     assert [one["title"] for one in first["tender"]["lots"]] == ["North", "South"]
     weights = [
         one["numbers"][0]["number"]
@@ -69,6 +85,16 @@ def test_a_release_names_every_authority_and_the_lead_and_no_asker(joint: Drafte
     assert "032703-2026" in str(last["tender"]["documents"])
     for secret in (NAME, "Wallaby", "150,000", "150000", "Camden/2026/7", "approver"):
         assert secret not in json.dumps(found), secret
+
+
+def test_an_address_that_changes_later_changes_no_release(joint: Drafted, make):
+    before = package(joint)
+    hackney = make.session.get(Organisation, joint.organisations["Hackney"])
+    hackney.street = "2 Other Square"
+    make(hackney)
+    assert package(joint) == before
+    draft = package(joint, f"{joint.work}/notices/UK4/release.json")
+    assert "2 Other Square" in str(draft["releases"][0]["parties"])
 
 
 def test_it_is_the_same_for_everybody_and_a_draft_has_none(joint: Drafted, make, browser):

@@ -76,6 +76,8 @@ def test_the_rest_is_changed_by_an_administrator_at_any_time(director, session, 
     director.post("/organisation/facts/size", **no, is_vcse="yes")
     director.post("/organisation/facts/trading", trading_name="Bright")
     director.post("/organisation/facts/contacts", security_email="new@brightwater.example")
+    place = {"street": "12 Wharf Road", "town": "London", "postcode": "n1 7gr", "country": "GB"}
+    director.post("/organisation/facts/address", **place)
     seen = director.post("/organisation/facts/platform", share_code="XYZ", **dated)
     assert director.status == 200
     said = summary(seen)
@@ -83,12 +85,19 @@ def test_the_rest_is_changed_by_an_administrator_at_any_time(director, session, 
     assert said["Date of the share code"] == "1 April 2026"
     (now,) = suppliers(session)
     assert (now.is_sme, now.is_vcse, now.short_name) == (False, True, "Bright")
+    assert str(now.address) == "12 Wharf Road, London, N1 7GR, United Kingdom"
     facts = only(session, SupplierFacts)
     assert facts.security_email == "new@brightwater.example"
     assert facts.accessibility_role == "Head of Product Design", "what was not sent stays"
     assert (facts.share_code, str(facts.share_code_on)) == ("XYZ", "2026-04-01")
     told = [event.facts for event in events(session, "organisation.describe")]
-    assert [one["section"] for one in told] == ["size", "trading", "contacts", "platform"]
+    assert [one["section"] for one in told] == [
+        "size",
+        "trading",
+        "contacts",
+        "address",
+        "platform",
+    ]
     assert "brightwater.example" not in str(told)
 
 

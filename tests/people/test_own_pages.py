@@ -4,7 +4,7 @@ profile.
 
 import pytest
 
-from auth.actor import OFFERED, Actor, Kind, Role
+from auth.actor import OFFERED, VISITOR, Actor, Kind, Role
 from marketplace import policy
 from marketplace.core.times import day, now
 from marketplace.organisations.models import Person, Standing
@@ -306,3 +306,49 @@ def test_suspended_members_are_marked(browser, session, tom, amara, member):
     session.commit()
     seen = browser.as_(tom).get("/organisation")
     assert listed(seen)[0][:3] == ["Amara Okafor", "Suspended", "Author"]
+
+
+# ---- Where its post goes
+
+
+PLACE = {"street": "5 Pancras Square,\n", "town": "London", "postcode": "n1c4ag", "country": "GB"}
+
+
+def test_the_postal_address_is_kept_as_the_post_writes_it_and_everybody_reads_it(
+    browser, tom, camden, session, happened
+):
+    seen = browser.as_(tom).post("/organisation/profile", **DESCRIBED, **PLACE)
+    written = "5 Pancras Square, London, N1C 4AG, United Kingdom"
+    assert written in seen.main.text
+    assert len(happened("organisation.describe")) == 1
+    session.refresh(camden)
+    assert (camden.street, camden.postcode) == ("5 Pancras Square", "N1C 4AG")
+    assert written in browser.as_(VISITOR).main(f"/authorities/{camden.id}").text
+    shown = browser.as_(tom).get("/organisation/profile")
+    assert shown.select_one("#country option[selected]")["value"] == "GB"
+    abroad = PLACE | {"postcode": "D02 X285", "town": "Dublin", "country": "IE"}
+    seen = browser.post("/organisation/profile", **DESCRIBED, **abroad)
+    assert "Dublin, D02 X285, Ireland" in seen.main.text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "sentence"),
+    [
+        ({"postcode": "N1C"}, "postcode", "Enter a full postcode of the United Kingdom"),
+        ({"postcode": "1 High Street"}, "postcode", "must be 12 characters or fewer"),
+        ({"postcode": ""}, "postcode", "Enter the postcode"),
+        ({"town": ""}, "town", "Enter the town or city"),
+        ({"street": ""}, "town", "Enter building and street too"),
+        ({"street": "", "town": ""}, "postcode", "Enter street and town too"),
+        ({"country": "XX"}, "country", "Select the country"),
+    ],
+)
+def test_half_an_address_gets_a_sentence_and_is_kept(
+    browser, tom, camden, session, wrong, field, sentence
+):
+    seen = browser.as_(tom).post("/organisation/profile", **DESCRIBED, **(PLACE | wrong))
+    assert browser.status == 422
+    assert sentence in seen.select_one(f"#{field}-error").text
+    assert seen.select_one("#postcode")["value"] == (PLACE | wrong)["postcode"]
+    session.refresh(camden)
+    assert camden.description == ""

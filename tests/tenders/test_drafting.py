@@ -1,5 +1,7 @@
 """What is written together: kept as typed, judged by the law, and never lost to a colleague."""
 
+from auth.actor import Role
+from marketplace.organisations.models import Organisation
 from tests.tenders.drafting import Drafted, answers, dates, in_days
 
 
@@ -80,6 +82,57 @@ def test_a_lot_that_nobody_buys_and_an_authority_in_no_lot_are_in_the_list(tende
     browser.post(f"{tender.work}/lots/new", title="X", authorities=["not an id"])
     assert browser.status == 422
     assert "Select the authorities that it serves" in browser.text
+
+
+def test_lots_come_to_what_the_authorities_could_pay_together(tender: Drafted):
+    ids = [str(id) for id in tender.organisations.values()]
+    browser, add = tender.as_author(), f"{tender.work}/lots/new"
+    for value, sentence in (("lots", "Enter an amount in figures"), ("0", "must be more than 0")):
+        seen = browser.post(add, title="North", authorities=ids, value=value)
+        assert browser.status == 422
+        assert sentence in seen.select_one("#value-error").text
+    for name in tender.organisations:
+        tender.share(name)
+    browser = tender.as_author()
+    browser.post(add, title="North", authorities=ids, value="140,000", vat_rate="20")
+    browser.post(add, title="South", authorities=ids)
+    assert "The lot “South” has no estimated value" in tender.blockers()
+    lots = f"{tender.work}/sections/lots"
+    south = next(
+        str(one["href"])
+        for one in browser.get(lots).select(".app-list__title a")
+        if "South" in one.text
+    )
+    said = {"title": "South", "authorities": ids, "vat_rate": "0"}
+    browser.post(south, **said, value="50,000")
+    differs = "The lots come to £190,000 and the shares of the authorities to £200,000"
+    assert any(differs in one for one in tender.blockers())
+    assert differs in browser.get(lots).select_one("#worth").text
+    browser.post(south, **said, value="60,000")
+    assert not any("lots" in one and "£" in one for one in tender.blockers())
+    told = " ".join(browser.main(f"{tender.work}/notices").text.split())
+    for words in (
+        "Estimated value: £116,666.67 without VAT, £140,000 with VAT",
+        "Estimated value: £60,000 without VAT, £60,000 with VAT",
+        "The same without VAT£176,666.67",
+    ):
+        assert told.count(words) == 3, words  # in UK2, UK3 and UK4
+
+
+def test_an_authority_without_a_postal_address_is_in_the_list(tender: Drafted, make, session):
+    hackney = session.get(Organisation, tender.organisations["Hackney"])
+    hackney.street = ""
+    session.commit()
+    missing = "Hackney has no postal address yet, which notices name"
+    assert missing in tender.blockers()
+    told = tender.as_author().main(f"{tender.work}/notices").text
+    assert "Camden, PCAM-1234-ABCD, 1 Town Square, London, N1 1AA, United Kingdom" in told
+    assert "Hackney, PHAC-1234-ABCD, no postal address yet" in told
+    link = "a[href='/organisation/profile'].app-blocker__says"
+    tender.as_author("Hackney").get(tender.work)
+    assert not tender.browser.get(tender.work).select(link), "an author cannot mend it"
+    keeper = make.actor(hackney, Role.ADMINISTRATOR)
+    assert tender.browser.as_(keeper).get(tender.work).select_one(link).text == missing
 
 
 def test_an_amount_that_is_none_is_a_sentence_and_is_kept(tender: Drafted):

@@ -27,7 +27,7 @@ def lots(browser, make) -> Drafted:
     author = made.as_author()
     for title, name in (("North", "Camden"), ("South", "Hackney")):
         served = [str(made.organisations[name])]
-        author.post(f"{made.work}/lots/new", title=title, authorities=served)
+        author.post(f"{made.work}/lots/new", title=title, authorities=served, value="100,000")
     made.ready()
     made.publish()
     return made
