@@ -15,9 +15,9 @@ from marketplace.law.contracts import Failing
 from marketplace.perform import perform, permit
 from marketplace.verbs import Verb
 
-NO_OPPORTUNITY = (
+NO_CHANCE = (
     "Enter the day on which the supplier was told to improve: poor performance is published only "
-    "after a proper opportunity (section 71(4))"
+    "after a proper chance (section 71(4))"
 )
 TOLD_OF = {  # what the outcome has to say
     Failing.DAMAGES: "Enter which damages were awarded",
@@ -109,7 +109,7 @@ def _wrong(contract: Contract, said: Reporting) -> tuple[str, str] | None:
             return "on", f"The contract ended on {day(last)}: enter that day"
     if said.failing is Failing.POOR:
         if said.warned_on is None:
-            return "warned_on", NO_OPPORTUNITY
+            return "warned_on", NO_CHANCE
         if said.warned_on > said.on or (first and said.warned_on < first):
             return "warned_on", "It must be after the signature, and before the day above"
     if (why := TOLD_OF.get(said.failing)) and not said.outcome:

@@ -51,7 +51,7 @@ REPORT = Doing(
     "Record it",
     "A notice tells of a breach that led to damages, a settlement or the end of the contract or a "
     "part of it, and of poor performance that the supplier did not put right although it had a "
-    "proper opportunity (section 71).",
+    "proper chance (section 71).",
     (
         "The supplier is told of it now.",
         "Its notice is due within 30 days: the contract performance notice (UK9) or, where the "

@@ -120,7 +120,7 @@ class Failing(StrEnum):
 
     POOR = (
         "poor-performance",
-        "Poor performance, not put right after a proper opportunity",
+        "Poor performance, not put right after a proper chance",
         section("71(4)"),
     )
     DAMAGES = "damages", "A breach for which damages were awarded", section("71(3)")

@@ -87,7 +87,7 @@ def test_it_is_due_within_thirty_days_and_everybody_sees_it_once_its_notice_is_o
     news()
     for who in (confirmed.approvers["Camden"], confirmed.managers["Moss Repairs"]):
         told = words(confirmed.browser.as_(who).main("/notifications"))
-        assert "Poor performance, not put right after a proper opportunity: Plan repairs" in told
+        assert "Poor performance, not put right after a proper chance: Plan repairs" in told
         assert WENT_WRONG in told
     with db.writing(marketplace.engine) as opened:
         reminding.remind(marketplace.context(opened))
@@ -218,7 +218,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(
         (said(on=DAY - timedelta(days=1)), "It must be on 4 December 2026, when the contract was"),
         (said(on=LATER.date() + timedelta(days=1)), "must be today or in the past"),
         (said() | typed_date("warned_on", ON + timedelta(days=1)), "before the day above"),
-        ({**said("damages"), "failing": "poor-performance"}, "only after a proper opportunity"),
+        ({**said("damages"), "failing": "poor-performance"}, "only after a proper chance"),
         (said("damages"), "Enter which damages were awarded"),
         (said("settled"), "Enter what was settled"),
         (said("partly-ended"), "Enter which part of the contract ended"),
