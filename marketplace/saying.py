@@ -213,6 +213,8 @@ SAYS: Mapping[Verb, str] = {
     Verb.CONTRACT_CHANGE: "changed a contract",
     Verb.CONTRACT_EXTEND: "decided on the extension of a contract",
     Verb.CONTRACT_END: "ended a contract",
+    Verb.CONTRACT_REPORT: "recorded a breach or poor performance under a contract",
+    Verb.CONTRACT_CORRECT: "corrected what was recorded of a breach or poor performance",
     Verb.CONTRACT_REMIND: "reminded of what is due of a contract",
     Verb.CALLOFF_PROPOSE: "proposed a call-off",
     Verb.CALLOFF_APPROVE: "approved a call-off",

@@ -11,6 +11,7 @@ from marketplace.catalogue import rate_models as rates
 from marketplace.challenges import models as challenges
 from marketplace.claims import models as claims
 from marketplace.clarifications import models as clarifications
+from marketplace.contracts import breach_models as breaches
 from marketplace.contracts import models as contracts
 from marketplace.core import journal, outbox, scanning
 from marketplace.evaluation import finding_models as findings
@@ -50,6 +51,7 @@ MODULES = (
     findings,
     awards,
     contracts,
+    breaches,
     shortlists,
     notifications,
     saved,

@@ -225,6 +225,8 @@ class Verb(StrEnum):
     CONTRACT_CHANGE = "contract.change"
     CONTRACT_EXTEND = "contract.extend"
     CONTRACT_END = "contract.end"
+    CONTRACT_REPORT = "contract.report"
+    CONTRACT_CORRECT = "contract.correct"
     CONTRACT_REMIND = "contract.remind"
     CALLOFF_PROPOSE = "calloff.propose"
     CALLOFF_APPROVE = "calloff.approve"

@@ -13,15 +13,18 @@ from marketplace.awards.forms import Publishing, Recommending
 from marketplace.awards.models import Award
 from marketplace.bids import opening_actions
 from marketplace.contracts import actions as contracts
-from marketplace.contracts import calling_actions, delivery_actions, making
+from marketplace.contracts import breach_actions as breaches
+from marketplace.contracts import breach_queries, calling_actions, delivery_actions, making
 from marketplace.contracts import queries as contract_queries
 from marketplace.contracts.forms import (
     CallingOff,
+    Correcting,
     Editing,
     Manner,
     Meeting,
     Noting,
     Planning,
+    Reporting,
     Reviewing,
     Signing,
 )
@@ -38,6 +41,7 @@ from marketplace.evaluation import (
 from marketplace.evaluation import queries as evaluation
 from marketplace.evaluation.forms import Declaring, Offering
 from marketplace.evaluation.models import Interest, SeatRole
+from marketplace.law.contracts import Failing
 from marketplace.organisations import queries as organisations
 from marketplace.tenders.models import Tender
 from seed.scene import Scene, Step
@@ -46,6 +50,13 @@ from seed.tenders import texts
 POINTS = ("7", "5")  # what the panel gives the first bid for a tender, and the second
 NUMBERS = {"permit-portal": "018204-2026", "hall-bookings": "041377-2026"}  # of award notices
 DETAILS = "022951-2026"  # the number of a contract details notice
+PERFORMANCE, PERFORMANCE_AGAIN = "033418-2026", "037702-2026"  # of contract performance notices
+LATE = (
+    "The contract promises wardens a list of valid permits by six every morning. In the first four "
+    "weeks it came late on nine days, and 31 households that had paid were fined. A plan to put it "
+    "right was agreed, and in the fortnight after it the list came late on five days."
+)
+MENDED = "The supplier repaid all 31 fines. The list has come on time every day for a fortnight."
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +92,10 @@ class Awards(Scene):
         yield Step(self.moment(95), self._deliver)
         yield Step(self.moment(45), partial(self._call_off, "southwark", "145,000"))
         yield Step(self.moment(43), partial(self._approve_call_off, "southwark"))
+        yield Step(self.moment(18), self._report)
+        yield Step(self.moment(14), self._publish_report)
         yield Step(self.moment(6), partial(self._call_off, "islington", "62,500"))
+        yield Step(self.moment(4), self._mended)
 
     def _awarded(self, key: str) -> Tender:
         tender: Tender = self.made["tender", key]
@@ -241,6 +255,37 @@ class Awards(Scene):
         delivery_actions.meet(ctx, made, Meeting(met_on=_today()))
         said = "The first 900 permits went out in a week. The list for wardens needed a second try."
         delivery_actions.review(ctx, contract, Reviewing(text=said))
+
+    def _failing(self, outcome: str = "") -> dict[str, Any]:
+        return {
+            "failing": Failing.POOR,
+            "on": self.day(-19),
+            "warned_on": self.day(-33),
+            "what": LATE,
+            "outcome": outcome,
+        }
+
+    def _report(self) -> None:
+        said = Reporting(**self._failing())
+        breaches.report(self.writes("camden"), self._contracts()["camden"], _bound(said))
+
+    def _publish_report(self) -> None:
+        noted = Noting(number=PERFORMANCE, on=_today(), note="")
+        contracts.cite(
+            self.writes("camden"), self._contracts()["camden"], "breach-1", _bound(noted)
+        )
+
+    def _mended(self) -> None:
+        """The notice is published again, so that it says so, too."""
+        ctx, contract = self.writes("camden"), self._contracts()["camden"]
+        [entries] = breach_queries.recorded(ctx, contract)
+        said = Correcting(
+            **self._failing(MENDED), stands=True, because="The supplier has mended it."
+        )
+        breaches.correct(ctx, contract, entries[0].id, _bound(said))
+        self.session.flush()
+        noted = Noting(number=PERFORMANCE_AGAIN, on=_today(), note="")
+        contracts.cite(ctx, contract, "breach-1", _bound(noted))
 
     def _call_off(self, slug: str, value: str) -> None:
         contract = self._contracts()["camden"]

@@ -17,6 +17,7 @@ from marketplace.accounts.mydata_queries import HELD, Whose
 from marketplace.awards.models import Award, Consent, Proceedings, Summary
 from marketplace.catalogue.models import Product, ProductEdit, ProductReport
 from marketplace.claims.models import Assessment, Claim, Interest
+from marketplace.contracts.breach_models import Breach
 from marketplace.contracts.models import CallOff, Contract, ContractParty, Review
 from marketplace.core.context import Context
 from marketplace.core.errors import Conflict
@@ -67,6 +68,7 @@ MENTIONED: Mapping[Any, Sequence[str]] = {
     ContractParty: ("signatory",),
     CallOff: ("approver_name", "because"),
     Review: ("text", "answer"),
+    Breach: ("what", "outcome", "because"),
     TenderCheck: ("by", "note"),
     Seat: ("email", "expertise", "because"),
     Declaration: ("details", "steps", "mitigation", "decided_by"),

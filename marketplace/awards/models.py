@@ -115,6 +115,17 @@ class Award(Table, table=True):
             AwardStage.SET_ASIDE,
         ),
         Transition(Verb.AWARD_END, AwardStage.RECOMMENDED, AwardStage.ENDED, unless=bids_not_open),
+        otherwise={
+            AwardStage.RECOMMENDED: "This award is only recommended so far: first its authorities "
+            "approve it, and every bidder is told.",
+            AwardStage.INFORMED: "The bidders have been told of this award already, so it is too "
+            "late for that.",
+            AwardStage.NOTICED: "The notice of this award has been recorded already, so it is too "
+            "late for that.",
+            AwardStage.CONFIRMED: "This award is confirmed already, so it is too late for that.",
+            AwardStage.SET_ASIDE: "This award was set aside, so nothing more can be done with it.",
+            AwardStage.ENDED: "It was decided to award nothing here, so it is too late for that.",
+        },
     )
     __table_args__ = (
         # Two leads at once: of one lot there is one award of each number.
@@ -224,6 +235,10 @@ class Summary(Table, table=True):
         Transition(Verb.SUMMARY_EDIT, SummaryStage.DRAFT, SummaryStage.DRAFT),
         Transition(Verb.SUMMARY_EDIT, SummaryStage.CHECKED, SummaryStage.DRAFT),
         Transition(Verb.SUMMARY_CHECK, SummaryStage.DRAFT, SummaryStage.CHECKED),
+        otherwise={
+            SummaryStage.CHECKED: "This summary has been checked already.",
+            SummaryStage.SENT: "This summary has been sent, so it stays as it is.",
+        },
     )
     __table_args__ = (UniqueConstraint("award_id", "bid_id"),)
 
@@ -266,6 +281,7 @@ class Proceedings(Table, table=True):
             unless=not_noticed,
         ),
         Transition(Verb.PROCEEDINGS_END, ProceedingsStage.RUNNING, ProceedingsStage.OVER),
+        otherwise={ProceedingsStage.OVER: "These proceedings are over already."},
     )
 
     stage: ProceedingsStage = Field(

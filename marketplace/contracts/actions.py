@@ -5,7 +5,7 @@ from uuid import UUID
 
 from obstore.store import ObjectStore
 
-from marketplace.contracts import duties, queries
+from marketplace.contracts import breach_queries, duties, queries
 from marketplace.contracts.forms import (
     Changing,
     Editing,
@@ -194,12 +194,10 @@ def _no_indicators(contract: Contract) -> str:
 def cite(ctx: Context, contract: Contract, key: str, form: BoundForm[Noting]) -> BoundForm[Noting]:
     """Takes down that something due was done."""
     permit(ctx, Verb.CONTRACT_CITE, contract)
-    known = queries.notices(ctx, contract)
-    due = next(
-        (one.due for one in duties.duties(contract, known, ctx.today) if one.due.key == key), None
-    )
-    if due is None:
+    duty = next((one for one in breach_queries.due(ctx, contract) if one.due.key == key), None)
+    if duty is None:
         raise NotFound("Nothing of this kind is due of the contract.")
+    due, told = duty.due, duty.about
     said = form.value
     if said is None:
         return form
@@ -208,11 +206,16 @@ def cite(ctx: Context, contract: Contract, key: str, form: BoundForm[Noting]) ->
         return form.refused("number", "Enter the number of the notice")
     if contract.signed_on and said.on < contract.signed_on:
         return form.refused("on", "It cannot have been done before the contract was signed")
-    row = known.get(key) or ContractNotice(
-        key=key, on=said.on, contract_id=contract.id, created_at=ctx.now
-    )
+    if told and said.on < told.on:
+        return form.refused(
+            "on", f"It cannot have been done before {day(told.on)}, when it happened"
+        )
+    if duty.recorded and not duty.again:
+        row = duty.recorded[-1]
+    else:
+        row = ContractNotice(key=duty.key, on=said.on, contract_id=contract.id, created_at=ctx.now)
     facts: dict[str, Any] = {"duty": due.what, "number": said.number, "on": said.on.isoformat()}
-    facts |= {"code": code}
+    facts |= {"code": code, "told": told.told if told else ""}
     perform(ctx, Verb.CONTRACT_CITE, contract, **facts)
     row.code, row.number, row.on, row.note = code, said.number, said.on, said.note
     ctx.session.add(row)

@@ -1,10 +1,12 @@
 """What is due of a contract, by the law, and whether it was done."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from marketplace.contracts.breach_models import TERMINATION, Breach
 from marketplace.contracts.models import Contract, ContractNotice, ContractStage
+from marketplace.core.times import day
 from marketplace.core.working_days import ONE_DAY
 from marketplace.law import contracts
 from marketplace.law.contracts import Due
@@ -20,11 +22,28 @@ class Duty:
     """Something due, with what was recorded of it."""
 
     due: Due
-    done: ContractNotice | None
+    recorded: tuple[ContractNotice, ...]  # that it was done, and what was published of it again
+    about: Breach | None = None  # what it tells of
+
+    @property
+    def done(self) -> ContractNotice | None:
+        return self.recorded[0] if self.recorded else None
+
+    @property
+    def again(self) -> bool:
+        """What it tells of was corrected, or recorded, after it was last published."""
+        return bool(
+            self.recorded and self.about and self.about.created_at > self.recorded[-1].created_at
+        )
+
+    @property
+    def key(self) -> str:
+        """Under which the next of it is recorded."""
+        return f"{self.due.key}/{len(self.recorded) + 1}" if self.recorded else self.due.key
 
     def state(self, today: date) -> str:
         if self.done:
-            return "Done"
+            return "Corrected since" if self.again else "Done"
         if self.due.by < today:
             return "Overdue"
         return "Due soon" if self.due.by <= today + AHEAD else "Ahead"
@@ -36,11 +55,35 @@ def needs_indicators(contract: Contract) -> bool:
     )
 
 
-def duties(contract: Contract, noted: Mapping[str, ContractNotice], today: date) -> list[Duty]:
-    """What a signed contract brings with it, the first due first."""
-    found = {due.key: due for due in _due(contract, noted, today)}
-    listed = [Duty(due, noted.get(due.key)) for due in found.values()]
+def duties(
+    contract: Contract,
+    noted: Mapping[str, ContractNotice],
+    today: date,
+    breaches: Sequence[Breach] = (),
+) -> list[Duty]:
+    """What a signed contract brings with it, and what was recorded of breaches; the first due
+    first.
+    """
+    told = {one.key: one for one in breaches if not one.withdrawn or one.key in noted}
+    every = (*_due(contract, noted, today), *map(_telling, told.values()))
+    found = {due.key: due for due in every if due is not None}
+    listed = [Duty(due, _recorded(key, noted), told.get(key)) for key, due in found.items()]
     return sorted(listed, key=lambda one: (one.done is not None, one.due.by, one.due.key))
+
+
+def _recorded(key: str, noted: Mapping[str, ContractNotice]) -> tuple[ContractNotice, ...]:
+    if key not in noted:
+        return ()
+    later = [one for name, one in noted.items() if name.startswith(f"{key}/")]
+    return (noted[key], *sorted(later, key=lambda one: one.created_at))
+
+
+def _telling(breach: Breach) -> Due | None:
+    """The notice of a breach; where it ended the contract, that of its end is due anyhow."""
+    if breach.key == TERMINATION:
+        return None
+    due = contracts.breach(breach.on)
+    return replace(due, key=breach.key, what=f"{due.what} of {day(breach.on)}")
 
 
 def _due(contract: Contract, noted: Mapping[str, ContractNotice], today: date) -> Iterator[Due]:

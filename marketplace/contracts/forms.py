@@ -15,11 +15,13 @@ from marketplace.core.labels import Labelled
 from marketplace.core.money import MOST, VAT, NotMoney, parse
 from marketplace.core.times import in_london, now
 from marketplace.law import Ground
+from marketplace.law.contracts import Failing
 from marketplace.tenders.deciding_forms import NoticeNumber
 from marketplace.tenders.forms import RATES
 
 LONG = 2000  # characters
 GROUNDS: list[Any] = [[one.value, one.label] for one in Ground]
+FAILINGS: list[Any] = [[one.value, one.label] for one in Failing]
 
 
 def _pounds(typed: Any) -> Any:
@@ -185,6 +187,48 @@ class Ending(Form):
     @classmethod
     def _past(cls, on: date) -> date:
         return _not_ahead(on, "Its last day")
+
+
+class Reporting(Form):
+    failing: Failing = Field(
+        title="What it came to", json_schema_extra={"control": "radios", "choices": FAILINGS}
+    )
+    on: date = Field(
+        title="The day on which it came to that",
+        description="The day of the award of damages, of the settlement or of the end. For poor "
+        "performance: the day on which you considered that the supplier had not put it right.",
+    )
+    warned_on: date | None = Field(
+        None,
+        title="For poor performance: the day on which you told the supplier to improve",
+    )
+    what: str = Field(
+        title="What happened, in the words of your authority",
+        description="Which duty of the contract it was, what went wrong and for how long, what "
+        "followed from it, and how the supplier could put it right. It is published, so name no "
+        "person.",
+        max_length=LONG,
+    )
+    outcome: str = Field(
+        "",
+        title="What was awarded or settled, or has been done since",
+        description="For damages, a settlement and the end of a part it is needed.",
+        max_length=LONG,
+    )
+
+    @field_validator("on")
+    @classmethod
+    def _past(cls, on: date) -> date:
+        return _not_ahead(on, "The day on which it came to that")
+
+
+class Correcting(Reporting):
+    stands: bool = Field(
+        title="Does the entry still stand?",
+        description="Answer no if it was recorded by mistake.",
+        json_schema_extra={"control": "yes-no"},
+    )
+    because: str = Field(title="Why it is corrected", max_length=LONG)
 
 
 class CallingOff(Form):

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response, UploadFile
 
 from marketplace.contracts import (
     actions,
+    breach_queries,
     delivery_actions,
     duties,
     notice_content,
@@ -32,7 +33,6 @@ from marketplace.core.errors import NotFound
 from marketplace.core.file_kinds import Refused
 from marketplace.core.forms import BoundForm, bind, reads, show
 from marketplace.core.pages import flash, go, page
-from marketplace.law.notices import Notice
 from marketplace.organisations import queries as organisations
 from marketplace.perform import require
 from marketplace.tenders.notice_content import Lines
@@ -206,24 +206,22 @@ def _citing(
     request: Request, ctx: Context, contract: Contract, key: str, form: BoundForm[Noting]
 ) -> Response:
     require(ctx, Verb.CONTRACT_CITE, contract)
-    known = queries.notices(ctx, contract)
-    for one in duties.duties(contract, known, ctx.today):
+    for one in breach_queries.due(ctx, contract):
         if one.due.key == key:
-            details = one.due.notice is Notice.UK7
             return page(
                 request,
                 "contracts/due.html",
                 contract=contract,
                 duty=one,
                 form=form,
-                lines=_details(ctx, contract) if details else [],
+                lines=_content(ctx, contract, one),
             )
     raise NotFound("Nothing of this kind is due of the contract.")
 
 
-def _details(ctx: Context, contract: Contract) -> Lines:
+def _content(ctx: Context, contract: Contract, duty: duties.Duty) -> Lines:
     ocid = f"{ctx.settings.ocds_prefix}-{contract.tender_id}"
-    return notice_content.lines(contract, queries.parties(ctx, contract), ocid)
+    return notice_content.lines(duty, contract, queries.parties(ctx, contract), ocid)
 
 
 @router.get("/{id}/change", name=Verb.CONTRACT_CHANGE)

@@ -2,6 +2,7 @@
 value and dates, what is due of it, what changed, and what is called off under it.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -18,6 +19,7 @@ from marketplace.core.times import day, in_london
 from marketplace.core.workflow import Refusal, Transition, Workflow
 from marketplace.law import Contract as Kind
 from marketplace.law import Ground, Route
+from marketplace.law.contracts import no_breach_notice
 from marketplace.organisations.models import Organisation
 from marketplace.tenders.lot_models import Lot
 from marketplace.tenders.models import Tender
@@ -51,12 +53,28 @@ def not_to_be_signed(contract: "Contract", at: datetime) -> Refusal:
     return None
 
 
+def not_to_be_reported(contract: "Contract", at: datetime) -> Refusal:
+    """Why nothing is recorded of a breach of the contract: no notice would tell of it."""
+    below = contract.route.is_below_threshold
+    return no_breach_notice(contract.kind, below_threshold=below) or None
+
+
+_TOLD: Mapping[str, str] = {
+    ContractStage.PREPARED: "This contract is not signed yet, so it is too early for that.",
+    ContractStage.SIGNED: "This contract is signed already. What it says can only be changed for a "
+    "reason that the Act knows.",
+    ContractStage.ENDED: "This contract has been ended, so it is too late for that.",
+    ContractStage.DROPPED: "This contract was never signed and has been dropped, so nothing more "
+    "can be done with it.",
+}
 _SIGNED = (
     Verb.CONTRACT_CITE,
     Verb.CONTRACT_CHANGE,
     Verb.CONTRACT_EXTEND,
     Verb.CONTRACT_REMIND,
 )
+_STILL_DUE = (Verb.CONTRACT_CITE, Verb.CONTRACT_REMIND)  # after the end, too
+_BREACHES = (Verb.CONTRACT_REPORT, Verb.CONTRACT_CORRECT)
 _EITHER = (Verb.CONTRACT_ATTACH, Verb.CONTRACT_DETACH, Verb.CONTRACT_RELY)
 
 
@@ -77,9 +95,15 @@ class Contract(Table, table=True):
             unless=not_to_be_signed,
         ),
         *(Transition(verb, ContractStage.SIGNED, ContractStage.SIGNED) for verb in _SIGNED),
-        Transition(Verb.CONTRACT_CITE, ContractStage.ENDED, ContractStage.ENDED),
+        *(Transition(verb, ContractStage.ENDED, ContractStage.ENDED) for verb in _STILL_DUE),
+        *(
+            Transition(verb, stage, stage, unless=not_to_be_reported)
+            for verb in _BREACHES
+            for stage in (ContractStage.SIGNED, ContractStage.ENDED)
+        ),
         Transition(Verb.CONTRACT_END, ContractStage.PREPARED, ContractStage.DROPPED),
         Transition(Verb.CONTRACT_END, ContractStage.SIGNED, ContractStage.ENDED),
+        otherwise=_TOLD,
     )
     __table_args__ = (
         Index("ix_contract_in_time", "created_at", "id"),
@@ -226,6 +250,12 @@ class CallOff(Table, table=True):
         ),
         Transition(Verb.CALLOFF_DECLINE, CallOffStage.PROPOSED, CallOffStage.DECLINED),
         Transition(Verb.CALLOFF_CANCEL, CallOffStage.APPROVED, CallOffStage.CANCELLED),
+        otherwise={
+            CallOffStage.PROPOSED: "This call-off is not approved yet: decline it instead.",
+            CallOffStage.APPROVED: "This call-off is approved already. It can only be cancelled.",
+            CallOffStage.DECLINED: "This call-off was declined. Propose another one.",
+            CallOffStage.CANCELLED: "This call-off was cancelled. Propose another one.",
+        },
     )
 
     stage: CallOffStage = Field(default=CallOffStage.PROPOSED, sa_type=choice(CallOffStage))
@@ -306,6 +336,7 @@ class Milestone(Table, table=True):
     workflow: ClassVar[Workflow] = Workflow(
         Transition(Verb.MILESTONE_ADD, MilestoneStage.AHEAD, MilestoneStage.AHEAD),
         Transition(Verb.MILESTONE_MEET, MilestoneStage.AHEAD, MilestoneStage.MET),
+        otherwise={MilestoneStage.MET: "It is recorded already that this milestone was met."},
     )
 
     stage: MilestoneStage = Field(default=MilestoneStage.AHEAD, sa_type=choice(MilestoneStage))
@@ -332,6 +363,7 @@ class Review(Table, table=True):
     workflow: ClassVar[Workflow] = Workflow(
         Transition(Verb.REVIEW_WRITE, ReviewStage.WRITTEN, ReviewStage.WRITTEN),
         Transition(Verb.REVIEW_ANSWER, ReviewStage.WRITTEN, ReviewStage.ANSWERED),
+        otherwise={ReviewStage.ANSWERED: "This review has its answer already."},
     )
     __table_args__ = (UniqueConstraint("contract_id", "organisation_id"),)
 

@@ -34,6 +34,7 @@ from marketplace.standards.models import StandardVersion
 from marketplace.verbs import Verb
 
 MOST = 1000  # of the things of one contract
+BINDING = (ContractStage.SIGNED, ContractStage.ENDED)  # something can be due of it
 
 
 def one(ctx: Context, id: UUID) -> Contract:
@@ -206,12 +207,12 @@ def claims_on_offer(ctx: Context, contract: Contract) -> Sequence[Claim]:
 
 
 def in_force(ctx: Context) -> Sequence[tuple[Contract, Mapping[str, ContractNotice]]]:
-    """Signed contracts of the reader's own authority, or of all for the clock, each with what was
-    done of what was due.
+    """Contracts of the reader's own authority that are signed or have ended, or all for the clock,
+    each with what was done of what was due.
     """
     rows: Any = select(Contract, ContractNotice)
     rows = rows.outerjoin(ContractNotice, col(ContractNotice.contract_id) == Contract.id).where(
-        Contract.stage == ContractStage.SIGNED, visible_to(ctx.actor, Contract)
+        col(Contract.stage).in_(BINDING), visible_to(ctx.actor, Contract)
     )
     if ctx.actor.organisation_name:
         rows = rows.where(Contract.organisation_id == ctx.actor.organisation_id)

@@ -1,12 +1,13 @@
 """What is due of contracts soon, told once to whoever keeps them: notices, and extensions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from marketplace.contracts import duties, queries
-from marketplace.contracts.models import Contract, ContractNotice
+from marketplace.contracts import breach_queries, duties, queries
+from marketplace.contracts.breach_models import Breach
+from marketplace.contracts.models import Contract, ContractNotice, ContractStage
 from marketplace.core.context import Context
 from marketplace.perform import perform
 from marketplace.verbs import Verb
@@ -24,15 +25,17 @@ class Coming:
 
 def coming(ctx: Context) -> list[Coming]:
     """What is due soon, or overdue, of the reader's contracts; of all for the clock."""
-    found = [due for one, noted in queries.in_force(ctx) for due in _of(one, noted, ctx.today)]
+    found = [due for each in breach_queries.in_force(ctx) for due in _of(*each, ctx.today)]
     return sorted(found, key=lambda one: (one.by, one.contract.title))
 
 
-def _of(contract: Contract, noted: Mapping[str, ContractNotice], today: date) -> Iterator[Coming]:
-    for one in duties.duties(contract, noted, today):
+def _of(
+    contract: Contract, noted: Mapping[str, ContractNotice], breaches: Sequence[Breach], today: date
+) -> Iterator[Coming]:
+    for one in duties.duties(contract, noted, today, breaches):
         if one.done is None and one.due.by <= today + duties.AHEAD:
             yield Coming(contract, one.due.key, one.due.what, one.due.by)
-    by = contract.decide_by
+    by = contract.decide_by if contract.stage is ContractStage.SIGNED else None
     if by and contract.extended is None and by <= today + duties.DECIDING:
         yield Coming(contract, f"extension-{by.isoformat()}", "Decide on the extension", by)
 

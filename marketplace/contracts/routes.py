@@ -10,6 +10,8 @@ from fastapi.responses import StreamingResponse
 
 from marketplace import history_queries as histories
 from marketplace.contracts import (
+    breach_queries,
+    breach_routes,
     calling,
     calling_actions,
     calling_routes,
@@ -32,7 +34,7 @@ from marketplace.core.pages import page
 
 router = APIRouter(route_class=Opening)
 
-for _part in (register_routes, keeping, calling_routes, making_routes):
+for _part in (register_routes, keeping, breach_routes, calling_routes, making_routes):
     router.routes.extend(_part.router.routes)
 
 
@@ -44,6 +46,8 @@ def shown(request: Request, ctx: Context, id: UUID) -> Response:
     its, who = framed["its"], ctx.actor
     calls = _calls(ctx, contract) if contract.framework else []
     relied = queries.standards(ctx, contract) if its else []
+    noted, breaches = queries.notices(ctx, contract), breach_queries.recorded(ctx, contract)
+    counting = breach_queries.counting(breaches)
     return page(
         request,
         "contracts/show.html",
@@ -54,7 +58,9 @@ def shown(request: Request, ctx: Context, id: UUID) -> Response:
         rooms=_rooms(contract, permitted, calls) if contract.framework and its else [],
         cannot=calling.unnamed(contract, permitted, who.organisation_id, who.organisation_name),
         calls_off=calling_actions.prospect(ctx, contract),
-        duties=duties.duties(contract, queries.notices(ctx, contract), ctx.today),
+        duties=duties.duties(contract, noted, ctx.today, counting),
+        breaches=breaches,
+        noted=noted,
         today=ctx.today,
         needs_indicators=duties.needs_indicators(contract),
         relied=relied,

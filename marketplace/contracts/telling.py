@@ -18,6 +18,8 @@ TITLES: Mapping[str, str] = {
     Verb.CONTRACT_CHANGE: "Changed",
     Verb.CONTRACT_EXTEND: "Extension decided",
     Verb.CONTRACT_END: "Ended",
+    Verb.CONTRACT_REPORT: "Breach or poor performance recorded",
+    Verb.CONTRACT_CORRECT: "What was recorded of a breach or poor performance corrected",
     Verb.CONTRACT_REMIND: "Reminded",
     Verb.CALLOFF_PROPOSE: "Call-off proposed",
     Verb.CALLOFF_APPROVE: "Call-off approved",
@@ -29,7 +31,7 @@ TITLES: Mapping[str, str] = {
     Verb.REVIEW_ANSWER: "Review answered",
 }
 SAID = (
-    *("title", "name", "standard", "duty", "value", "reason", "ground", "number"),
+    *("title", "name", "standard", "duty", "failing", "value", "reason", "ground", "number"),
     *("outcome", "because"),
 )
 

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, cast, func, literal, or_, union_all
+from sqlalchemy import String, and_, cast, func, literal, or_, union_all
 from sqlmodel import col, select
 
 from auth.actor import Role
 from marketplace.awards.models import LIVE, Award, AwardStage, Consent
+from marketplace.contracts.breach_queries import withdrawn
 from marketplace.contracts.models import (
     CallOff,
     CallOffStage,
@@ -20,6 +21,7 @@ from marketplace.contracts.models import (
     ContractParty,
     ContractStage,
 )
+from marketplace.contracts.queries import BINDING
 from marketplace.core.context import Context
 from marketplace.core.journal import Event
 from marketplace.evaluation import waiting_queries as evaluations
@@ -141,13 +143,15 @@ def _due(ctx: Context) -> Any:
         ContractNotice.contract_id == Contract.id, ContractNotice.key == key
     )
     extension = key.startswith(EXTENSION)
+    undecided = and_(col(Contract.stage) == ContractStage.SIGNED, col(Contract.extended).is_(None))
     columns: list[Any] = [Event.id, Contract.id, Contract.title, Event.created_at]
     rows: Any = select(*_columns("due", *columns, more=Event.facts))
     return rows.join(Contract, col(Contract.id) == Event.about_id).where(
         Event.verb == Verb.CONTRACT_REMIND,
         Contract.organisation_id == ctx.actor.organisation_id,
-        Contract.stage == ContractStage.SIGNED,
+        col(Contract.stage).in_(BINDING),
         ~done.correlate(Contract, Event).exists(),
-        or_(~extension, col(Contract.extended).is_(None)),
+        ~withdrawn(key).correlate(Contract, Event).exists(),
+        or_(~extension, undecided),
         visible_to(ctx.actor, Contract),
     )

@@ -45,6 +45,31 @@ END = Doing(
         "You cannot take this back.",
     ),
 )
+REPORT = Doing(
+    Verb.CONTRACT_REPORT,
+    "Record a breach or poor performance",
+    "Record it",
+    "A notice tells of a breach that led to damages, a settlement or the end of the contract or a "
+    "part of it, and of poor performance that the supplier did not put right although it had a "
+    "proper chance (section 71).",
+    (
+        "The supplier is told of it now.",
+        "Its notice is due within 30 days: the contract performance notice (UK9) or, where the "
+        "whole contract ended, the contract termination notice (UK11).",
+        "Everybody sees it on the page of the contract once the number of that notice is recorded.",
+        "It can be corrected, and what it said before stays to be read.",
+    ),
+)
+CORRECT = Doing(
+    Verb.CONTRACT_CORRECT,
+    "Correct what was recorded, or say what was done since",
+    "Correct it",
+    consequences=(
+        "What you enter takes the place of the entry. What it said before stays to be read.",
+        "The supplier is told of it. Whoever can see the entry now sees the correction, too.",
+        "If its notice is published already, publish it again, and record its new number.",
+    ),
+)
 RELY = Doing(
     Verb.CONTRACT_RELY,
     "Rely on what LOTI found",

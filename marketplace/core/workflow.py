@@ -2,7 +2,7 @@
 the way.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
@@ -34,8 +34,16 @@ class Transition:
 
 
 class Workflow(tuple[Transition, ...]):
-    def __new__(cls, *transitions: Transition) -> "Workflow":
-        return super().__new__(cls, transitions)
+    """The steps, and for a stage what somebody reads who comes too early or too late for a step."""
+
+    otherwise: Mapping[str, str]
+
+    def __new__(
+        cls, *transitions: Transition, otherwise: Mapping[str, str] | None = None
+    ) -> "Workflow":
+        made = super().__new__(cls, transitions)
+        made.otherwise = otherwise or {}
+        return made
 
     def refusal(self, verb: str, subject: Staged, at: datetime) -> Refusal:
         """Why this verb cannot be done to the subject now; None when it can."""
@@ -54,6 +62,8 @@ class Workflow(tuple[Transition, ...]):
                 if step.unless and (reason := step.unless(subject, at)):
                     raise Conflict(reason)
                 return step
+        if told := self.otherwise.get(subject.stage):
+            raise Conflict(told)
         thing, action = verb.split(".")
         does, stage = action.replace("_", " "), str(subject.stage).replace("-", " ")
         one = "an" if thing[0] in "aeiou" else "a"

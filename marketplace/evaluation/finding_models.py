@@ -67,6 +67,7 @@ class Exchange(Table, table=True):
         Transition(
             Verb.EXCHANGE_ANSWER, ExchangeStage.ASKED, ExchangeStage.ANSWERED, unless=answered_late
         ),
+        otherwise={ExchangeStage.ANSWERED: "This question has its answer already."},
     )
 
     stage: ExchangeStage = Field(default=ExchangeStage.ASKED, sa_type=choice(ExchangeStage))

@@ -62,6 +62,12 @@ class Evaluation(Table, table=True):
         Transition(Verb.JUDGEMENT_MAKE, Stage.SCORING, Stage.SCORING),
         *(Transition(Verb.DISREGARD_MAKE, stage, stage) for stage in (Stage.SCORING, Stage.LOCKED)),
         Transition(Verb.DISREGARD_DROP, (Stage.SCORING, Stage.LOCKED), Stage.SCORING),
+        otherwise={
+            Stage.PANEL: "Scoring has not begun yet, so it is too early for that.",
+            Stage.SCORING: "The bids are being scored. The ranking is made once quality is locked.",
+            Stage.LOCKED: "Quality is locked already, so it is too late for that.",
+            Stage.FINAL: "The ranking is final, so it is too late for that.",
+        },
     )
 
     stage: Stage = Field(default=Stage.PANEL, sa_type=choice(Stage))
@@ -114,6 +120,15 @@ class Seat(Table, table=True):
         Transition(
             Verb.SEAT_END, (SeatStage.VACANT, *_TAKEN), SeatStage.ENDED, unless=evaluation_over
         ),
+        otherwise={
+            SeatStage.VACANT: "Nobody is named for this seat yet.",
+            SeatStage.INVITED: "Somebody is invited to this seat, and has not taken it yet.",
+            SeatStage.NAMED: "Somebody has this seat, and has not declared their interests yet.",
+            SeatStage.WAITING: "Somebody has this seat. The lead decides on their interests.",
+            SeatStage.SITTING: "Somebody sits on this seat, and their interests were decided on.",
+            SeatStage.ASIDE: "Whoever has this seat stands aside, because of their interests.",
+            SeatStage.ENDED: "This seat has ended, so nothing more can be done with it.",
+        },
     )
     __table_args__ = (
         # A person has one seat, whoever is quicker.
@@ -204,6 +219,11 @@ class Question(Table, table=True):
             for verb in (Verb.SCORE_AGREE, Verb.SCORE_OPINE)
             for stage in (QuestionStage.OPEN, QuestionStage.AGREED)
         ),
+        otherwise={
+            QuestionStage.SCORING: "Not everybody has scored this question yet.",
+            QuestionStage.OPEN: "Everybody has scored this question, or it was closed already.",
+            QuestionStage.AGREED: "The scores of this question are agreed on already.",
+        },
     )
     __table_args__ = (UniqueConstraint("tender_id", "criterion_id"),)
 
@@ -236,6 +256,7 @@ class Sheet(Table, table=True):
     workflow: ClassVar[Workflow] = Workflow(
         Transition(Verb.SCORE_DRAFT, SheetStage.DRAFT, SheetStage.DRAFT, unless=no_longer_scored),
         Transition(Verb.SCORE_SEND, SheetStage.DRAFT, SheetStage.SENT, unless=no_longer_scored),
+        otherwise={SheetStage.SENT: "These scores have been sent, so they stay as they are."},
     )
     __table_args__ = (UniqueConstraint("seat_id", "question_id"),)
 

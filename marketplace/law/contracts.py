@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from marketplace.core.times import day
 from marketplace.core.working_days import ONE_DAY
 from marketplace.law.notices import UNSURE_PAYMENT_NOTICE, Notice
 from marketplace.law.periods import last_day
 from marketplace.law.routes import CONCESSIONS, LIGHT_TOUCH, Contract
-from marketplace.law.sources import Rule, regulation, rule, section
+from marketplace.law.sources import Rule, Source, regulation, rule, section
 from marketplace.law.thresholds import KEY_INDICATORS_OVER
 
 DETAILS_DAYS, DETAILS_DAYS_LIGHT = 30, 120  # s53(1)
@@ -103,15 +104,53 @@ def termination(ended: date) -> Due:
     )
 
 
+class Failing(StrEnum):
+    """What a supplier's failing came to, of which a notice tells."""
+
+    label: str
+    source: Source
+
+    # the defaults are for type checkers, which take Failing("settled") for a call of this
+    def __new__(cls, slug: str, label: str = "", source: Source | None = None) -> "Failing":
+        failing = str.__new__(cls, slug)
+        failing._value_ = slug
+        failing.label = label
+        failing.source = source or section("71")
+        return failing
+
+    POOR = (
+        "poor-performance",
+        "Poor performance, not put right after a proper chance",
+        section("71(4)"),
+    )
+    DAMAGES = "damages", "A breach for which damages were awarded", section("71(3)")
+    SETTLED = "settled", "A breach that was settled by agreement", section("71(3)")
+    PARTLY = "partly-ended", "A breach that ended a part of the contract", section("71(3)")
+    ENDED = "ended", "A breach that ended the whole contract", section("71(3)")
+
+
+def no_breach_notice(contract: Contract, *, below_threshold: bool) -> str:
+    """Why no notice tells of a breach of such a contract; empty where one does."""
+    if below_threshold:
+        return "This contract is below the threshold, so section 71 asks for no notice of a breach."
+    if contract.is_light_touch:
+        return "This is a light touch contract, so section 71 asks for no notice of a breach."
+    return ""
+
+
 def breach(happened: date) -> Due:
-    """UK9 after a breach or poor performance."""
+    """UK9 after a breach or poor performance. Of a breach that ended the whole contract the notice
+    of its end tells: regulation 41.
+    """
     return Due(
         "breach",
         "Publish the contract performance notice about the breach or poor performance",
         last_day(happened, NOTICE_DAYS),
         rule(
-            f"Within {NOTICE_DAYS} days, beginning with the day on which it is established.",
-            section("71"),
+            f"Within {NOTICE_DAYS} days, beginning with the day of the award of damages, of the "
+            "settlement or of the end of a part of the contract; or with the day on which the "
+            "authority considered that the supplier had not put its poor performance right.",
+            section("71(5)"),
             regulation("39"),
         ),
         Notice.UK9,

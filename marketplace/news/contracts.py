@@ -5,6 +5,8 @@ from marketplace.notifications.topics import Audience, Topic
 from marketplace.verbs import Verb
 
 CONTRACT = "/contracts/{id}"
+CORRECTED = "What was recorded of a breach or poor performance is corrected: {contract}"
+HAPPENED = "What happened: {happened}"
 LISTED = Quiet("the contract's page shows it, and its history who did it")
 
 
@@ -47,6 +49,19 @@ NEWS: Table = {
     Verb.CONTRACT_END: (
         _parties("Ended: {contract}", BECAUSE),
         _supplier("Ended: {contract}", BECAUSE),
+    ),
+    Verb.CONTRACT_REPORT: (
+        _parties("{failing}: {contract}", HAPPENED),
+        _supplier(
+            "{failing}: {contract}",
+            "{by} recorded it.",
+            HAPPENED,
+            "Everybody sees it once the number of its notice is recorded.",
+        ),
+    ),
+    Verb.CONTRACT_CORRECT: (
+        _parties(CORRECTED, HAPPENED, BECAUSE),
+        _supplier(CORRECTED, "{by} corrected it.", HAPPENED, BECAUSE),
     ),
     Verb.CONTRACT_REMIND: (_parties("{duty}, by {until}: {contract}"),),
     Verb.CALLOFF_PROPOSE: (

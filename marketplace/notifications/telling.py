@@ -114,7 +114,7 @@ def _known(actor: Actor, item: Item) -> Mapping[str, str]:
         "question": _text(facts, "question"),
         "of_tender": _of_tender(tender, facts),
         "contract": item.contract.title if item.contract else "",
-        **{name: _text(facts, name) for name in ("lot", "value", "duty")},
+        **{name: _text(facts, name) for name in ("lot", "value", "duty", "failing", "happened")},
         "product": product.name if product else "",
         "kind": _text(facts, "kind"),
         "thing": _thing(item),

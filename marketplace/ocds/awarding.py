@@ -192,7 +192,7 @@ def contracted(
     return {"supplier": _supplier(one), "contracts": [contract]}
 
 
-def _of_contract(code: str, number: str, on: str = "") -> Json:
+def _of_contract(code: str, number: str, on: str = "", told: str = "") -> Json:
     """A notice of a contract, that stands on Find a Tender."""
     return filled(
         {
@@ -200,6 +200,7 @@ def _of_contract(code: str, number: str, on: str = "") -> Json:
             "documentType": NOTICES[code],
             "noticeType": code,
             "title": f"{code} on Find a Tender",
+            "description": told or None,
             "url": f"{FIND_A_TENDER}{number}",
             "datePublished": start(on) if on else None,
         }
@@ -253,7 +254,9 @@ def called_off(one: CallOff, status: str) -> Json:
 
 
 def _noticed(known: Known, said: Mapping[str, Any], outcome: Outcome) -> Iterator[Json]:
-    """What a notice of a contract says stands on Find a Tender; here is that it came, and where."""
+    """What a notice of a contract says stands on Find a Tender; here is that it came, and where,
+    and what it tells of a breach.
+    """
     contracts = {one.id: one for one in outcome.contracts}
     for event in outcome.notices:
         code = str(event.facts.get("code"))
@@ -261,7 +264,8 @@ def _noticed(known: Known, said: Mapping[str, Any], outcome: Outcome) -> Iterato
         if contract is None or code not in NOTICES:
             continue
         published = str(event.facts["number"])
-        document = _of_contract(code, published, str(event.facts["on"]))
+        told = str(event.facts.get("told", ""))
+        document = _of_contract(code, published, str(event.facts["on"]), told)
         about: Json = {"id": str(contract.id), "awardID": str(contract.award_id)}
         performs = code == "UK9"
         about |= (

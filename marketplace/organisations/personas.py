@@ -60,6 +60,13 @@ PERSONAS = {
             "reads for Southwark",
         ),
         Persona(
+            "southwark-approver",
+            "Helen Osborne",
+            "southwark",
+            frozenset({Role.APPROVER}),
+            "commits Southwark to buying with others",
+        ),
+        Persona(
             "loti-curator",
             "Ravi Menon",
             "loti",

@@ -210,6 +210,8 @@ DOES: Mapping[Verb, str] = {
     Verb.CONTRACT_CHANGE: "Change a signed contract",
     Verb.CONTRACT_EXTEND: "Decide on the extension of a contract",
     Verb.CONTRACT_END: "End a contract",
+    Verb.CONTRACT_REPORT: "Record a breach or poor performance under a contract",
+    Verb.CONTRACT_CORRECT: "Correct what was recorded of a breach or poor performance",
     Verb.CALLOFF_PROPOSE: "Propose a call-off",
     Verb.CALLOFF_APPROVE: "Approve a call-off for the authority",
     Verb.CALLOFF_DECLINE: "Decline a call-off",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from auth.actor import NOBODY, Actor, Kind
+from marketplace.contracts.breach_models import Breach
 from marketplace.contracts.models import (
     CallOff,
     CallOffStage,
@@ -63,6 +64,8 @@ PERMISSIONS: Mapping[Verb, Rules] = {
     Verb.CONTRACT_CHANGE: _keeping,
     Verb.CONTRACT_EXTEND: _keeping,
     Verb.CONTRACT_END: _keeping,
+    Verb.CONTRACT_REPORT: _keeping,
+    Verb.CONTRACT_CORRECT: _keeping,
     Verb.CONTRACT_REMIND: Rules((the_marketplace_itself,)),
     Verb.CALLOFF_PROPOSE: _calling_off,
     Verb.CALLOFF_APPROVE: authority & approver & for_oneself,
@@ -128,6 +131,16 @@ def _reviews(who: Actor) -> ColumnElement[bool]:
     return or_(authorities_and_loti(who), _with_supplier(Review)(who))
 
 
+def _breaches(who: Actor) -> ColumnElement[bool]:
+    """Everybody, once its notice is out: no notice is published here before it is on the platform.
+    A correction shows wherever what it corrects did.
+    """
+    published = select(ContractNotice.id).where(
+        ContractNotice.contract_id == Breach.contract_id, ContractNotice.key == Breach.key
+    )
+    return or_(published.correlate(Breach).exists(), _with_supplier(Breach)(who))
+
+
 VISIBILITY: Mapping[type[Any], Clause] = {
     Contract: _contracts,
     ContractParty: of(Contract, ContractParty.contract_id),
@@ -139,6 +152,7 @@ VISIBILITY: Mapping[type[Any], Clause] = {
     ContractStandard: _with_supplier(ContractStandard),
     Milestone: _with_supplier(Milestone),
     Review: _reviews,
+    Breach: _breaches,
 }
 
 

@@ -12,6 +12,7 @@ from marketplace.audit.models import Block
 from marketplace.awards.models import Award, Consent, Proceedings, Summary
 from marketplace.bids.models import Bid, Bidder, BidFile, Opening
 from marketplace.clarifications.models import Clarification
+from marketplace.contracts.breach_models import Breach
 from marketplace.contracts.models import (
     CallOff,
     Contract,
@@ -93,6 +94,7 @@ OF_CONTRACTS: tuple[type[Any], ...] = (
     ContractStandard,
     Milestone,
     Review,
+    Breach,
 )
 
 

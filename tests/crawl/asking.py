@@ -98,7 +98,7 @@ TENDER_FORMS = (
     *(f"{one}/new" for one in ("lots", "criteria")),
     *("parties", "weights", "comments/terms", "withdraw", "hand-over", "notices/UK4"),
 )
-CONTRACT_FORMS = ("change", "extend", "end", "milestones/new", "reviews/new")
+CONTRACT_FORMS = ("change", "extend", "end", "breaches/new", "milestones/new", "reviews/new")
 BID_TASKS = ("contact", "consortium", "question-1", "prices", "standards", "declaration")
 STANDARD_SECTIONS = (
     "about",

@@ -14,7 +14,8 @@ from marketplace.organisations.models import Membership, Person
 from marketplace.organisations.personas import PERSONAS
 
 VISITING = "visitor"
-PEOPLE = (VISITING, *PERSONAS)
+# One walks for each set of roles: what Southwark's approver sees, the approvers of others see, too.
+PEOPLE = (VISITING, *(slug for slug in PERSONAS if slug != "southwark-approver"))
 # Who is no persona: somebody who registers a supplier, somebody who asked to join Camden, one whose
 # membership of Camden is suspended, and LOTI's support with the eyes of Camden's buyer.
 NEWCOMER, ASKING, SUSPENDED, LOOKING = "newcomer", "asking", "suspended", "looking"

@@ -230,7 +230,7 @@ def test_any_date(send, questions, date):
         others = [pair for pair in asking.given if pair[0] not in typed]
         answer = send(person, asking.action, [*others, *typed.items()])
         check(answer, typed, f"{person} {asking.action} {date}")
-    assert tried == 13
+    assert tried == 14
 
 
 @pytest.mark.parametrize("bad", ["garbage", "", "\x00", "\ud800", "9" * 400])

@@ -122,7 +122,7 @@ def test_two_chairs_make_the_ranking_final_once(make, panel, marketplace, sessio
         return work
 
     told = race(*(finalise(panel.people[name]) for name in ("Chair", "Second")))
-    assert told == ["You cannot finalise an evaluation that is at the stage “final”.", "done"]
+    assert told == ["The ranking is final, so it is too late for that.", "done"]
     session.rollback()
     assert len(session.exec(select(Ranked)).all()) == len(PRICES)
     assert len(events(session, "evaluation.finalise")) == 1
