@@ -227,6 +227,10 @@ def _shown_by(wanted: Wanted, claims: Choices, *, needed: bool) -> Any:
 _YES_NO: Any = {"control": "yes-no"}
 
 
+def _yes_no(reveals: str) -> Any:
+    return {**_YES_NO, "reveals": reveals}
+
+
 class Declaring(Form):
     """Section 28 and Schedules 6 and 7 of the Procurement Act 2023, as declared by the bidder."""
 
@@ -234,7 +238,7 @@ class Declaring(Form):
         title="Does a mandatory exclusion ground apply to you, a member of your consortium, a "
         "connected person, or a subcontractor you rely on?",
         description=f"{exclusion.MANDATORY.cited} of the Procurement Act 2023.",
-        json_schema_extra=_YES_NO,
+        json_schema_extra=_yes_no("mandatory_details"),
     )
     mandatory_details: str = Field(
         "",
@@ -245,7 +249,7 @@ class Declaring(Form):
     discretionary: bool = Field(
         title="Does a discretionary exclusion ground apply to any of them?",
         description=f"{exclusion.DISCRETIONARY.cited} of the Procurement Act 2023.",
-        json_schema_extra=_YES_NO,
+        json_schema_extra=_yes_no("discretionary_details"),
     )
     discretionary_details: str = Field(
         "", title="If yes: which of them, when, and what changed", max_length=LONG * 2
