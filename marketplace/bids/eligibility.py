@@ -52,10 +52,10 @@ def obstacle(ctx: Context, tender: Tender, round: str) -> Obstacle | None:
     if refusal(who, Verb.BID_START, bid):
         says = "To bid you must be a manager in your organisation. Its administrators say who is."
         return Obstacle(says, "See your colleagues and their roles", "organisation.people")
-    return _left_out(ctx, tender, round)
+    return left_out(ctx, tender, round)
 
 
-def _left_out(ctx: Context, tender: Tender, round: str) -> Obstacle | None:
+def left_out(ctx: Context, tender: Tender, round: str) -> Obstacle | None:
     """Only whoever was told to go on from the stage before can bid in this one."""
     before = rounds.before(tender, round)
     its = rounds.one(tender, before) if before else None

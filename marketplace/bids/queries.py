@@ -353,6 +353,22 @@ def choices(ctx: Context, tender: Tender, round: str) -> Mapping[UUID, Choice]:
     return {one.bid_id: one for one in ctx.session.exec(its.options(eager(Choice.bid)))}
 
 
+def left_out(ctx: Context, tender: Tender, round: str) -> Collection[UUID]:
+    """The suppliers of which it was taken back that they go on to a round."""
+    before = rounds.before(tender, round)
+    its = (
+        select(Bid.organisation_id)
+        .join(Choice, col(Choice.bid_id) == Bid.id)
+        .where(
+            Choice.tender_id == tender.id,
+            Choice.round == before,
+            col(Choice.goes_on).is_(False),
+            visible_to(CLOCK, Choice),
+        )
+    )
+    return set(ctx.session.exec(its)) if before else ()
+
+
 def own_choices(ctx: Context, tender: Tender) -> Mapping[str, Choice]:
     """What the reader's own organisation was told, by round."""
     its = (
