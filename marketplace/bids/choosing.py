@@ -8,8 +8,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from marketplace.bids import choice_queries, queries
 from marketplace.bids import opening_actions as actions
-from marketplace.bids import queries
 from marketplace.bids.forms import Revoking, about, choosing
 from marketplace.bids.models import Bid
 from marketplace.bids.selecting import First, Said, first
@@ -51,7 +51,7 @@ def ask_to_choose(request: Request, ctx: Context, id: UUID, stage_id: str) -> Re
     tender = tenders.working(ctx, id)
     its, bids = _stage(ctx, tender, stage_id)
     known: dict[str, Any] = {}
-    for bid_id, one in queries.choices(ctx, tender, its.id).items():
+    for bid_id, one in choice_queries.choices(ctx, tender, its.id).items():
         known[about("score", bid_id)] = one.score
         known[about("goes_on", bid_id)] = one.goes_on
         known[about("because", bid_id)] = one.because
@@ -140,7 +140,7 @@ def _choosing(
     since: str = "",
     refused: str = "",
 ) -> Response:
-    known = queries.choices(ctx, tender, its.id)
+    known = choice_queries.choices(ctx, tender, its.id)
     require(ctx, Verb.CHOICE_RECORD, known.get(bids[0].id) or actions.prospect(ctx, bids[0]))
     return page(
         request,
@@ -171,7 +171,7 @@ def _names(bids: Sequence[Bid], ids: Collection[UUID]) -> Sequence[str]:
 def ask_to_tell(request: Request, ctx: Context, id: UUID, stage_id: str) -> Response:
     tender = tenders.working(ctx, id)
     its, bids = _stage(ctx, tender, stage_id)
-    choices = queries.choices(ctx, tender, its.id)
+    choices = choice_queries.choices(ctx, tender, its.id)
     require(ctx, Verb.CHOICE_TELL, choices.get(bids[0].id) or actions.prospect(ctx, bids[0]))
     return page(
         request,
@@ -220,6 +220,6 @@ def revoke(
 def _revoking(
     request: Request, ctx: Context, tender: Tender, bid: Bid, form: BoundForm[Revoking]
 ) -> Response:
-    known = queries.choices(ctx, tender, bid.round).get(bid.id)
+    known = choice_queries.choices(ctx, tender, bid.round).get(bid.id)
     require(ctx, Verb.CHOICE_REVOKE, known or actions.prospect(ctx, bid))
     return page(request, "bids/revoke.html", **frame(ctx, tender, "bids"), bid=bid, form=form)

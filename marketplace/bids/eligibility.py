@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from auth.actor import NOBODY, Kind
-from marketplace.bids import queries
+from marketplace.bids import choice_queries
 from marketplace.bids.models import Bid
 from marketplace.core.context import Context
 from marketplace.core.errors import Conflict, Forbidden
@@ -61,7 +61,7 @@ def left_out(ctx: Context, tender: Tender, round: str) -> Obstacle | None:
     its = rounds.one(tender, before) if before else None
     if before is None or its is None:
         return None
-    chosen = queries.own_choices(ctx, tender).get(before)
+    chosen = choice_queries.own_choices(ctx, tender).get(before)
     if chosen is None:
         return Obstacle(
             f"Only suppliers that go on from the stage “{its.title}” can bid in this one. Whoever "

@@ -299,7 +299,9 @@ def choosing(bids: Sequence[Bid]) -> type[Form]:
         goes_on = Field(
             None, title=f"Does {name} go on to the next stage?", json_schema_extra=_YES_NO
         )
-        because = Field("", title=f"The reason for {name}", max_length=LONG)
+        because = Field(
+            "", title=f"The reason for {name}", max_length=LONG, json_schema_extra={"rows": 3}
+        )
         fields[about("score", one.id)] = (
             scored,
             Field(

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from marketplace.bids import choosing, queries
+from marketplace.bids import choice_queries, choosing, queries
 from marketplace.bids import opening_actions as actions
 from marketplace.bids.asking import asked
 from marketplace.bids.counting import counting
@@ -52,7 +52,7 @@ def _opened(ctx: Context, tender: Tender, opening: BidOpening) -> dict[str, Any]
     round = opening.round
     goes_on = bool(round) and round != rounds.last(tender)
     bids = queries.bids(ctx, tender, round)
-    choices = queries.choices(ctx, tender, round) if goes_on else {}
+    choices = choice_queries.choices(ctx, tender, round) if goes_on else {}
     told = [one.told_at for one in choices.values() if one.told_at]
     return {
         "opening": opening,

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from auth.actor import CLOCK
-from marketplace.bids import queries
+from marketplace.bids import choice_queries, queries
 from marketplace.bids.asking import Asked, asked
 from marketplace.bids.boxes import Box
 from marketplace.bids.models import (
@@ -96,7 +96,7 @@ def finish(ctx: Context, tender: Tender) -> Opening:
     published = queries.latest_publications(held, tender, opening.closes_at)
     asks = asked(published, opening.round)
     sealed = queries.sealed(held, tender, opening.round)
-    out = queries.left_out(held, tender, opening.round)
+    out = choice_queries.left_out(held, tender, opening.round)
     counting = [one for one in sealed if _counts(one, asks) and one.bid.organisation_id not in out]
     first = opening.begun_by.name if opening.begun_by else ""
     about = [{"bid": str(one.bid.id), "sha256": one.bid.fingerprint} for one in counting]
@@ -129,10 +129,10 @@ def choose(ctx: Context, tender: Tender, its: Round, said: Mapping[UUID, Said], 
     be changed until then. Raises Conflict when somebody recorded another one `since` then.
     """
     lock(ctx, tender)
-    known = dict(queries.choices(ctx, tender, its.id))
+    known = dict(choice_queries.choices(ctx, tender, its.id))
     bids = {one.id: one for one in queries.bids(ctx, tender, its.id)}
     before = {id: Said.of(one) for id, one in known.items()}
-    after = before | said
+    after = {**before, **said}
     if stamp(known) != since and after != before:
         raise Conflict("Somebody recorded who goes on after you opened this page. Look at both.")
     number = sum(one.goes_on for one in after.values())
@@ -174,7 +174,7 @@ def revoke(ctx: Context, tender: Tender, bid: Bid, because: str) -> None:
     it, and is not opened.
     """
     lock(ctx, tender)
-    known = queries.choices(ctx, tender, bid.round).get(bid.id)
+    known = choice_queries.choices(ctx, tender, bid.round).get(bid.id)
     if known is None:
         raise NotFound("It is not recorded whether this bidder goes on.")
     following = queries.openings(ctx, tender)[rounds.ids(tender).index(bid.round) + 1 :]
@@ -188,7 +188,7 @@ def revoke(ctx: Context, tender: Tender, bid: Bid, because: str) -> None:
 def tell(ctx: Context, tender: Tender, round: str) -> int:
     """Tells all bidders of a stage at one moment; how many there are."""
     lock(ctx, tender)
-    known = queries.choices(ctx, tender, round)
+    known = choice_queries.choices(ctx, tender, round)
     bids = queries.bids(ctx, tender, round)
     left = [bid for bid in bids if bid.id not in known]
     if left or not bids:

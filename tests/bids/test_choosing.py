@@ -161,6 +161,7 @@ def test_taken_back_it_hides_the_next_stage_and_is_not_opened(
         for below in ("/submit", "/confirm"):
             browser.as_(fern.actor).post(f"{fern.at}{below}")
             assert browser.status == 409, below
+        assert "Does not go on" in browser.as_(fern.actor).main("/bids").text
         moss.save("question-1", **{ANSWER: "More."})
         assert browser.status == 200, "the others go on"
         assert "debarment list" not in moss.main()

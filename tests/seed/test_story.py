@@ -9,6 +9,7 @@ from sqlmodel import Session, col, func, select
 from auth.actor import CLOCK, Role
 from marketplace.app import Marketplace, assemble
 from marketplace.awards.models import Award
+from marketplace.bids import choice_queries
 from marketplace.bids import queries as bids
 from marketplace.bids.models import Choice, Opening, OpeningStage
 from marketplace.core.journal import Event
@@ -229,7 +230,7 @@ def test_a_tender_is_past_its_first_stage_and_of_another_it_has_to_be_said_who_g
     def its(title: str) -> tuple[Tender, str, str, dict[str, Choice | None]]:
         tender = session.exec(select(Tender).where(Tender.public_title == title)).one()
         first, last = rounds.ids(tender)
-        choices = bids.choices(ctx, tender, first)
+        choices = choice_queries.choices(ctx, tender, first)
         asked = bids.bids(ctx, tender, first)
         return tender, first, last, {one.organisation.slug: choices.get(one.id) for one in asked}
 
