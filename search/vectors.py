@@ -2,12 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from math import log
 from pathlib import Path
-from threading import Lock
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,13 +48,9 @@ class WordLlama:
     size = 256
 
     def __init__(self) -> None:
-        self._lock = Lock()
-        self._tokenizer: Tokenizer | None = None
-        self._rows: NDArray[np.float16] = np.empty((0, self.size), np.float16)
         self._tokens = lru_cache(maxsize=20_000)(self._look_up)
 
     def __call__(self, texts: Sequence[str], weigh: Weigh) -> Matrix:
-        self._load_once()
         rows = [self._one(text, weigh) for text in texts]
         return unit(np.array(rows, np.float32).reshape(len(rows), self.size))
 
@@ -67,22 +62,26 @@ class WordLlama:
             found = self._tokens(word)
             tokens.extend(found)
             weights.extend([weigh(word) * (1 + log(times))] * len(found))
-        rows = self._rows[tokens].astype(np.float32)
+        rows = _files().rows[tokens].astype(np.float32)
         return np.asarray(weights, np.float32) @ rows
 
     def _look_up(self, word: str) -> list[int]:
-        assert self._tokenizer is not None  # noqa: S101 - loaded before any text is read
-        return list(self._tokenizer.encode(word, add_special_tokens=False).ids)
+        return list(_files().tokenizer.encode(word, add_special_tokens=False).ids)
 
-    def _load_once(self) -> None:
-        with self._lock:
-            if self._tokenizer is not None:
-                return
-            folder = _package_folder()
-            with safe_open(folder / "weights/l2_supercat_256.safetensors", framework="np") as file:
-                self._rows = file.get_tensor("embedding.weight")
-            names = folder / "tokenizers/l2_supercat_tokenizer_config.json"
-            self._tokenizer = Tokenizer.from_file(str(names))
+
+class _Files(NamedTuple):
+    tokenizer: Tokenizer
+    rows: NDArray[np.float16]
+
+
+@cache
+def _files() -> _Files:
+    """Read at the first text and then kept, once for all that a process has: they never change."""
+    folder = _package_folder()
+    with safe_open(folder / "weights/l2_supercat_256.safetensors", framework="np") as file:
+        rows = file.get_tensor("embedding.weight")
+    names = folder / "tokenizers/l2_supercat_tokenizer_config.json"
+    return _Files(Tokenizer.from_file(str(names)), rows)
 
 
 def _package_folder() -> Path:

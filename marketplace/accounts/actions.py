@@ -241,9 +241,11 @@ def arrive(
     whoever is given an address, by an employer or by a provider that does not check, would get
     the account of whoever had it.
     """
+    # In this order: another of their browsers makes both known at once, at any moment.
+    there = queries.at_address(ctx.session, email)
     identity, new = queries.identity(ctx.session, issuer, subject), False
     if identity is None:
-        if there := queries.at_address(ctx.session, email):
+        if there:
             if there.stage != Standing.ACTIVE:
                 return None
             raise OtherWay(queries.ways_in(ctx.session, there.id))

@@ -61,7 +61,7 @@ class Work:
     @property
     def confirm_again(self) -> bool:
         """What was asked has changed in a way that counts since it was submitted."""
-        return self.submitted and self.box.bid.publication < self.asked.material
+        return self.box.bid.to_confirm(self.asked.material)
 
     @property
     def counts_as_it_is(self) -> bool:

@@ -114,6 +114,12 @@ class Bid(Table, table=True):
         """What people quote, such as "B-3F9A2C"."""
         return f"B-{self.id.hex[:6].upper()}"
 
+    def to_confirm(self, material: int) -> bool:
+        """Whether it was submitted for what the tender said before the publication of this number,
+        the latest that changes something that bids could depend on.
+        """
+        return self.stage is BidStage.SUBMITTED and self.publication < material
+
     @property
     def closes_at(self) -> datetime | None:
         """The moment from which it cannot be changed any more."""

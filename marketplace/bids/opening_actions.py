@@ -116,7 +116,7 @@ def finish(ctx: Context, tender: Tender) -> Opening:
 
 def _counts(box: Box, asks: Asked) -> bool:
     """It was submitted, answers what was published, and a lot that it is for has not ended."""
-    if box.bid.stage is not BidStage.SUBMITTED or box.bid.publication < asks.material:
+    if box.bid.stage is not BidStage.SUBMITTED or box.bid.to_confirm(asks.material):
         return False
     return not box.only_for(one.id for one in asks.ended)
 

@@ -119,7 +119,7 @@ def to_confirm(ctx: Context, boxes: Sequence[Box]) -> Collection[UUID]:
         one.id
         for one in bids
         for tender_id, number, at in changes
-        if tender_id == one.tender_id and number > one.publication
+        if tender_id == one.tender_id and one.to_confirm(number)
         if one.closes_at is None or at < one.closes_at
     }
 

@@ -10,7 +10,7 @@ from marketplace.bids import choice_queries, letters, queries
 from marketplace.bids.asking import asked
 from marketplace.bids.boxes import Box
 from marketplace.bids.letters import Said
-from marketplace.bids.models import BidStage, OpeningStage
+from marketplace.bids.models import OpeningStage
 from marketplace.clarifications.models import Clarification
 from marketplace.core.context import Context
 from marketplace.core.journal import Event
@@ -61,8 +61,7 @@ def _said(ctx: Context, event: Event, box: Box, newest: Publication) -> Said | N
         return letters.cancelled(ctx, box, box.bid.tender.outcome)
     if box.bid.closes_at and ctx.now >= box.bid.closes_at:
         return None  # nothing can be changed in its stage any more
-    submitted = box.bid.stage is BidStage.SUBMITTED
-    again = submitted and newest.material and box.bid.publication < newest.number
+    again = newest.material and box.bid.to_confirm(newest.number)
     return letters.amended(ctx, box, newest.reason, again=again)
 
 

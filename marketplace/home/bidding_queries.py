@@ -14,7 +14,7 @@ from sqlmodel import and_, col, or_, select
 
 from marketplace.bids import queries as bids
 from marketplace.bids.boxes import Box
-from marketplace.bids.models import BidStage, too_late
+from marketplace.bids.models import too_late
 from marketplace.core.context import Context
 from marketplace.evaluation.finding_models import Exchange, ExchangeStage
 from marketplace.onboarding import agreement
@@ -77,12 +77,7 @@ def bidding(ctx: Context) -> Bidding:
     boxes = [one for one in boxes if too_late(one.bid, ctx.now) is None and not one.out]
     return Bidding(
         boxes,
-        {
-            one.bid.id
-            for one in boxes
-            if one.bid.stage is BidStage.SUBMITTED
-            and one.bid.publication < newest[one.bid.tender_id]
-        },
+        {one.bid.id for one in boxes if one.bid.to_confirm(newest[one.bid.tender_id])},
         sorted(exchanges, key=lambda one: (one.answer_by, one.id)),
         True,
     )

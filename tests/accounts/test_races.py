@@ -5,7 +5,8 @@ from threading import Barrier
 
 import pytest
 
-from marketplace.accounts import actions
+from auth.actor import Actor, Kind
+from marketplace.accounts import actions, queries
 from marketplace.accounts.models import Identity, SignIn
 from marketplace.core import db
 from marketplace.core.errors import Problem
@@ -97,3 +98,33 @@ def test_of_two_hands_that_take_the_last_two_ways_in_one_is_refused(
         "done",
     ]
     assert len(rows(Identity)) == 1
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_somebody_made_known_at_the_look_at_their_address_gets_in(
+    marketplace, rows, monkeypatch, when
+):
+    if marketplace.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite lets one write at a time")
+    theirs = {"issuer": "https://camden.example", "subject": "jo", "title": "Camden", "email": NEW}
+    nobody = Actor("Visitor", Kind.PUBLIC)
+    look = queries.at_address
+    told = []
+
+    def arrive():
+        with db.writing(marketplace.engine) as session:
+            arrived = actions.arrive(marketplace.context(session, nobody), **theirs)
+            session.commit()
+        told.append(arrived.new)
+
+    def overtaken(session, email):
+        monkeypatch.setattr(queries, "at_address", look)
+        found = look(session, email) if when == "after" else None
+        arrive()
+        return look(session, email) if when == "before" else found
+
+    monkeypatch.setattr(queries, "at_address", overtaken)
+    arrive()
+
+    assert told == [True, False]
+    assert len(rows(Person)) == len(rows(Identity)) == 1
