@@ -80,6 +80,7 @@ def choose(
         actions.choose(ctx, tender, its, said, typed.get("since", ""))
     except Conflict as why:
         return _choosing(request, ctx, tender, its, bids, form, refused=str(why))
+    flash(request, "Recorded. Nobody is told yet." if said else "Nothing was typed to record.")
     return go(request, "bid.list", id=id)
 
 
