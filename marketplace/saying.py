@@ -173,6 +173,7 @@ SAYS: Mapping[Verb, str] = {
     Verb.DISREGARD_DROP: "considered a bid again",
     Verb.CHOICE_RECORD: "recorded whether a bidder goes on",
     Verb.CHOICE_TELL: "told a bidder whether it goes on",
+    Verb.CHOICE_REVOKE: "took back that a bidder goes on",
     Verb.LOT_ADD: "added a lot to a tender",
     Verb.LOT_CHANGE: "changed a lot of a tender",
     Verb.LOT_REMOVE: "removed a lot from a tender",

@@ -179,6 +179,7 @@ class Verb(StrEnum):
     OPENING_FINISH = "opening.finish"
     CHOICE_RECORD = "choice.record"
     CHOICE_TELL = "choice.tell"
+    CHOICE_REVOKE = "choice.revoke"
 
     EVALUATION_BEGIN = "evaluation.begin"
     EVALUATION_LOCK = "evaluation.lock"

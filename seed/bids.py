@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,9 @@ from uuid import uuid4
 
 from pydantic import TypeAdapter
 
-from marketplace.bids import actions, opening_actions, queries
+from marketplace.bids import actions, opening_actions, queries, selecting
 from marketplace.bids.forms import ELSE, line
+from marketplace.bids.selecting import Said
 from marketplace.core.drafts import Opened
 from marketplace.tenders import rounds
 from marketplace.tenders.models import Tender
@@ -21,8 +23,9 @@ FILES = ("bids.toml", "together.toml", "awarded.toml")
 TEXTS = tuple(Path(__file__).with_name("world") / name for name in FILES)
 OPENED = ("library-printing", "islington", 5)  # the tender, its one authority, days ago
 
-STAGED = ("reporting-streets", "camden", "hackney")  # the tender, and who opens its bids
-NEAR = "lintelwick"  # the supplier that goes on to its last stage
+# Tenders with stages: the tender, and who opens its bids.
+STAGED = ("reporting-streets", "camden", "hackney")
+UNDECIDED = ("counting-visitors", "hackney", "camden")  # who goes on from its first stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class BidText:
     prices: Sequence[tuple[str, str, str]]
     standards: str
     submitted: bool = True
+    score: str = ""  # by which it goes on from a stage or not, and the reason
+    because: str = ""
 
 
 def texts() -> tuple[BidText, ...]:
@@ -52,6 +57,7 @@ class Bids(Scene):
         yield Step(self.moment(days_ago), partial(self._open_bids, key, authority))
         yield Step(self.moment(18), partial(self._open_together, *STAGED))
         yield Step(self.moment(10), partial(self._decide_who_goes_on, *STAGED))
+        yield Step(self.moment(6), partial(self._open_together, *UNDECIDED))
 
     def _bid(self, text: BidText) -> None:
         ctx, tender = self.writes(text.supplier), self._tender(text.tender)
@@ -101,12 +107,14 @@ class Bids(Scene):
 
     def _decide_who_goes_on(self, key: str, lead: str, partner: str) -> None:
         ctx, tender = self.writes(lead), self._tender(key)
-        first = rounds.ids(tender)[0]
-        for bid in queries.bids(ctx, tender, first):
-            near = bid.organisation_id == self.ids[NEAR]
-            because = "Its example is near to what we need." if near else "Its example is far off."
-            opening_actions.choose(ctx, tender, bid, goes_on=near, because=because)
-        opening_actions.tell(ctx, tender, first)
+        its = rounds.with_bids(tender)[0]
+        told = {self.ids[one.supplier]: one for one in texts() if one.tender == key and one.score}
+        by_bid = {one.id: told[one.organisation_id] for one in queries.bids(ctx, tender, its.id)}
+        scores = {id: Decimal(text.score) for id, text in by_bid.items()}
+        on = selecting.first(scores, its.most or len(scores)).on
+        said = {id: Said(id in on, text.because, scores[id]) for id, text in by_bid.items()}
+        opening_actions.choose(ctx, tender, its, said, opening_actions.stamp({}))
+        opening_actions.tell(ctx, tender, its.id)
 
     def _tender(self, key: str) -> Tender:
         tender: Tender = self.made["tender", key]

@@ -69,6 +69,7 @@ class RoundText:
     asks: str
     opens_in_days: int
     closes_in_days: int
+    most: int | None = None  # that go on from it
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +304,7 @@ class Tenders(Scene):
             "kind": text.kind,
             "title": text.title,
             "asks": text.asks,
+            "most": text.most,
             "opens_on": self.day(text.opens_in_days),
             "opens_at": "09:00",
             "closes_on": self.day(text.closes_in_days),

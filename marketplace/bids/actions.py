@@ -216,6 +216,8 @@ def _in_hand(ctx: Context, tender: Tender, verb: Verb, round: str | None) -> tup
     box = queries.one_own(held, tender, its, locked=True)
     held = replace(held, now=now())
     permit(held, verb, box.bid)
+    if verb is not Verb.BID_WITHDRAW and (why := eligibility.left_out(held, tender, its)):
+        raise Conflict(why.says)
     return held, box
 
 

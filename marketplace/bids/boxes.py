@@ -59,6 +59,7 @@ class Box:
     saves: dict[str, Saved] = field(default_factory=dict)  # by task
     files: list[Kept] = field(default_factory=list)
     submitted_by: UUID | None = None  # whom letters about it go to
+    out: bool = False  # it was taken back that its bidder goes on to its stage
 
     def close(self, seal: Seal) -> None:
         """Puts everything back into the row."""

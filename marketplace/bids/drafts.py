@@ -253,12 +253,8 @@ def _met(wanted: Wanted, done: Answers) -> Content:
 
 
 def _declared(done: Answers) -> Content:
-    """What was said only for a "no" that used to be a "yes" is left out."""
-    kept = ("mandatory", "discretionary", "debarred", "share_code")
-    said = {name: done[name] for name in kept}
-    for ground in ("mandatory", "discretionary"):
-        said[f"{ground}_details"] = done[f"{ground}_details"] if done[ground] else ""
-    return said
+    grounds = ("mandatory", "mandatory_details", "discretionary", "discretionary_details")
+    return {name: done[name] for name in (*grounds, "debarred", "share_code")}
 
 
 def changed(before: Answers, after: Answers) -> bool:

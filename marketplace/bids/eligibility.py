@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from auth.actor import NOBODY, Kind
-from marketplace.bids import queries
+from marketplace.bids import choice_queries
 from marketplace.bids.models import Bid
 from marketplace.core.context import Context
 from marketplace.core.errors import Conflict, Forbidden
@@ -52,16 +52,16 @@ def obstacle(ctx: Context, tender: Tender, round: str) -> Obstacle | None:
     if refusal(who, Verb.BID_START, bid):
         says = "To bid you must be a manager in your organisation. Its administrators say who is."
         return Obstacle(says, "See your colleagues and their roles", "organisation.people")
-    return _left_out(ctx, tender, round)
+    return left_out(ctx, tender, round)
 
 
-def _left_out(ctx: Context, tender: Tender, round: str) -> Obstacle | None:
+def left_out(ctx: Context, tender: Tender, round: str) -> Obstacle | None:
     """Only whoever was told to go on from the stage before can bid in this one."""
     before = rounds.before(tender, round)
     its = rounds.one(tender, before) if before else None
     if before is None or its is None:
         return None
-    chosen = queries.own_choices(ctx, tender).get(before)
+    chosen = choice_queries.own_choices(ctx, tender).get(before)
     if chosen is None:
         return Obstacle(
             f"Only suppliers that go on from the stage “{its.title}” can bid in this one. Whoever "

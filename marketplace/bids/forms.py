@@ -4,11 +4,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import UploadFile
 from pydantic import AfterValidator, Field, create_model, field_validator
 
 from marketplace.bids.asking import Asked, Lot, Question, Wanted
+from marketplace.bids.models import Bid
 from marketplace.core import money
 from marketplace.core.file_kinds import ACCEPTED
 from marketplace.core.forms import Form
@@ -230,6 +232,10 @@ def _shown_by(wanted: Wanted, claims: Choices, *, needed: bool) -> Any:
 _YES_NO: Any = {"control": "yes-no"}
 
 
+def _yes_no(reveals: str) -> Any:
+    return {**_YES_NO, "reveals": reveals}
+
+
 class Declaring(Form):
     """Section 28 and Schedules 6 and 7 of the Procurement Act 2023, as declared by the bidder."""
 
@@ -237,7 +243,7 @@ class Declaring(Form):
         title="Does a mandatory exclusion ground apply to you, a member of your consortium, a "
         "connected person, or a subcontractor you rely on?",
         description=f"{exclusion.MANDATORY.cited} of the Procurement Act 2023.",
-        json_schema_extra=_YES_NO,
+        json_schema_extra=_yes_no("mandatory_details"),
     )
     mandatory_details: str = Field(
         "",
@@ -248,7 +254,7 @@ class Declaring(Form):
     discretionary: bool = Field(
         title="Does a discretionary exclusion ground apply to any of them?",
         description=f"{exclusion.DISCRETIONARY.cited} of the Procurement Act 2023.",
-        json_schema_extra=_YES_NO,
+        json_schema_extra=_yes_no("discretionary_details"),
     )
     discretionary_details: str = Field(
         "", title="If yes: which of them, when, and what changed", max_length=LONG * 2
@@ -279,13 +285,44 @@ class Declaring(Form):
         return found
 
 
-class Choosing(Form):
-    goes_on: bool = Field(
-        title="Does it go on to the next stage?", json_schema_extra={"control": "yes-no"}
-    )
+# ---- Who goes on to the next stage
+
+
+def about(part: str, bid: UUID) -> str:
+    """The name of a field about one bid."""
+    return f"{part}_{bid.hex}"
+
+
+def choosing(bids: Sequence[Bid]) -> type[Form]:
+    """For each bid its score, whether it goes on, and why. What is not decided yet stays empty."""
+    scored = Annotated[Decimal, Field(ge=0, le=100, max_digits=5, decimal_places=2)] | None
+    fields: dict[str, Any] = {}
+    for one in bids:
+        name = one.organisation.name
+        goes_on = Field(
+            None, title=f"Does {name} go on to the next stage?", json_schema_extra=_YES_NO
+        )
+        because = Field(
+            "", title=f"The reason for {name}", max_length=LONG, json_schema_extra={"rows": 3}
+        )
+        fields[about("score", one.id)] = (
+            scored,
+            Field(
+                None,
+                title=f"The score of {name}",
+                json_schema_extra={"control": "number", "suffix": "of 100", "width": "5"},
+            ),
+        )
+        fields[about("goes_on", one.id)] = (bool | None, goes_on)
+        fields[about("because", one.id)] = (str, because)
+    return create_model("Choosing", __base__=Form, **fields)
+
+
+class Revoking(Form):
     because: str = Field(
-        title="The reason",
-        description="The bidder reads it once all are told. Nobody else but your authorities does.",
+        title="Why it does not go on any more",
+        description="Like: it is now excluded, and by which ground. The bidder reads it at once. "
+        "Nobody else but your authorities does.",
         max_length=LONG,
     )
 

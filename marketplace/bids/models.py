@@ -273,20 +273,39 @@ def nobody_waits(choice: "Choice", at: datetime) -> Refusal:
     return None
 
 
+def nothing_to_take_back(choice: "Choice", at: datetime) -> Refusal:
+    if why := nobody_waits(choice, at):
+        return why
+    if not choice.goes_on:
+        return "This bidder does not go on, so there is nothing to take back."
+    return None
+
+
 class Choice(Table, table=True):
-    """Whether a bidder goes on to the next stage. It reads so once all of a stage are told."""
+    """Whether a bidder goes on to the next stage. It reads so once all of a stage are told; after
+    that it can only be taken back that it does.
+    """
 
     workflow: ClassVar[Workflow] = Workflow(
         Transition(Verb.CHOICE_RECORD, ChoiceStage.OPEN, ChoiceStage.OPEN, unless=nobody_waits),
         Transition(Verb.CHOICE_TELL, ChoiceStage.OPEN, ChoiceStage.TOLD, unless=nobody_waits),
+        Transition(
+            Verb.CHOICE_REVOKE, ChoiceStage.TOLD, ChoiceStage.TOLD, unless=nothing_to_take_back
+        ),
     )
 
     round: str
     stage: ChoiceStage = Field(default=ChoiceStage.OPEN, sa_type=choice(ChoiceStage))
     goes_on: bool
     because: str
+    score: Decimal | None = Field(default=None, sa_type=Amount)  # of 100, where it was scored
     told_at: datetime | None = Field(default=None, sa_type=Moment)
     bid_id: UUID = Field(foreign_key="bid.id", unique=True)
     bid: Bid = Relationship()
     tender_id: UUID = Field(foreign_key="tender.id", index=True)
     tender: Tender = Relationship()
+
+    @property
+    def scored(self) -> str:
+        """Such as "82.5 of 100"."""
+        return "" if self.score is None else f"{self.score.normalize():f} of 100"

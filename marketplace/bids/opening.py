@@ -5,28 +5,27 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from marketplace.bids import choice_queries, choosing, queries
 from marketplace.bids import opening_actions as actions
-from marketplace.bids import queries
 from marketplace.bids.asking import asked
 from marketplace.bids.counting import counting
-from marketplace.bids.forms import Choosing, Excusing
-from marketplace.bids.models import Bid, OpeningStage, before_the_deadline
+from marketplace.bids.forms import Excusing
 from marketplace.bids.models import Opening as BidOpening
+from marketplace.bids.models import OpeningStage, before_the_deadline
 from marketplace.bids.working import handed_out
 from marketplace.clarifications import queries as clarifications
 from marketplace.core.context import Context, Opening
-from marketplace.core.errors import NotFound
-from marketplace.core.forms import BoundForm, reads, show
+from marketplace.core.forms import BoundForm, reads
 from marketplace.core.pages import flash, go, page
 from marketplace.perform import require
 from marketplace.tenders import queries as tenders
 from marketplace.tenders import rounds
 from marketplace.tenders.models import Tender
-from marketplace.tenders.rounds import Round
 from marketplace.tenders.working import frame
 from marketplace.verbs import Verb
 
 router = APIRouter(prefix="/tenders", route_class=Opening)
+router.routes.extend(choosing.router.routes)
 
 
 @router.get("/{id}/workspace/bids", name="bid.list")
@@ -53,7 +52,7 @@ def _opened(ctx: Context, tender: Tender, opening: BidOpening) -> dict[str, Any]
     round = opening.round
     goes_on = bool(round) and round != rounds.last(tender)
     bids = queries.bids(ctx, tender, round)
-    choices = queries.choices(ctx, tender, round) if goes_on else {}
+    choices = choice_queries.choices(ctx, tender, round) if goes_on else {}
     told = [one.told_at for one in choices.values() if one.told_at]
     return {
         "opening": opening,
@@ -63,6 +62,7 @@ def _opened(ctx: Context, tender: Tender, opening: BidOpening) -> dict[str, Any]
         "goes_on": goes_on,
         "choices": choices,
         "told_at": told[0] if told else None,
+        "next": actions.prospect(ctx, bids[0]) if goes_on and bids else None,
         "left": sum(bid.id not in choices for bid in bids),
     }
 
@@ -145,76 +145,6 @@ def read(request: Request, ctx: Context, id: UUID, bid_id: UUID) -> Response:
         its_stage=rounds.one(tender, bid.round),
         choice=None,
     )
-
-
-# ---- Who goes on to the next stage
-
-
-@router.get("/{id}/workspace/bids/{bid_id}/choice", name=Verb.CHOICE_RECORD)
-def ask_to_choose(request: Request, ctx: Context, id: UUID, bid_id: UUID) -> Response:
-    tender = tenders.working(ctx, id)
-    bid = queries.one(ctx, tender, bid_id)
-    known = queries.choices(ctx, tender, bid.round).get(bid.id)
-    given = known.model_dump(include={"goes_on", "because"}) if known else {}
-    return _choosing(request, ctx, tender, bid, show(Choosing, given))
-
-
-@router.post("/{id}/workspace/bids/{bid_id}/choice", name=Verb.CHOICE_RECORD)
-def choose(
-    request: Request,
-    ctx: Context,
-    id: UUID,
-    bid_id: UUID,
-    form: Annotated[BoundForm[Choosing], Depends(reads(Choosing))],
-) -> Response:
-    tender = tenders.working(ctx, id)
-    bid = queries.one(ctx, tender, bid_id)
-    if form.value is None:
-        return _choosing(request, ctx, tender, bid, form)
-    said = form.value
-    actions.choose(ctx, tender, bid, goes_on=said.goes_on, because=said.because)
-    return go(request, "bid.list", id=id)
-
-
-def _choosing(
-    request: Request, ctx: Context, tender: Tender, bid: Bid, form: BoundForm[Choosing]
-) -> Response:
-    known = queries.choices(ctx, tender, bid.round).get(bid.id)
-    require(ctx, Verb.CHOICE_RECORD, known or actions.prospect(ctx, bid))
-    frame_ = frame(ctx, tender, "bids")
-    return page(request, "bids/choose.html", **frame_, bid=bid, form=form)
-
-
-@router.get("/{id}/workspace/stages/{stage_id}/tell", name=Verb.CHOICE_TELL)
-def ask_to_tell(request: Request, ctx: Context, id: UUID, stage_id: str) -> Response:
-    tender = tenders.working(ctx, id)
-    its = _stage(tender, stage_id)
-    choices = queries.choices(ctx, tender, its.id)
-    bids = queries.bids(ctx, tender, its.id)
-    for bid in bids[:1]:
-        require(ctx, Verb.CHOICE_TELL, choices.get(bid.id) or actions.prospect(ctx, bid))
-    return page(
-        request,
-        "bids/tell.html",
-        **frame(ctx, tender, "bids"),
-        its_stage=its,
-        bids=bids,
-        choices=choices,
-    )
-
-
-@router.post("/{id}/workspace/stages/{stage_id}/tell", name=Verb.CHOICE_TELL)
-def tell(request: Request, ctx: Context, id: UUID, stage_id: str) -> Response:
-    tender = tenders.working(ctx, id)
-    number = actions.tell(ctx, tender, _stage(tender, stage_id).id)
-    flash(request, f"{number} {'bidder is' if number == 1 else 'bidders are'} told.")
-    return go(request, "bid.list", id=id)
-
-
-def _stage(tender: Tender, stage_id: str) -> Round:
-    if found := rounds.one(tender, stage_id):
-        return found
-    raise NotFound("There is no such stage.")
 
 
 @router.get("/{id}/workspace/bids/{bid_id}/files/{file_id}", name="bid.download")

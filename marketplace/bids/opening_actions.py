@@ -1,7 +1,7 @@
 """The opening of the bids for a tender: begun by one person, finished by another."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from decimal import Decimal
 from random import SystemRandom
 from typing import Any
@@ -10,17 +10,29 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from auth.actor import CLOCK
-from marketplace.bids import queries
+from marketplace.bids import choice_queries, queries
 from marketplace.bids.asking import Asked, asked
 from marketplace.bids.boxes import Box
-from marketplace.bids.models import Bid, Bidder, BidFile, BidStage, Choice, Offer, Opening
+from marketplace.bids.models import (
+    Bid,
+    Bidder,
+    BidFile,
+    BidStage,
+    Choice,
+    Offer,
+    Opening,
+    OpeningStage,
+)
+from marketplace.bids.selecting import Said
 from marketplace.clarifications import queries as clarifications
 from marketplace.core.context import Context
-from marketplace.core.errors import Conflict
+from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.times import now
 from marketplace.perform import lock, perform, permit
 from marketplace.tenders import rounds
+from marketplace.tenders.content import digest
 from marketplace.tenders.models import Tender
+from marketplace.tenders.rounds import Round
 from marketplace.verbs import Verb
 
 
@@ -84,7 +96,8 @@ def finish(ctx: Context, tender: Tender) -> Opening:
     published = queries.latest_publications(held, tender, opening.closes_at)
     asks = asked(published, opening.round)
     sealed = queries.sealed(held, tender, opening.round)
-    counting = [box for box in sealed if _counts(box, asks)]
+    out = choice_queries.left_out(held, tender, opening.round)
+    counting = [one for one in sealed if _counts(one, asks) and one.bid.organisation_id not in out]
     first = opening.begun_by.name if opening.begun_by else ""
     about = [{"bid": str(one.bid.id), "sha256": one.bid.fingerprint} for one in counting]
     perform(held, Verb.OPENING_FINISH, opening, about=tender, first=first, bids=about)
@@ -111,22 +124,36 @@ def _counts(box: Box, asks: Asked) -> bool:
 # ---- Who goes on to the next stage
 
 
-def choose(ctx: Context, tender: Tender, bid: Bid, *, goes_on: bool, because: str) -> Choice:
-    """Records whether a bidder goes on. Nobody is told yet, and it can be changed until then."""
+def choose(ctx: Context, tender: Tender, its: Round, said: Mapping[UUID, Said], since: str) -> None:
+    """Records of each bid that is named whether it goes on. Nobody is told yet, and all of it can
+    be changed until then. Raises Conflict when somebody recorded another one `since` then.
+    """
     lock(ctx, tender)
-    known = queries.choices(ctx, tender, bid.round).get(bid.id)
-    made = known or prospect(ctx, bid)
-    said = "goes on" if goes_on else "does not go on"
-    perform(
-        ctx,
-        Verb.CHOICE_RECORD,
-        made,
-        about=tender,
-        title=f"{bid.organisation.name} {said}",
-        because=because,
-    )
-    made.goes_on, made.because = goes_on, because
-    return made
+    known = dict(choice_queries.choices(ctx, tender, its.id))
+    bids = {one.id: one for one in queries.bids(ctx, tender, its.id)}
+    before = {id: Said.of(one) for id, one in known.items()}
+    after = {**before, **said}
+    if stamp(known) != since and after != before:
+        raise Conflict("Somebody recorded who goes on after you opened this page. Look at both.")
+    number = sum(one.goes_on for one in after.values())
+    if its.most and number > its.most:
+        raise Conflict(f"At most {its.most} go on, as was published, and this would be {number}.")
+    for id, one in said.items():
+        if before.get(id) == one:
+            continue
+        bid = bids[id]
+        made = known[id] = known.get(id) or prospect(ctx, bid)
+        does = "goes on" if one.goes_on else "does not go on"
+        scored = f", scored {one.score.normalize():f} of 100" if one.score is not None else ""
+        title = f"{bid.organisation.name} {does}{scored}"
+        perform(ctx, Verb.CHOICE_RECORD, made, about=tender, title=title, because=one.because)
+        made.goes_on, made.because, made.score = one.goes_on, one.because, one.score
+
+
+def stamp(known: Mapping[UUID, Choice]) -> str:
+    """Tells what is recorded from anything else that could be."""
+    kept = sorted((str(id), *map(str, asdict(Said.of(one)).values())) for id, one in known.items())
+    return digest({"choices": kept})
 
 
 def prospect(ctx: Context, bid: Bid) -> Choice:
@@ -142,10 +169,26 @@ def prospect(ctx: Context, bid: Bid) -> Choice:
     )
 
 
+def revoke(ctx: Context, tender: Tender, bid: Bid, because: str) -> None:
+    """Takes back that a bidder goes on, and tells it. What it wrote in the next stage stays with
+    it, and is not opened.
+    """
+    lock(ctx, tender)
+    known = choice_queries.choices(ctx, tender, bid.round).get(bid.id)
+    if known is None:
+        raise NotFound("It is not recorded whether this bidder goes on.")
+    following = queries.openings(ctx, tender)[rounds.ids(tender).index(bid.round) + 1 :]
+    if following and following[0].stage is OpeningStage.DONE:
+        raise Conflict("The bids of the next stage are open, so this cannot be taken back here.")
+    title = f"{bid.organisation.name} does not go on any more"
+    perform(ctx, Verb.CHOICE_REVOKE, known, about=tender, title=title, because=because)
+    known.goes_on, known.because = False, because
+
+
 def tell(ctx: Context, tender: Tender, round: str) -> int:
     """Tells all bidders of a stage at one moment; how many there are."""
     lock(ctx, tender)
-    known = queries.choices(ctx, tender, round)
+    known = choice_queries.choices(ctx, tender, round)
     bids = queries.bids(ctx, tender, round)
     left = [bid for bid in bids if bid.id not in known]
     if left or not bids:

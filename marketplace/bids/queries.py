@@ -1,6 +1,6 @@
 """What can be found of bids: one's own box by its place, and what was opened by who may see it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -9,13 +9,12 @@ from sqlalchemy import func
 from sqlmodel import Session, col, or_, select
 
 from auth.actor import CLOCK, NOBODY, Kind
-from marketplace.bids import boxes
+from marketplace.bids import boxes, choice_queries
 from marketplace.bids.boxes import Box, where
 from marketplace.bids.models import (
     Bid,
     BidFile,
     BidStage,
-    Choice,
     Offer,
     Opening,
     OpeningStage,
@@ -97,6 +96,9 @@ def own_boxes(ctx: Context, tenders: Sequence[Tender]) -> Sequence[Box]:
     found = [
         boxes.opened(row, seal(ctx.settings), by_place[row.place]) for row in ctx.session.exec(rows)
     ]
+    out = choice_queries.own_out(ctx, found)
+    for box in found:
+        box.out = (box.bid.tender_id, rounds.before(box.bid.tender, box.bid.round)) in out
     return sorted(found, key=lambda box: (str(box.bid.closes_at), str(box.bid.id)))
 
 
@@ -340,31 +342,6 @@ def own_of(ctx: Context, tender: Tender, round: str | None = None) -> Bid | None
         visible_to(ctx.actor, Bid),
     )
     return ctx.session.exec(its.options(eager(Bid.organisation))).one_or_none()
-
-
-# ---- Who goes on
-
-
-def choices(ctx: Context, tender: Tender, round: str) -> Mapping[UUID, Choice]:
-    """What was recorded of each bid of a round, by bid."""
-    its = select(Choice).where(
-        Choice.tender_id == tender.id, Choice.round == round, visible_to(ctx.actor, Choice)
-    )
-    return {one.bid_id: one for one in ctx.session.exec(its.options(eager(Choice.bid)))}
-
-
-def own_choices(ctx: Context, tender: Tender) -> Mapping[str, Choice]:
-    """What the reader's own organisation was told, by round."""
-    its = (
-        select(Choice)
-        .join(Bid, col(Bid.id) == Choice.bid_id)
-        .where(
-            Choice.tender_id == tender.id,
-            Bid.organisation_id == ctx.actor.organisation_id,
-            visible_to(ctx.actor, Choice),
-        )
-    )
-    return {one.round: one for one in ctx.session.exec(its)}
 
 
 def files(ctx: Context, bid: Bid) -> Sequence[BidFile]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from marketplace.bids import actions, drafting, eligibility, queries
+from marketplace.bids import actions, choice_queries, drafting, eligibility, queries
 from marketplace.bids.actions import Incomplete, Work, work
 from marketplace.bids.asking import asked
 from marketplace.bids.boxes import Box
@@ -60,7 +60,7 @@ def show(request: Request, ctx: Context, id: UUID, stage: str = "") -> Response:
             files=queries.files(ctx, bid),
             own=True,
             its_stage=rounds.one(tender, round),
-            choice=queries.own_choices(ctx, tender).get(round) if round else None,
+            choice=choice_queries.own_choices(ctx, tender).get(round) if round else None,
         )
     if box is None:
         return page(
@@ -78,7 +78,7 @@ def show(request: Request, ctx: Context, id: UUID, stage: str = "") -> Response:
 
 def _told(ctx: Context, tender: Tender) -> list[tuple[Round, Choice]]:
     """The stages of which the reader was told whether its bid goes on."""
-    known = queries.own_choices(ctx, tender)
+    known = choice_queries.own_choices(ctx, tender)
     return [(one, known[one.id]) for one in rounds.with_bids(tender) if one.id in known]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from uuid import UUID
 
-from marketplace.bids import letters, queries
+from marketplace.bids import choice_queries, letters, queries
 from marketplace.bids.asking import asked
 from marketplace.bids.boxes import Box
 from marketplace.bids.letters import Said
@@ -35,10 +35,14 @@ def tell(ctx: Context, event: Event) -> None:
 
 
 def _sealed(ctx: Context, tender: Tender) -> Iterator[Box]:
-    """The boxes of the stages that are not opened; what stayed sealed in another is over."""
+    """The boxes of the stages that are not opened; what stayed sealed in another is over, and so
+    is what is of somebody who does not go on.
+    """
     for one in queries.openings(ctx, tender):
         if one.stage is not OpeningStage.DONE:
-            yield from queries.sealed(ctx, tender, one.round)
+            out = choice_queries.left_out(ctx, tender, one.round)
+            boxes = queries.sealed(ctx, tender, one.round)
+            yield from (box for box in boxes if box.bid.organisation_id not in out)
 
 
 def _told_of(ctx: Context, event: Event) -> Tender | None:

@@ -23,14 +23,17 @@ from marketplace.tenders.models import Tender
 def frame(ctx: Context, tender: Tender, box: Box) -> dict[str, Any]:
     """What every page of a bid shows above its own part."""
     open_ = too_late(box.bid, ctx.now) is None
-    may = open_ and eligibility.obstacle(ctx, tender, box.bid.round) is None
+    obstacle = eligibility.obstacle(ctx, tender, box.bid.round) if open_ else None
+    out = eligibility.left_out(ctx, tender, box.bid.round)
     left = box.bid.closes_at - ctx.now if open_ and box.bid.closes_at else None
     return {
         "tender": tender,
         "bid": box.bid,
         "box": box,
         "open_": open_,
-        "may_change": may,
+        "may_change": open_ and obstacle is None,
+        "obstacle": out or obstacle,
+        "out": out is not None,
         "left_over": remaining(left) if left else "",
         "its_stage": rounds.one(tender, box.bid.round),
         "within": within(box.bid.round),

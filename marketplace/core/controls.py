@@ -12,7 +12,7 @@ from pydantic import AnyUrl, EmailStr
 from pydantic.fields import FieldInfo
 from starlette.datastructures import UploadFile
 
-from marketplace.core.forms import PARTS, BoundForm, is_list, plain
+from marketplace.core.forms import PARTS, BoundForm, is_list, plain, revealed
 
 LONGEST_LINE = 250  # characters; a longer answer gets a box
 MOST_RADIOS = 7
@@ -52,6 +52,7 @@ def control(
     given = tuple(tuple(str(part) for part in choice) for choice in choices) or _choices(about)
     kind = kind or str(settings.get("control", "")) or _kind(about, given)
     optional = not about.is_required() and kind not in ("tick", "hidden")
+    optional = optional and name not in revealed(form.kind)
     if kind == "select":
         given = (NOTHING_CHOSEN, *given)
     elif optional and kind in ("radios", "yes-no"):  # a radio button cannot be taken back

@@ -87,6 +87,18 @@ def is_date(about: FieldInfo) -> bool:
     return plain(about.annotation) is date
 
 
+def revealed(kind: type[Form]) -> Mapping[str, str]:
+    """The fields that are asked only of whoever answers another with yes, and which that is. With a
+    no, what was typed there does not count.
+    """
+    extras = ((name, about.json_schema_extra) for name, about in kind.model_fields.items())
+    return {
+        str(extra["reveals"]): name
+        for name, extra in extras
+        if isinstance(extra, dict) and "reveals" in extra
+    }
+
+
 def clean(text: str) -> str:
     """What was typed, with one kind of line end and nothing that a database cannot hold."""
     unixed = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
@@ -174,6 +186,9 @@ def _values(
             isinstance(value, str) and not value.strip()
         ):
             values[name] = value
+    for name, within in revealed(kind).items():
+        if submitted.get(within) != "true":
+            values.pop(name, None)
     return values, errors
 
 

@@ -23,6 +23,7 @@ from markupsafe import Markup
 from marketplace.core import markup, money, times
 from marketplace.core.controls import control
 from marketplace.core.finding import ORDERS
+from marketplace.core.forms import revealed
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 VARY = {"Vary": "HX-Request, HX-Request-Type, HX-Target"}
@@ -55,7 +56,7 @@ def environments() -> tuple[Environment, Environment]:
     strict = Environment(loader=ours, undefined=StrictUndefined, **whole)  # type: ignore[arg-type]  # noqa: S701
     for environment in (lenient, strict):
         environment.filters.update(FILTERS)
-        environment.globals["control"] = control
+        environment.globals |= {"control": control, "revealed": revealed}
     for name, file in (("ui", "components.html"), ("pictures", "pictures.html")):
         strict.globals[name] = lenient.get_template(file).module
     strict.globals["orders"] = ORDERS

@@ -74,7 +74,7 @@ def bidding(ctx: Context) -> Bidding:
     tenders = list({tender.id: tender for tender, _, _, is_open, _ in found if is_open}.values())
     newest = {tender.id: number or 0 for tender, _, _, _, number in found}
     boxes = bids.own_boxes(ctx, tenders) if tenders else ()
-    boxes = [one for one in boxes if too_late(one.bid, ctx.now) is None]
+    boxes = [one for one in boxes if too_late(one.bid, ctx.now) is None and not one.out]
     return Bidding(
         boxes,
         {one.bid.id for one in boxes if one.bid.to_confirm(newest[one.bid.tender_id])},

@@ -28,6 +28,15 @@ NEWS: Table = {
             OWN,
         ),
     ),
+    Verb.CHOICE_REVOKE: (
+        News(
+            Audience.CHOSEN,
+            Topic.TENDERS,
+            "You do not go on any more: {tender}",
+            ("It was taken back. The reason stands on the page of your bid.",),
+            OWN,
+        ),
+    ),
     Verb.OPENING_EXCUSE: Quiet("it stands beside the opening and in the history"),
     Verb.OPENING_BEGIN: (
         News(

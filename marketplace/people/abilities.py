@@ -179,6 +179,7 @@ DOES: Mapping[Verb, str] = {
     Verb.OPENING_BEGIN: "Begin to open the bids for a tender",
     Verb.CHOICE_RECORD: "Record whether a bidder goes on to the next stage",
     Verb.CHOICE_TELL: "Tell all bidders of a stage whether they go on",
+    Verb.CHOICE_REVOKE: "Take back that a bidder goes on to the next stage",
     Verb.OPENING_FINISH: "Open the bids for a tender, with another authority",
     Verb.EVALUATION_BEGIN: "Have the panel of a tender begin to score",
     Verb.SEAT_OFFER: "Offer seats on the panel of a tender",

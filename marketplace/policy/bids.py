@@ -51,8 +51,9 @@ PERMISSIONS: Mapping[Verb, Rules] = {
     Verb.OPENING_FINISH: _opening & another_party,
     Verb.CHOICE_RECORD: authority & author & lead,
     Verb.CHOICE_TELL: authority & author & lead,
+    Verb.CHOICE_REVOKE: authority & author & lead,
 }
-FRESHLY = frozenset({Verb.OPENING_BEGIN, Verb.OPENING_FINISH, Verb.CHOICE_TELL})
+FRESHLY = frozenset({Verb.OPENING_BEGIN, Verb.OPENING_FINISH, Verb.CHOICE_TELL, Verb.CHOICE_REVOKE})
 
 _Seat = aliased(Party)
 
@@ -98,5 +99,8 @@ def events(who: Actor) -> ColumnElement[bool]:
     """A supplier sees that its own bid was opened, and that it was told whether it goes on."""
     return or_(
         and_(col(Event.verb) == Verb.BID_OPEN, sees(who, Bid, Event.subject_id)),
-        and_(col(Event.verb) == Verb.CHOICE_TELL, sees(who, Choice, Event.subject_id)),
+        and_(
+            col(Event.verb).in_((Verb.CHOICE_TELL, Verb.CHOICE_REVOKE)),
+            sees(who, Choice, Event.subject_id),
+        ),
     )

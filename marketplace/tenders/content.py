@@ -330,7 +330,8 @@ def stage(about: Content) -> str:
     """A stage of the procedure as people read it."""
     span = (when(datetime.fromisoformat(about[name])) for name in ("opens_at", "closes_at"))
     called = rounds.named(about["title"], about["kind"])
-    said = (called, "From {} to {}".format(*span), _agreed(about), about["asks"])
+    most = f"At most {about['most']} go on from it" if "most" in about else ""
+    said = (called, "From {} to {}".format(*span), _agreed(about), most, about["asks"])
     return "\n".join(filter(None, said))
 
 

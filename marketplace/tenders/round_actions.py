@@ -49,6 +49,9 @@ def _promised(ctx: Context, new: Round, public: Round) -> list[tuple[str, str]]:
     found = []
     if new.kind is not public.kind:
         found.append(("kind", f"It was published as: {public.kind.label}"))
+    if new.most != public.most:
+        before = f"at most {public.most}" if public.most else "no limit"
+        found.append(("most", f"It was published as: {before}"))
     if new.opens_at != public.opens_at and public.opens_at <= ctx.now:
         found.append(("opens_on", f"It has begun on {when(public.opens_at)}"))
     if new.closes_at < public.closes_at and not new.agreed_on:

@@ -29,6 +29,7 @@ class Round:
     # That every supplier selected beforehand agreed to this time: when, and how they said so.
     agreed_on: date | None = None
     agreed_how: str = ""
+    most: int | None = None  # that go on from it
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> "Round":
@@ -43,10 +44,11 @@ class Round:
             closes,
             date.fromisoformat(agreed) if agreed else None,
             kept.get("agreed_how", ""),
+            kept.get("most"),
         )
 
     def kept(self) -> dict[str, Any]:
-        said = {
+        said: dict[str, Any] = {
             "id": self.id,
             "kind": self.kind.value,
             "title": self.title,
@@ -56,6 +58,8 @@ class Round:
         }
         if self.agreed_on:
             said |= {"agreed_on": self.agreed_on.isoformat(), "agreed_how": self.agreed_how}
+        if self.most:
+            said["most"] = self.most
         return said
 
     @property
@@ -162,6 +166,8 @@ def wrong(
             "Only the time for tenders can be agreed, and only after a stage of requests to take "
             "part, with the suppliers that were selected from them",
         )
+    if new.most and (new.kind is LAST or not new.kind.takes_bids):
+        yield "most", "Nobody is chosen from a stage of this sort. Leave it empty"
     period = least(new, others, circumstances)
     if period and (why := period.refusal(in_london(new.closes_at).date())):
         yield "closes_on", why.removesuffix(".")

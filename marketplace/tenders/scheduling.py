@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from marketplace.core.forms import Form
+from marketplace.core.forms import Form, WholeNumber
 from marketplace.core.times import LONDON
 from marketplace.law import Circumstances, Contract, FlexibleStage, Route
 from marketplace.law.tendering import qualifies, tendering
@@ -155,6 +155,14 @@ class Staging(Form):
         "that the tender notice describes it.",
         max_length=LONG,
     )
+    most: WholeNumber | None = Field(
+        None,
+        title="The most suppliers that go on from it",
+        description="Leave it empty where there is no limit. It is published, with how they are "
+        "chosen, and stays: regulation 19(2)(d) of the Procurement Regulations 2024.",
+        ge=1,
+        le=99,
+    )
     opens_on: date = Field(title="The day it begins")
     opens_at: Time = Field(
         "09:00",
@@ -187,7 +195,8 @@ class Staging(Form):
         opens = moment(self.opens_on, self.opens_at)
         closes = moment(self.closes_on, self.closes_at)
         agreed = (self.agreed_on, self.agreed_how)
-        return Round(id, self.kind, self.title, self.asks, opens, closes, *agreed)
+        about = (self.kind, self.title, self.asks, opens, closes)
+        return Round(id, *about, *agreed, self.most)
 
 
 def circumstances_of(tender: Tender) -> Circumstances | None:

@@ -1,6 +1,6 @@
 """How a browser sets the stages of a competitive flexible procedure."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -60,7 +60,8 @@ def stage(
 
 def _shown(known: Round) -> BoundForm[Staging]:
     opens, closes = in_london(known.opens_at), in_london(known.closes_at)
-    given = {"kind": known.kind.value, "title": known.title, "asks": known.asks}
+    given: dict[str, Any] = {"kind": known.kind.value, "title": known.title, "asks": known.asks}
+    given["most"] = known.most
     times = {"opens_at": f"{opens:%H:%M}", "closes_at": f"{closes:%H:%M}"}
     days = {"opens_on": opens.date(), "closes_on": closes.date(), "agreed_on": known.agreed_on}
     return show(Staging, given | times | days | {"agreed_how": known.agreed_how})

@@ -52,6 +52,7 @@ TITLES: Mapping[str, str] = {
     Verb.OPENING_FINISH: "Bids opened",
     Verb.CHOICE_RECORD: "Recorded whether a bidder goes on",
     Verb.CHOICE_TELL: "Bidder told whether it goes on",
+    Verb.CHOICE_REVOKE: "Took back that a bidder goes on",
     Verb.BID_OPEN: "Bid opened",
     Verb.SEAT_OFFER: "Seat on the panel offered",
     Verb.SEAT_NAME: "Named for the panel",

@@ -4,12 +4,22 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+import time_machine
 
 from marketplace.claims.models import Claim
 from marketplace.claims.models import Stage as ClaimStage
 from marketplace.core.times import now
 from marketplace.tenders.lot_models import Lot
-from tests.bids.bidding import ANSWER, LOT, OTHER_LOT, Bidder, amended, published
+from tests.bids.bidding import (
+    ANSWER,
+    LOT,
+    OTHER_LOT,
+    Bidder,
+    amended,
+    answers,
+    closing,
+    published,
+)
 from tests.tenders.drafting import fine
 
 
@@ -261,22 +271,43 @@ def test_registered_members_are_found_and_bring_what_loti_assessed(
     assert namesakes[1].name in told
 
 
-def test_details_of_a_yes_that_became_a_no_are_left_out(bidder: Bidder):
+def test_evidence_is_asked_within_a_yes_and_a_no_discards_it(
+    bidder: Bidder, make, camden, hackney, browser
+):
     bidder.start()
-    yes = {
-        "mandatory": "true",
-        "discretionary": "false",
-        "debarred": "false",
-        "true_and_ours": "true",
-    }
-    seen = bidder.save("declaration", **yes)
-    assert bidder.browser.status == 422
-    assert "Schedule 6" in seen.text
-    assert "Say which ground" in seen.text
-    bidder.save("declaration", **yes, mandatory_details="A fine of 2019.")
     bidder.write()
+    ground, more = "A fine of 2024, with what changed.", {"mandatory": "true"}
+    typed = answers()["declaration"]
+    seen = bidder.browser.main(f"{bidder.at}/tasks/declaration")
+    yes, no = seen.select("input[name=mandatory]")
+    within = seen.select_one(f"#{yes['data-aria-controls']}")
+    assert "govuk-radios__conditional--hidden" in within["class"], "which only JavaScript hides"
+    label = within.select_one("label[for=mandatory_details]").text.strip()
+    assert label == "If yes: which, when, and what you have done since"
+    assert not no.has_attr("data-aria-controls")
+    assert len(seen.select("[name=mandatory_details]")) == 1
+    seen = bidder.save("declaration", **typed | more)
+    assert bidder.browser.status == 422, "a yes has to say more"
+    assert seen.select_one(".govuk-error-summary a")["href"] == "#mandatory_details"
+    assert "Say which ground" in seen.text
+    assert "Schedule 6" in seen.text
+    within = seen.select_one("#conditional-mandatory")
+    assert "govuk-radios__conditional--hidden" not in within["class"]
+    bidder.save("declaration", **typed | more | {"mandatory_details": ground})
+    assert ground in bidder.main("/submit")
+    for said in (ground, ground * 200):
+        bidder.save("declaration", **typed | {"mandatory_details": said})
+        assert bidder.browser.status == 200, "with a no it is not even looked at"
+    assert ground not in bidder.main("/submit")
     bidder.submit()
-    assert "A fine of 2019." not in bidder.main("/receipt")
+    assert ground not in bidder.main("/receipt")
+    with time_machine.travel(closing(bidder.tender, 1), tick=False):
+        for who, step in ((make.author(camden), "begin"), (make.author(hackney), "open")):
+            browser.as_(who).post(f"/tenders/{bidder.tender.id}/workspace/bids/{step}")
+        at = browser.main(f"/tenders/{bidder.tender.id}/workspace/bids")
+        assert not at.select("#opened"), "the panel reads numbers"
+        assert ground not in bidder.main()
+        assert "A mandatory exclusion ground applies (Schedule 6) No" in bidder.main()
 
 
 def test_after_a_change_that_counts_a_bid_is_confirmed_again(bidder: Bidder, make):

@@ -10,8 +10,10 @@ from sqlmodel import select
 
 from marketplace.bids import opening_actions, queries
 from marketplace.bids.models import Bid, Choice
+from marketplace.bids.selecting import Said
 from marketplace.core.times import in_london, now
 from marketplace.tenders import queries as tenders
+from marketplace.tenders import rounds
 from marketplace.tenders.models import Publication, Tender
 from tests.bids.bidding import ANSWER, Bidder, answers, published
 from tests.challenges.answers import typed_date
@@ -63,6 +65,9 @@ def test_stages_that_overlap_or_do_not_follow_one_another_are_refused_at_the_fie
     assert "must come before “Final”" in errors(flexible, **stage("dialogue", 67, 80))
     assert "come first, but here they come after “Final”" in (
         errors(flexible, **stage("participation", 67, 95))
+    )
+    assert "Nobody is chosen from a stage of this sort" in (
+        errors(flexible, **stage("dialogue", 1, 8, most="2"))
     )
     assert "The stage must end after it begins" in errors(flexible, **stage("dialogue", 9, 8))
     assert "cannot begin before the day you mean to publish" in (
@@ -167,6 +172,25 @@ def request(bidder: Bidder) -> None:
     bidder.submit()
 
 
+def choosing(tender: Tender) -> str:
+    return f"/tenders/{tender.id}/workspace/stages/{FIRST}/choose"
+
+
+def since(browser: Any, at: str) -> str:
+    """What the page knows to be recorded."""
+    return str(browser.get(at).select_one("input[name=since]")["value"])
+
+
+def said_of(session: Any, bidder: Bidder, **parts: str) -> dict[str, str]:
+    """What is typed about one bid of the first stage."""
+    its = select(Bid.id).where(
+        Bid.organisation_id == bidder.actor.organisation_id, Bid.round == FIRST
+    )
+    [bid] = session.exec(its)
+    session.rollback()
+    return {f"{part}_{bid.hex}": said for part, said in parts.items()}
+
+
 def after(days: float) -> Any:
     return time_machine.travel(now() + timedelta(days=days), tick=False)
 
@@ -210,19 +234,18 @@ def test_bids_are_sealed_by_stage_and_only_those_who_go_on_bid_in_the_next(
         opened(bidders, two)
         seen = browser.as_(two[0]).main(work)
         assert "2 bids were opened" in seen.text
+        at = choosing(staged)
         for bidder, said, because in ((fern, "true", "Strong."), (moss, "false", "No reference.")):
-            [bid] = session.exec(
-                select(Bid.id).where(Bid.organisation_id == bidder.actor.organisation_id)
-            )
-            session.rollback()
-            at = f"{work}/{bid}/choice"
-            browser.as_(two[1]).post(at, goes_on=said, because=because)
+            typed = said_of(session, bidder, goes_on=said, because=because)
+            browser.as_(two[1]).post(at, **typed)
             assert browser.status == 403, "the lead records it"
-            browser.as_(two[0]).post(at, goes_on=said, because=" ")
-            assert browser.status == 422
+            for lacking in ("goes_on", "because"):
+                less = {name: "" if name.startswith(lacking) else it for name, it in typed.items()}
+                browser.as_(two[0]).post(at, **less)
+                assert browser.status == 422, lacking
             browser.post(f"/tenders/{staged.id}/workspace/stages/{FIRST}/tell")
             assert browser.status == 409, "not before it is said of each"
-            browser.post(at, goes_on=said, because=because)
+            browser.post(at, **typed, since=since(browser, at))
             assert browser.status == 200
             assert because not in bidder.main(f"?stage={FIRST}"), "all are told at one moment"
         browser.as_(two[0]).post(f"/tenders/{staged.id}/workspace/stages/{FIRST}/tell")
@@ -236,7 +259,7 @@ def test_bids_are_sealed_by_stage_and_only_those_who_go_on_bid_in_the_next(
             assert because in told
             assert other not in told
         assert "begins on" in fern.main()
-        browser.as_(two[0]).post(at, goes_on="true", because="Changed.")
+        browser.as_(two[0]).post(at, **said_of(session, moss, goes_on="true", because="Changed."))
         assert browser.status == 409
     with after(21):
         browser.as_(moss.actor).post(moss.at)
@@ -283,7 +306,9 @@ def test_two_people_tell_once(bidders, two, staged, marketplace, session, race, 
             ctx = marketplace.context(opened_, two[0])
             tender = tenders.one(ctx, staged.id)
             [bid] = queries.bids(ctx, tender, FIRST)
-            opening_actions.choose(ctx, tender, bid, goes_on=True, because="Strong.")
+            its = rounds.one(tender, FIRST)
+            said = {bid.id: Said(goes_on=True, because="Strong.")}
+            opening_actions.choose(ctx, tender, its, said, opening_actions.stamp({}))
 
         def tell(opened_):
             ctx = marketplace.context(opened_, two[0])

@@ -79,6 +79,7 @@ def pages(landmarks: Landmarks) -> list[tuple[str, str]]:
         *(("camden-buyer", f"{signed}/{one}") for one in CONTRACT_FORMS),
         ("camden-buyer", f"{prepared}/edit"),
         *(("hackney-buyer", f"{award}/{one}") for one in ("set-aside", "proceedings")),
+        *landmarks.choosing.items(),
         ("loti-curator", "/standards/new"),
         *(("loti-curator", f"{standard}/edit/{one}") for one in STANDARD_SECTIONS),
         ("loti-curator", f"{standard}/discard"),

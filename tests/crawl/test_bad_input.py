@@ -14,6 +14,7 @@ from auth.throttle import Throttle
 from marketplace.accounts.models import SignIn
 from marketplace.app import assemble
 from marketplace.awards.models import Award
+from marketplace.bids.models import Choice
 from marketplace.catalogue.models import Product
 from marketplace.challenges.models import Challenge, Stage
 from marketplace.contracts.models import Contract, Review
@@ -140,6 +141,7 @@ MOVED = {
     StandardVersion: ("stage", "ended_at", "because"),
     Tender: ("stage", "outcome", "organisation_id"),
     Award: ("stage", "because", "withdrew", "stopped"),
+    Choice: ("goes_on", "because", "score"),
     Contract: ("stage", "value", "ends_on", "extended", "ended_on", "because"),
     Shortlist: ("stage", "name", "record", "sha256", "frozen_at", "challenge_id"),
     Organisation: ("stage",),
@@ -151,7 +153,7 @@ MOVED = {
     SignIn: ("ended_at", "looking_as", "looking_since"),
 }
 
-ONCE = (JoinRequest, Membership, Review)  # nobody comes in twice, or says twice how it was
+ONCE = (JoinRequest, Membership, Review, Choice)  # nobody comes in twice, or says it twice
 
 
 def remember(marketplace):

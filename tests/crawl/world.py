@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from marketplace.accounts.models import DEMO, Identity, SignIn
 from marketplace.app import Marketplace
 from marketplace.awards.models import Award
+from marketplace.bids.models import Bid, Choice
 from marketplace.catalogue.models import Stage as Listing
 from marketplace.challenges.models import Level, Stage
 from marketplace.claims.models import Claim, Evidence, Interest, Reliance, Visibility
@@ -64,6 +65,7 @@ class Landmarks:
     notice: UUID
     delivery: UUID
     about_people: Mapping[type[Any], Mapping[str, UUID]]  # by whose it is
+    choosing: Mapping[str, str]  # by its lead, the address where it says of a bid that it goes on
 
     def starts(self) -> list[str]:
         """Addresses to begin from: no page need link to them."""
@@ -80,6 +82,7 @@ class Landmarks:
             places += [f"/tenders/{id}{part}" for part in parts]
         places += [f"/contracts/{id}" for id in self.contracts.values()]
         places += [f"/tenders/{id}/workspace/award/{its}" for id, its in self.awards.values()]
+        places += self.choosing.values()
         places += [f"/products/{id}" for id in self.products.values()]
         places += [f"/standards/{id}" for id in self.standards.values()]
         places += [f"/claims/{id}" for id in self.claim_parts]
@@ -127,7 +130,22 @@ def _landmarks(make: Make, marketplace: Marketplace) -> Landmarks:
         notice.id,
         marked.delivery(make),
         {**_about_people(make), **marked.about_products(make, products[Listing.LISTED])},
+        _choosing(make),
     )
+
+
+def _choosing(make: Make) -> Mapping[str, str]:
+    """Camden can take back that somebody goes on, Hackney has to say who does."""
+    told = make.session.exec(select(Choice).where(col(Choice.goes_on).is_(True))).first()
+    choices = select(Choice.bid_id)
+    open_ = select(Bid).where(col(Bid.earlier).is_(True), col(Bid.id).not_in(choices))
+    bid = make.session.exec(open_).first()
+    assert told
+    assert bid
+    return {
+        "camden-buyer": f"/tenders/{told.tender_id}/workspace/bids/{told.bid_id}/take-back",
+        "hackney-buyer": f"/tenders/{bid.tender_id}/workspace/stages/{bid.round}/choose",
+    }
 
 
 def _shared(tender: Tender) -> tuple[bool, int, str]:

@@ -9,7 +9,9 @@ from sqlmodel import Session, col, func, select
 from auth.actor import CLOCK, Role
 from marketplace.app import Marketplace, assemble
 from marketplace.awards.models import Award
-from marketplace.bids.models import Opening, OpeningStage
+from marketplace.bids import choice_queries
+from marketplace.bids import queries as bids
+from marketplace.bids.models import Choice, Opening, OpeningStage
 from marketplace.core.journal import Event
 from marketplace.core.outbox import LISTENERS, Delivery
 from marketplace.core.times import now
@@ -23,7 +25,7 @@ from marketplace.organisations.personas import PERSONAS
 from marketplace.people.models import Invitation, InvitationStage, JoinRequest, JoinStage
 from marketplace.saved.models import Alert, SavedSearch
 from marketplace.settings import Settings
-from marketplace.tenders import approval_actions, readiness
+from marketplace.tenders import approval_actions, readiness, rounds
 from marketplace.tenders.lot_models import Lot
 from marketplace.tenders.models import Party, Publication, Tender
 from marketplace.tenders.models import Stage as TenderStage
@@ -207,6 +209,7 @@ def test_a_joint_tender_stands_at_every_stage(session: Session) -> None:
         "Reporting of missed and contaminated collections": {("open", False, None, None)},
         "Readings of meters in public buildings": {("open", False, None, None)},
         "One way to report what is wrong in the street": {("open", True, None, None)},
+        "Counting who visits parks and squares": {("open", True, None, None)},
         "Sensors for damp and mould in rented homes": {("closed", False, None, None)},
         "Inspecting street trees": {("closed", True, "scoring", None)},
         "Letting allotments": {("closed", True, "final", None)},
@@ -217,6 +220,39 @@ def test_a_joint_tender_stands_at_every_stage(session: Session) -> None:
             ("draft", False, None, None),  # it goes on
         },
     }
+
+
+def test_a_tender_is_past_its_first_stage_and_of_another_it_has_to_be_said_who_goes_on(
+    planted: Marketplace, session: Session
+) -> None:
+    ctx = planted.context(session, CLOCK)
+
+    def its(title: str) -> tuple[Tender, str, str, dict[str, Choice | None]]:
+        tender = session.exec(select(Tender).where(Tender.public_title == title)).one()
+        first, last = rounds.ids(tender)
+        choices = choice_queries.choices(ctx, tender, first)
+        asked = bids.bids(ctx, tender, first)
+        return tender, first, last, {one.organisation.slug: choices.get(one.id) for one in asked}
+
+    tender, first, last, choices = its("One way to report what is wrong in the street")
+    said = {slug: (one.score, one.goes_on, str(one.stage)) for slug, one in choices.items() if one}
+    assert said == {
+        "lintelwick": (82, True, "told"),
+        "mapthistle": (74, True, "told"),
+        "penwhistle": (31, False, "told"),
+    }
+    assert rounds.current(tender, now()) == last
+    sealed = {one.bid.organisation_id: str(one.bid.stage) for one in bids.sealed(ctx, tender, last)}
+    assert sealed == {
+        by_slug(session, "lintelwick").id: "draft",
+        by_slug(session, "mapthistle").id: "submitted",
+    }
+
+    tender, first, last, choices = its("Counting who visits parks and squares")
+    assert choices == dict.fromkeys(("lintelwick", "mapthistle", "sayweather"))
+    found = rounds.one(tender, first)
+    assert found
+    assert found.most == 2
 
 
 def test_of_its_drafts_one_waits_for_approvals_and_one_lacks_nothing(
