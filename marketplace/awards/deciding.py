@@ -77,12 +77,12 @@ def price(bid: Bid, lot: Lot | None) -> tuple[Decimal, Decimal]:
     """What a bid asks for a lot, or in all: without VAT and with it."""
     prices = bid.content["prices"]
     total, with_vat = Decimal(prices["total"]), Decimal(prices["total_with_vat"])
-    if lot is None or not any(one["lot"] for one in prices["lines"]):
+    if lot is None:
         return total, with_vat
-    own = [Decimal(one["sum"]) for one in prices["lines"] if one["lot"] == lot.title]
+    own = [Decimal(one["sum"]) for one in prices["lines"] if one["lot_id"] == str(lot.id)]
     net = sum(own, Decimal(0))
-    rate = with_vat / total if total else Decimal(1)
-    return net, (net * rate).quantize(PENNY, ROUND_HALF_UP)
+    vat = (net * rate(total, with_vat) / 100).quantize(PENNY, ROUND_HALF_UP)
+    return net, net + vat
 
 
 def rate(net: Decimal, gross: Decimal) -> int:

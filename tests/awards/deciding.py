@@ -38,10 +38,10 @@ BIDS = {
 def content(supplier: Organisation, price: str, lots: bool, **more: Any) -> dict[str, Any]:
     """What an opened bid says, as the drafts of bids write it."""
     net = Decimal(price)
-    titles = ("North", "South") if lots else ("",)
+    titles = {LOT: "North", OTHER_LOT: "South"} if lots else {"": ""}
     lines = [
-        {"item": "A year", "lot": lot, "quantity": "1", "price": price, "sum": price}
-        for lot in titles
+        {"item": "A year", "lot": lot, "lot_id": id, "quantity": "1", "price": price, "sum": price}
+        for id, lot in titles.items()
     ]
     total = net * len(titles)
     return {
@@ -49,11 +49,7 @@ def content(supplier: Organisation, price: str, lots: bool, **more: Any) -> dict
         "contact": {"name": "Bids team", "email": "bids@example.org"},
         "members": [],
         "brings": "",
-        "lots": [
-            {"id": id, "title": one} for id, one in zip((LOT, OTHER_LOT), titles, strict=False)
-        ]
-        if lots
-        else [],
+        "lots": [{"id": id, "title": one} for id, one in titles.items()] if lots else [],
         "answers": [
             {
                 "id": QUESTION,
