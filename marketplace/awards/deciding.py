@@ -165,9 +165,11 @@ def scores(agreed: Iterable[Agreed]) -> Scores:
 
 
 def summary(
-    piece: Piece, asked: Asked, own: Ranked, winner: Ranked, known: Scores
+    piece: Piece, asked: Asked, own: Ranked, winner: Ranked, known: Scores, passed_over: str = ""
 ) -> dict[str, Any]:
-    """What one bidder is told: regulation 31. Of the others, only what there is of the winner."""
+    """What one bidder is told: regulation 31. Of the others, only what there is of the winner.
+    `passed_over`: why its bid does not win although it is ranked before the winner.
+    """
     wins = own.bid_id == winner.bid_id
     return {
         "lot": piece.title,
@@ -178,7 +180,7 @@ def summary(
         "criteria": _criteria(asked, own, known),
         "totals": _totals(own),
         "unplaced": own.because if own.position is None else "",
-        "why": "" if wins else _why(asked, own, winner, known),
+        "why": "" if wins else passed_over or _why(asked, own, winner, known),
         "winner": None
         if wins
         else {
