@@ -173,7 +173,7 @@ class Awards(Scene):
     def _inform(self, key: str) -> None:
         award, ctx = self.made["award", key], self.writes(self._parties(key)[0])
         for one in queries.summaries(ctx, award):
-            actions.check(ctx, one)
+            actions.check(ctx, one, one.fingerprint)
         self.session.flush()
         actions.inform(ctx, award)
         self.session.flush()

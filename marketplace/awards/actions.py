@@ -197,11 +197,16 @@ def _write_summaries(
 # ---- Summaries
 
 
-def word(ctx: Context, summary: Summary, typed: Mapping[str, str]) -> BoundForm[Form]:
-    """Words the reasons of a summary; it has to be checked again then."""
+class Reworded(Conflict):
+    """A summary says something else than what was read."""
+
+
+def word(ctx: Context, summary: Summary, typed: Mapping[str, str], read: str) -> BoundForm[Form]:
+    """Words the reasons of a summary; it has to be checked again then. `read`: the fingerprint of
+    what they were worded from.
+    """
     form = bind(forms.wording(summary.content), typed)
-    lock(ctx, summary.award)
-    permit(ctx, Verb.SUMMARY_EDIT, summary)
+    _permit_as_read(ctx, Verb.SUMMARY_EDIT, summary, read)
     if form.value is not None:
         made = forms.reworded(summary.content, form.value)
         perform(ctx, Verb.SUMMARY_EDIT, summary, about=summary.tender, bid=str(summary.bid_id))
@@ -209,11 +214,18 @@ def word(ctx: Context, summary: Summary, typed: Mapping[str, str]) -> BoundForm[
     return form
 
 
-def check(ctx: Context, summary: Summary) -> None:
-    """Says that a summary is right as it stands."""
-    lock(ctx, summary.award)
+def check(ctx: Context, summary: Summary, read: str) -> None:
+    """Says that a summary is right as it was read."""
+    _permit_as_read(ctx, Verb.SUMMARY_CHECK, summary, read)
     perform(ctx, Verb.SUMMARY_CHECK, summary, about=summary.tender, bid=str(summary.bid_id))
     summary.checked_by = f"{ctx.actor.name}, {ctx.actor.organisation_name}"
+
+
+def _permit_as_read(ctx: Context, verb: Verb, summary: Summary, read: str) -> None:
+    lock(ctx, summary.award)
+    permit(ctx, verb, summary)
+    if read != summary.fingerprint:
+        raise Reworded("A colleague worded this summary after you opened it. Read it again.")
 
 
 def inform(ctx: Context, award: Award) -> None:

@@ -48,7 +48,11 @@ def word(
 ) -> Response:
     tender = tenders.working(ctx, id)
     found = queries.summary(ctx, tender, summary_id)
-    form = actions.word(ctx, found, typed)
+    try:
+        form = actions.word(ctx, found, typed, typed.get("read", ""))
+    except actions.Reworded as why:
+        form = BoundForm(forms.wording(found.content), typed)
+        return _summary(request, ctx, tender, found, form, overtaken=str(why))
     if form.errors:
         return _summary(request, ctx, tender, found, form)
     flash(request, "Saved. Check it once more before it is sent.")
@@ -56,11 +60,18 @@ def word(
 
 
 def _summary(
-    request: Request, ctx: Context, tender: Tender, found: Summary, form: BoundForm[Any]
+    request: Request,
+    ctx: Context,
+    tender: Tender,
+    found: Summary,
+    form: BoundForm[Any],
+    overtaken: str = "",
 ) -> Response:
     return page(
         request,
         "awards/summary.html",
+        status=409 if overtaken else 200,
+        overtaken=overtaken,
         **frame(ctx, tender, "award"),
         summary=found,
         award=found.award,
@@ -71,9 +82,16 @@ def _summary(
 @router.post(
     "/{id}/workspace/award/{award_id}/summaries/{summary_id}/check", name=Verb.SUMMARY_CHECK
 )
-def check(request: Request, ctx: Context, id: UUID, award_id: UUID, summary_id: UUID) -> Response:
+def check(
+    request: Request,
+    ctx: Context,
+    id: UUID,
+    award_id: UUID,
+    summary_id: UUID,
+    typed: Annotated[dict[str, str], Depends(_typed)],
+) -> Response:
     tender = tenders.working(ctx, id)
-    actions.check(ctx, queries.summary(ctx, tender, summary_id))
+    actions.check(ctx, queries.summary(ctx, tender, summary_id), typed.get("read", ""))
     flash(request, "Checked.")
     return go(request, "award.one", id=id, award_id=award_id)
 

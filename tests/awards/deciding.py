@@ -145,7 +145,8 @@ class Decided:
 
     def check(self, lot: str = "") -> None:
         for one in self.summaries(lot):
-            self.as_author().post(f"{self.at(lot)}/summaries/{one.id}/check")
+            url = f"{self.at(lot)}/summaries/{one.id}/check"
+            self.as_author().post(url, read=one.fingerprint)
             fine(self.browser)
 
     def inform(self, lot: str = "") -> Any:
