@@ -97,7 +97,14 @@ def evaluation_over(seat: "Seat", at: datetime) -> Refusal:
 
 
 _DECLARABLE = (SeatStage.NAMED, SeatStage.WAITING, SeatStage.SITTING, SeatStage.ASIDE)
-_TAKEN = (SeatStage.INVITED, *_DECLARABLE)
+# Whoever stands aside stays so: a seat that ended keeps its scores.
+_ENDABLE = (
+    SeatStage.VACANT,
+    SeatStage.INVITED,
+    SeatStage.NAMED,
+    SeatStage.WAITING,
+    SeatStage.SITTING,
+)
 
 
 class Seat(Table, table=True):
@@ -111,9 +118,7 @@ class Seat(Table, table=True):
         Transition(Verb.SEAT_DECLARE, _DECLARABLE, SeatStage.WAITING, unless=evaluation_over),
         Transition(Verb.SEAT_CLEAR, SeatStage.WAITING, SeatStage.SITTING, unless=evaluation_over),
         Transition(Verb.SEAT_BAR, SeatStage.WAITING, SeatStage.ASIDE, unless=evaluation_over),
-        Transition(
-            Verb.SEAT_END, (SeatStage.VACANT, *_TAKEN), SeatStage.ENDED, unless=evaluation_over
-        ),
+        Transition(Verb.SEAT_END, _ENDABLE, SeatStage.ENDED, unless=evaluation_over),
     )
     __table_args__ = (
         # A person has one seat, whoever is quicker.

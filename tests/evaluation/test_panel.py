@@ -136,6 +136,9 @@ def test_a_declaration_changed_after_scoring_shows_the_lead_what_was_scored(pane
     assert "2 of 2 scores to agree on" in moderation.text, "it is agreed on again"
     at = f"{panel.at}/questions/{panel.question(FIT)}/bidders/{panel.bidder('Moss').id}/agreed"
     assert "Stands aside, does not count" in panel.as_("Chair").main(at).text
+    panel.as_("lead").post(f"{seat}/end", because="She has a conflict.")
+    assert browser.status == 409, "her scores would count again"
+    assert "End the seat of Cleo" not in panel.main("lead")
 
 
 def test_who_assessed_claims_of_a_bidder_sits_only_with_the_lead_s_steps(opened, make, browser):
