@@ -107,6 +107,11 @@ def take(ctx: Context, seat: Seat) -> None:
 
 
 def _give(ctx: Context, seat: Seat, person_id: UUID) -> None:
+    if seat.role is not SeatRole.OFFICER and person_id in queries.were_officers(ctx, seat):
+        raise Conflict(
+            "Whoever was a procurement officer of this panel knows whose the bids are, so they do "
+            "not score."
+        )
     seat.person_id = person_id
     try:
         with ctx.session.begin_nested():

@@ -25,6 +25,7 @@ from marketplace.evaluation.models import (
     Ranked,
     Score,
     Seat,
+    SeatRole,
     SeatStage,
     Sheet,
     Stage,
@@ -97,7 +98,10 @@ def seat(ctx: Context, tender_id: UUID, id: UUID) -> Seat:
 
 
 def colleagues(ctx: Context, of: Seat) -> Sequence[tuple[Person, Membership]]:
-    """Whom an organisation can give its seat: its people, less those who have one already."""
+    """Whom an organisation can give its seat: its people, less those who have one already and,
+    where bids are scored, who knew whose they are.
+    """
+    known = frozenset() if of.role is SeatRole.OFFICER else were_officers(ctx, of)
     taken = select(Seat.person_id).where(
         Seat.tender_id == of.tender_id,
         Seat.stage != SeatStage.ENDED,
@@ -112,11 +116,27 @@ def colleagues(ctx: Context, of: Seat) -> Sequence[tuple[Person, Membership]]:
             Membership.stage == Standing.ACTIVE,
             Person.stage == Standing.ACTIVE,
             col(Person.id).not_in(taken),
+            col(Person.id).not_in(known),
             visible_to(ctx.actor, Membership),
         )
         .order_by(Person.name, col(Person.id))
     )
     return ctx.session.exec(active).all()
+
+
+def were_officers(ctx: Context, of: Seat) -> frozenset[UUID]:
+    """Who has been a procurement officer of this panel, and so knows whose the bids are."""
+    its = (
+        select(Seat.person_id)
+        .join(Declaration, col(Declaration.seat_id) == Seat.id)
+        .where(
+            Seat.tender_id == of.tender_id,
+            Seat.role == SeatRole.OFFICER,
+            Seat.stage == SeatStage.ENDED,
+            visible_to(CLOCK, Seat),
+        )
+    )
+    return frozenset(one for one in ctx.session.exec(its) if one)
 
 
 def declarations(ctx: Context, of: Evaluation) -> Mapping[UUID, Sequence[Declaration]]:

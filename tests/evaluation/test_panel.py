@@ -141,6 +141,19 @@ def test_a_declaration_changed_after_scoring_shows_the_lead_what_was_scored(pane
     assert "End the seat of Cleo" not in panel.main("lead")
 
 
+def test_who_knew_as_an_officer_whose_the_bids_are_does_not_score_them(panel, browser):
+    officer = str(panel.people["Officer"].person_id)
+    panel.as_("lead").post(f"{panel.at}/seats/{panel.seat('Officer')}/end", because="We are few.")
+    for role, status in (("evaluator", 422), ("chair", 422), ("officer", 200)):
+        panel.offer(panel.lead.organisation_id, role)
+        vacant = panel.vacant(panel.lead.organisation_id)[-1]
+        name = f"{panel.at}/seats/{vacant}/name"
+        assert ("Olive Officer" in panel.as_("lead").main(name).text) == (status == 200), role
+        panel.as_("lead").post(name, person_id=officer)
+        assert browser.status == status, role
+        panel.as_("lead").post(f"{panel.at}/seats/{vacant}/end", because="Tried.")
+
+
 def test_who_assessed_claims_of_a_bidder_sits_only_with_the_lead_s_steps(opened, make, browser):
     panel = opened
     loti = make.loti()
