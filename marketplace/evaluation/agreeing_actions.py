@@ -20,6 +20,8 @@ from marketplace.evaluation.models import (
     Seat,
     SeatStage,
 )
+from marketplace.evaluation.panel_actions import settle
+from marketplace.evaluation.progress import counted
 from marketplace.evaluation.reckoning import Spread
 from marketplace.perform import lock, perform, permit
 from marketplace.verbs import Verb
@@ -32,8 +34,8 @@ def close(ctx: Context, question: Question, because: str) -> None:
     evaluation = question.evaluation
     lock(ctx, evaluation)
     _, sent = queries.questions_and_sent(ctx, evaluation)
-    if not any(one == question.id for _, one in sent):
-        raise Conflict("Nobody has sent scores for this question yet, so it cannot be closed.")
+    if not counted(question, queries.seats(ctx, evaluation), sent):
+        raise Conflict("No scores were sent for this question that count, so it cannot be closed.")
     perform(ctx, Verb.QUESTION_CLOSE, question, about=evaluation.tender, because=because)
     question.because = because
 
@@ -49,7 +51,7 @@ def agree(
     """Writes down the score that the panel agreed on; once more, when it agrees anew."""
     lock(ctx, question.evaluation)
     made = _agree(ctx, question, bidder, points, reason, _names(ctx, question, present))
-    _complete(ctx, question)
+    settle(ctx, question.evaluation)
     return made
 
 
@@ -63,7 +65,6 @@ def agree_at_once(ctx: Context, evaluation: Evaluation, present: Sequence[str]) 
     number = 0
     for question in queries.questions_and_sent(ctx, evaluation)[0].values():
         question.evaluation = evaluation
-        permitted = False
         for bidder in bidders if question.stage is QuestionStage.OPEN else ():
             key = (question.criterion_id, bidder.bid_id)
             given = counting(every.get(key, ()))
@@ -72,10 +73,10 @@ def agree_at_once(ctx: Context, evaluation: Evaluation, present: Sequence[str]) 
                 continue
             names = _names(ctx, question, present)
             _agree(ctx, question, bidder, str(spread.scores[0]), _reasons(given), names)
-            permitted, number = True, number + 1
-        if permitted:
-            _complete(ctx, question)
-    if not number:
+            number += 1
+    if number:
+        settle(ctx, evaluation)
+    else:
         permit(ctx, Verb.SCORE_AGREE, prospect(evaluation))
     return number
 
@@ -140,19 +141,6 @@ def _agree(
     made.points, made.reason, made.present = Decimal(points), reason, names
     made.person_name = ctx.actor.name
     return made
-
-
-def _complete(ctx: Context, question: Question) -> None:
-    """A question is agreed when every bid that is considered has its score."""
-    ctx.session.flush()
-    tender = question.evaluation.tender
-    there = {
-        one.bid_id
-        for one in queries.agreed(ctx, tender)
-        if one.criterion_id == question.criterion_id
-    }
-    every = {one.bid_id for one in queries.considered(ctx, tender)}
-    question.stage = QuestionStage.AGREED if every <= there else QuestionStage.OPEN
 
 
 def opine(ctx: Context, question: Question, of: Agreed, seat: Seat, form: Opining) -> None:

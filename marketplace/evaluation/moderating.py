@@ -69,7 +69,7 @@ def _moderation(
     seat: Seat,
     form: BoundForm[Any] | None,
 ) -> Response:
-    """The widest apart first, then what is not agreed yet."""
+    """What is not agreed yet first, and of it the widest apart."""
     asked = queries.what_was_asked(ctx, evaluation.tender)
     questions, _ = queries.questions_and_sent(ctx, evaluation)
     bidders = queries.considered(ctx, evaluation.tender)

@@ -20,7 +20,7 @@ from marketplace.evaluation.models import (
     SeatStage,
     Stage,
 )
-from marketplace.evaluation.progress import missing
+from marketplace.evaluation.progress import counted, missing
 from marketplace.perform import lock, perform, permit, require
 from marketplace.tenders.models import Tender
 from marketplace.verbs import Verb
@@ -217,23 +217,41 @@ def open_what_is_complete(ctx: Context, evaluation: Evaluation) -> None:
     questions, sent = queries.questions_and_sent(ctx, evaluation)
     titles = {one.id: one.title for one in queries.what_was_asked(ctx, evaluation.tender).questions}
     for one in questions.values():
-        somebody = any(question == one.id for _, question in sent)
-        if one.stage is QuestionStage.SCORING and somebody and not missing(one, everybody, sent):
+        waits = missing(one, everybody, sent) or not counted(one, everybody, sent)
+        if one.stage is QuestionStage.SCORING and not waits:
             one.evaluation = evaluation
             title = titles.get(str(one.criterion_id), "")
             perform(ctx, Verb.QUESTION_CLOSE, one, about=evaluation.tender, name=title)
 
 
+def settle(ctx: Context, evaluation: Evaluation) -> None:
+    """A question that is open is agreed when every bid that is considered has its score."""
+    ctx.session.flush()
+    ctx = replace(ctx, actor=CLOCK)
+    there = {(one.criterion_id, one.bid_id) for one in queries.agreed(ctx, evaluation.tender)}
+    every = [one.bid_id for one in queries.considered(ctx, evaluation.tender)]
+    for one in queries.questions_and_sent(ctx, evaluation)[0].values():
+        if one.stage is not QuestionStage.SCORING:
+            whole = all((one.criterion_id, bid) in there for bid in every)
+            one.stage = QuestionStage.AGREED if whole else QuestionStage.OPEN
+
+
 def _stood_aside(ctx: Context, seat: Seat) -> None:
-    """What was agreed on with the scores of somebody who stands aside now is agreed on again."""
+    """What was agreed on with the scores of somebody who stands aside now is agreed on again; and
+    where no other scores are left, somebody has to give some first.
+    """
     if seat.role is not SeatRole.EVALUATOR or seat.evaluation.stage is not Stage.SCORING:
         return
     theirs = set(queries.scored_by(ctx, seat))
-    questions, _ = queries.questions_and_sent(ctx, seat.evaluation)
     again = [one for one in queries.agreed(ctx, seat.tender) if one.criterion_id in theirs]
     for opinion in queries.opinions_about(ctx, again):
         ctx.session.delete(opinion)
     ctx.session.flush()
     for one in again:
-        questions[str(one.criterion_id)].stage = QuestionStage.OPEN
         ctx.session.delete(one)
+    everybody = queries.seats(ctx, seat.evaluation)
+    questions, sent = queries.questions_and_sent(ctx, seat.evaluation)
+    for question in questions.values():
+        if question.criterion_id in theirs and not counted(question, everybody, sent):
+            question.stage, question.because = QuestionStage.SCORING, ""
+    settle(ctx, seat.evaluation)

@@ -141,6 +141,24 @@ def test_a_declaration_changed_after_scoring_shows_the_lead_what_was_scored(pane
     assert "End the seat of Cleo" not in panel.main("lead")
 
 
+def test_when_nobody_whose_scores_count_is_left_the_question_is_scored_again(panel, browser):
+    panel.score_all(FIT, {name: {"Moss": 5, "Fern": 8} for name in EVERYBODY})
+    panel.agree(FIT, "Moss", 5)
+    for name in EVERYBODY:
+        panel.declare(name, "actual", details="I own shares of one of them.")
+    panel.sit("Dora", panel.lead, "evaluator")
+    fit = f"{panel.at}/questions/{panel.question(FIT)}"
+    panel.as_("Chair").get(f"{fit}/bidders/{panel.bidder('Moss').id}/agreed")
+    assert browser.status == 404, "there is nothing to agree on"
+    panel.as_("Chair").post(f"{fit}/close", because="Three people scored it.")
+    assert browser.status == 409, "none of them counts"
+    panel.score_all(FIT, {"Dora": {"Moss": 2, "Fern": 8}})
+    at = f"{fit}/bidders/{panel.bidder('Moss').id}/agreed"
+    there = [str(panel.seat(name)) for name in ("Chair", "Dora")]
+    panel.as_("Chair").post(at, points="2", reason="It says little.", present=there)
+    fine(browser)
+
+
 def test_who_knew_as_an_officer_whose_the_bids_are_does_not_score_them(panel, browser):
     officer = str(panel.people["Officer"].person_id)
     panel.as_("lead").post(f"{panel.at}/seats/{panel.seat('Officer')}/end", because="We are few.")

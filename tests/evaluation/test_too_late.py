@@ -115,6 +115,20 @@ def test_a_bid_that_is_no_longer_considered_is_not_scored_and_comes_back_before_
     assert browser.status == 409, "it is considered already"
 
 
+def test_once_all_that_is_left_is_agreed_the_question_is_though_a_bid_was_disregarded_last(
+    panel, browser
+):
+    for id in (FIT, PLAN):
+        panel.score_all(id, {name: {"Moss": 5, "Fern": 8} for name in EVERYBODY})
+        panel.agree(id, "Fern", 8)
+    assert "Every score is agreed" not in panel.main("Chair")
+    moss = panel.bidder("Moss")
+    why = {"ground": "excluded", "because": "It is on the debarment list."}
+    panel.as_("Officer").post(f"{panel.at}/bidders/{moss.id}/disregard", **why)
+    fine(browser)
+    assert "Every score is agreed" in panel.main("Chair")
+
+
 def test_a_bid_comes_back_until_the_ranking_is_final_and_is_scored_by_who_had_no_chance_to(
     panel, browser, news, session
 ):
