@@ -108,9 +108,9 @@ def recommend(
     award.supplier_id, award.supplier = bid.organisation_id, bid.organisation
     award.decided_on, award.created_at = ctx.today, ctx.now
     _put(ctx, Verb.AWARD_RECOMMEND, award, supplier=bid.organisation.name, because=because)
-    said = f"{ground.label}. {because}".strip() if ground else ""
-    why = {one.bid_id: said if one in passed else Disregarded.SET_ASIDE.label for one in first}
-    _write_summaries(ctx, award, piece, ranking, winner, why)
+    said = f"{ground.label}. {because}" if ground else ""
+    told = {one.bid_id: said if one in passed else Disregarded.SET_ASIDE.label for one in first}
+    _write_summaries(ctx, award, piece, ranking, winner, told)
     return award
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from marketplace.bids.models import Bidder
 from marketplace.core.context import Context
 from marketplace.core.errors import Conflict
+from marketplace.core.forms import BoundForm
 from marketplace.evaluation import queries
 from marketplace.evaluation.forms import Opining
 from marketplace.evaluation.models import (
@@ -143,19 +144,31 @@ def _agree(
     return made
 
 
-def opine(ctx: Context, question: Question, of: Agreed, seat: Seat, form: Opining) -> None:
-    """Somebody who sits assents to an agreed score, or says why not; the last word counts."""
+def opine(
+    ctx: Context, question: Question, of: Agreed, seat: Seat, form: BoundForm[Opining]
+) -> BoundForm[Opining]:
+    """Somebody who sits assents to the agreed score that they read, or says why not; the last word
+    counts.
+    """
     lock(ctx, question.evaluation)
-    lock(ctx, of)  # what was agreed anew meanwhile is another thing to assent to
-    perform(ctx, Verb.SCORE_OPINE, question, about=question.evaluation, assents=form.assents)
+    lock(ctx, of)
+    permit(ctx, Verb.SCORE_OPINE, question)
+    typed = form.value
+    if typed is None:
+        return form
+    if typed.read != of.fingerprint:
+        why = "It was agreed anew after you opened this page. Read it above, and say it again"
+        return form.refused("assents", why)
+    perform(ctx, Verb.SCORE_OPINE, question, about=question.evaluation, assents=typed.assents)
     known: dict[UUID, Opinion] = {one.seat_id: one for one in queries.opinions(ctx, of)}
     said = known.get(seat.id) or Opinion(
         agreed_id=of.id,
         seat_id=seat.id,
-        assents=form.assents,
+        assents=typed.assents,
         person_id=ctx.actor.person_id,
         tender_id=question.tender_id,
         created_at=ctx.now,
     )
-    said.assents, said.words = form.assents, form.words
+    said.assents, said.words = typed.assents, typed.words
     ctx.session.add(said)
+    return form

@@ -235,9 +235,9 @@ def opine(
     agreed = queries.agreement(ctx, question, one.bid_id)
     if agreed is None:
         raise Conflict("Nothing was agreed on here yet, so there is nothing to assent to.")
-    if form.value is None:
+    form = agreeing_actions.opine(ctx, question, agreed, seat, form)
+    if form.errors:
         return _agreeing(request, ctx, evaluation, seat, question, one, opining=form)
-    agreeing_actions.opine(ctx, question, agreed, seat, form.value)
     flash(request, "Written down.")
     place = {"id": id, "question_id": question_id, "bidder_id": bidder_id}
     return go(request, Verb.SCORE_AGREE, **place)

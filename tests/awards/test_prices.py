@@ -24,7 +24,7 @@ def lot(title: str) -> Lot:
 def test_a_lot_is_worth_its_own_lines_whatever_it_is_called_by_now():
     north, south = lot("North of the river"), lot("Homes")
     bid = offered([(north, "North", "50000"), (south, "Homes", "40000")])
-    assert price(bid, north) == (Decimal("50000"), Decimal("60000.00"))
+    assert price(bid, north) == (Decimal(50000), Decimal("60000.00"))
     homes = lot("Homes")
     twice = offered([(homes, "Homes", "70000"), (south, "Homes", "40000")])
     assert price(twice, homes)[0] == 70_000, "two lots may have one name"
