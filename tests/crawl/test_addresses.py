@@ -111,8 +111,8 @@ def test_a_question_that_cannot_be_is_answered_or_not_there(clients, landmarks, 
     for garbage in GARBAGE:
         answer = clients[person].get(f"{url}?{name}={garbage}")
         assert answer.status_code in HERE_OR_NOT, (name, garbage)
-        twice = clients[person].get(f"{url}?{name}={garbage}&{name}=second")
-        assert twice.status_code in HERE_OR_NOT, (name, garbage)
+    twice = clients[person].get(f"{url}?{name}=first&{name}=second")
+    assert twice.status_code in HERE_OR_NOT, name
 
 
 @pytest.mark.parametrize("route", to_get(), ids=lambda route: route.path)

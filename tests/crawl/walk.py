@@ -13,7 +13,7 @@ from tests.crawl.routes import find
 
 # Of each route, this many things are visited besides those to begin from; and of a list, this many
 # of each choice of filters.
-THINGS, CHOICES, FRAGMENTS = 8, 2, 2
+THINGS, CHOICES, FRAGMENTS = 5, 2, 2
 
 
 @dataclass(frozen=True, slots=True)
