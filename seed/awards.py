@@ -39,6 +39,7 @@ from marketplace.evaluation import queries as evaluation
 from marketplace.evaluation.forms import Declaring, Offering
 from marketplace.evaluation.models import Interest, SeatRole
 from marketplace.organisations import queries as organisations
+from marketplace.tenders.content import digest
 from marketplace.tenders.models import Tender
 from seed.scene import Scene, Step
 from seed.tenders import texts
@@ -173,7 +174,7 @@ class Awards(Scene):
     def _inform(self, key: str) -> None:
         award, ctx = self.made["award", key], self.writes(self._parties(key)[0])
         for one in queries.summaries(ctx, award):
-            actions.check(ctx, one, one.fingerprint)
+            actions.check(ctx, one, digest(one.content))
         self.session.flush()
         actions.inform(ctx, award)
         self.session.flush()

@@ -224,7 +224,7 @@ def check(ctx: Context, summary: Summary, read: str) -> None:
 def _permit_as_read(ctx: Context, verb: Verb, summary: Summary, read: str) -> None:
     lock(ctx, summary.award)
     permit(ctx, verb, summary)
-    if read != summary.fingerprint:
+    if read != digest(summary.content):
         raise Reworded("A colleague worded this summary after you opened it. Read it again.")
 
 

@@ -18,7 +18,6 @@ from marketplace.law import Binding, Contract, Route, Standstill
 from marketplace.law.awarding import Disregarded, Unawarded
 from marketplace.law.standstill import standstill
 from marketplace.organisations.models import Organisation
-from marketplace.tenders.content import digest
 from marketplace.tenders.lot_models import Lot
 from marketplace.tenders.models import Party, Stage, Tender
 from marketplace.verbs import Verb
@@ -241,11 +240,6 @@ class Summary(Table, table=True):
     organisation: Organisation = Relationship()
     tender_id: UUID = Field(foreign_key="tender.id", index=True)
     tender: Tender = Relationship()
-
-    @property
-    def fingerprint(self) -> str:
-        """Of what it says."""
-        return digest(self.content)
 
 
 class ProceedingsStage(StrEnum):

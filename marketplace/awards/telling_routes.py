@@ -14,6 +14,7 @@ from marketplace.core.forms import BoundForm, reads
 from marketplace.core.pages import flash, go, page
 from marketplace.perform import require
 from marketplace.tenders import queries as tenders
+from marketplace.tenders.content import digest
 from marketplace.tenders.models import Tender
 from marketplace.tenders.working import frame
 from marketplace.verbs import Verb
@@ -76,6 +77,7 @@ def _summary(
         summary=found,
         award=found.award,
         form=form,
+        read=digest(found.content),
     )
 
 

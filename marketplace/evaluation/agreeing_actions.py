@@ -25,6 +25,7 @@ from marketplace.evaluation.panel_actions import settle
 from marketplace.evaluation.progress import counted
 from marketplace.evaluation.reckoning import Spread
 from marketplace.perform import lock, perform, permit
+from marketplace.tenders.content import digest
 from marketplace.verbs import Verb
 
 OF_ONE_MIND = "Everybody who scored it gave this score."
@@ -144,6 +145,11 @@ def _agree(
     return made
 
 
+def fingerprint(of: Agreed) -> str:
+    """Of what others assent to, or not."""
+    return digest({"points": f"{of.points:.2f}", "reason": of.reason})
+
+
 def opine(
     ctx: Context, question: Question, of: Agreed, seat: Seat, form: BoundForm[Opining]
 ) -> BoundForm[Opining]:
@@ -156,7 +162,7 @@ def opine(
     typed = form.value
     if typed is None:
         return form
-    if typed.read != of.fingerprint:
+    if typed.read != fingerprint(of):
         why = "It was agreed anew after you opened this page. Read it above, and say it again"
         return form.refused("assents", why)
     perform(ctx, Verb.SCORE_OPINE, question, about=question.evaluation, assents=typed.assents)

@@ -17,7 +17,6 @@ from marketplace.core.db import Amount, Moment, Table, choice
 from marketplace.core.labels import Labelled
 from marketplace.core.workflow import Refusal, Transition, Workflow
 from marketplace.organisations.models import Organisation, Person
-from marketplace.tenders.content import digest
 from marketplace.tenders.models import Tender
 from marketplace.verbs import Verb
 
@@ -285,11 +284,6 @@ class Agreed(Table, table=True):
     criterion_id: UUID = Field(index=True)
     bid_id: UUID = Field(foreign_key="bid.id", index=True)
     tender_id: UUID = Field(foreign_key="tender.id", index=True)
-
-    @property
-    def fingerprint(self) -> str:
-        """Of what others assent to, or not."""
-        return digest({"points": f"{self.points:.2f}", "reason": self.reason})
 
 
 class Opinion(Table, table=True):

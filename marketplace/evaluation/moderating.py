@@ -213,6 +213,7 @@ def _agreeing(
         scores=scores,
         spread=Spread.of(one.points for one in counting(scores)),
         agreed=agreed,
+        read=agreeing_actions.fingerprint(agreed) if agreed else "",
         opinions=opinions,
         form=form or BoundForm(forms.agreeing(asked.scale, present)),
         opining=opining or BoundForm(Opining),

@@ -146,7 +146,7 @@ class Decided:
     def check(self, lot: str = "") -> None:
         for one in self.summaries(lot):
             url = f"{self.at(lot)}/summaries/{one.id}/check"
-            self.as_author().post(url, read=one.fingerprint)
+            self.as_author().post(url, read=digest(one.content))
             fine(self.browser)
 
     def inform(self, lot: str = "") -> Any:
