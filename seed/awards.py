@@ -32,6 +32,7 @@ from marketplace.core.times import in_london, now
 from marketplace.evaluation import (
     agreeing_actions,
     final_actions,
+    naming_queries,
     panel_actions,
     scoring_actions,
 )
@@ -128,7 +129,7 @@ class Awards(Scene):
         its = panel_actions.held(ctx, tender)
         seat = next(one for one in evaluation.seats(ctx, its) if one.person_id is None)
         seat.evaluation = its
-        person, member = evaluation.colleagues(ctx, seat)[0]
+        person, member = naming_queries.colleagues(ctx, seat)[0]
         panel_actions.name(ctx, seat, person.id)
         holder = organisations.actor(self.session, member.id)
         said = Declaring(interest=Interest.NONE, details="", steps="", understood=True)

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from auth.actor import CLOCK, Kind
 from marketplace.core.context import Context
 from marketplace.core.errors import Conflict, Forbidden
-from marketplace.evaluation import finding_queries, queries
+from marketplace.evaluation import finding_queries, naming_queries, queries
 from marketplace.evaluation.forms import Declaring, InvitingExpert, Offering
 from marketplace.evaluation.models import (
     Declaration,
@@ -80,7 +80,7 @@ def offer(ctx: Context, tender: Tender, form: Offering) -> None:
 def name(ctx: Context, seat: Seat, person_id: UUID) -> None:
     """Gives the seat to one of the organisation's own people."""
     lock(ctx, seat.evaluation)
-    known = {person.id for person, _ in queries.colleagues(ctx, seat)}
+    known = {person.id for person, _ in naming_queries.colleagues(ctx, seat)}
     if person_id not in known:
         raise Conflict("Choose somebody who acts for your organisation and has no seat yet.")
     perform(ctx, Verb.SEAT_NAME, seat, about=seat.tender, name=seat.role.label)
@@ -98,7 +98,7 @@ def take(ctx: Context, seat: Seat) -> None:
     """Whoever signed in with the address that was invited takes the seat."""
     lock(ctx, seat.evaluation)
     permit(ctx, Verb.SEAT_TAKE, seat)
-    if queries.address(ctx).lower() != seat.email:
+    if naming_queries.address(ctx).lower() != seat.email:
         raise Forbidden(f"This seat was offered to {seat.email}. Sign in with that address.")
     if ctx.actor.kind is Kind.SUPPLIER:
         raise Conflict("You act for a supplier, and suppliers judge no bids.")
@@ -107,7 +107,7 @@ def take(ctx: Context, seat: Seat) -> None:
 
 
 def _give(ctx: Context, seat: Seat, person_id: UUID) -> None:
-    if seat.role is not SeatRole.OFFICER and person_id in queries.were_officers(ctx, seat):
+    if seat.role is not SeatRole.OFFICER and person_id in naming_queries.were_officers(ctx, seat):
         raise Conflict(
             "Whoever was a procurement officer of this panel knows whose the bids are, so they do "
             "not score."
