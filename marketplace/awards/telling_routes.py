@@ -10,7 +10,7 @@ from marketplace.awards.forms import Proceeding, Resolving
 from marketplace.awards.models import Award, Summary
 from marketplace.awards.working import found_of
 from marketplace.core.context import Context, Opening
-from marketplace.core.forms import BoundForm, reads
+from marketplace.core.forms import BoundForm, clean, reads
 from marketplace.core.pages import flash, go, page
 from marketplace.perform import require
 from marketplace.tenders import queries as tenders
@@ -27,7 +27,7 @@ router = APIRouter(prefix="/tenders", route_class=Opening)
 
 async def _typed(request: Request) -> dict[str, str]:
     async with request.form() as data:
-        return {name: text for name, text in data.items() if isinstance(text, str)}
+        return {name: clean(text) for name, text in data.items() if isinstance(text, str)}
 
 
 @router.get("/{id}/workspace/award/{award_id}/summaries/{summary_id}", name=Verb.SUMMARY_EDIT)
