@@ -14,6 +14,7 @@ from tests.crawl.routes import find
 # Of each route, this many things are visited besides those to begin from; and of a list, this many
 # of each choice of filters.
 THINGS, CHOICES, FRAGMENTS = 5, 2, 2
+ASKING = {"hx-target", "hx-get", "hx-post"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,8 @@ class Walk:
             return None
 
     def _links(self, page: BeautifulSoup, url: str) -> Iterator[str]:
-        ids = {str(tag["id"]) for tag in page.select("[id]")}
-        for link in page.select("a[href]"):
+        ids = {str(tag["id"]) for tag in page.find_all(id=True)}
+        for link in page.find_all("a", href=True):
             whole, part = urldefrag(urljoin(HERE + url, str(link["href"])))
             here = whole == urldefrag(HERE + url).url
             if here and part and part not in ids:
@@ -95,19 +96,19 @@ class Walk:
                 yield whole.removeprefix(HERE)
 
     def _check_forms(self, page: BeautifulSoup, url: str) -> None:
-        for form in page.select("form"):
+        for form in page.find_all("form"):
             method = str(form.get("method", "get")).upper()
             if method == "DIALOG":  # it closes one, and is sent nowhere
                 continue
             action = urljoin(url, str(form.get("action", "")))
-            buttons = (urljoin(url, str(b["formaction"])) for b in form.select("[formaction]"))
+            buttons = (urljoin(url, str(b["formaction"])) for b in form.find_all(formaction=True))
             for where in (action, *buttons):
                 if find(method, where) is None:
                     self.wrong.append(f"{url}: a form goes to {method} {where}, which is no route")
 
     def _check_parts(self, page: BeautifulSoup, url: str) -> None:
         """What htmx would ask for: the place is on the page, and the answer is a part of one."""
-        for element in page.select("[hx-target], [hx-get], [hx-post]"):
+        for element in page.find_all(_asks):
             target = str(element.get("hx-target", "")).removeprefix("#")
             if target and not page.find(id=target):
                 self.wrong.append(f"{url}: there is no #{target} for htmx to fill")
@@ -138,3 +139,8 @@ class Walk:
             self.wrong.append(f"{url}: asking {asked} for #{target}: {self.browser.status}")
         elif part.select("html, main"):
             self.wrong.append(f"{url}: asking {asked} for #{target} does not answer a part")
+
+
+def _asks(tag: Tag) -> bool:
+    """Whether htmx does something with it."""
+    return not ASKING.isdisjoint(tag.attrs)
