@@ -35,6 +35,7 @@ from marketplace.core.times import in_london, now
 from marketplace.evaluation import (
     agreeing_actions,
     final_actions,
+    naming_queries,
     panel_actions,
     scoring_actions,
 )
@@ -43,6 +44,7 @@ from marketplace.evaluation.forms import Declaring, Offering
 from marketplace.evaluation.models import Interest, SeatRole
 from marketplace.law.contracts import Failing
 from marketplace.organisations import queries as organisations
+from marketplace.tenders.content import digest
 from marketplace.tenders.models import Tender
 from seed.scene import Scene, Step
 from seed.tenders import texts
@@ -141,7 +143,7 @@ class Awards(Scene):
         its = panel_actions.held(ctx, tender)
         seat = next(one for one in evaluation.seats(ctx, its) if one.person_id is None)
         seat.evaluation = its
-        person, member = evaluation.colleagues(ctx, seat)[0]
+        person, member = naming_queries.colleagues(ctx, seat)[0]
         panel_actions.name(ctx, seat, person.id)
         holder = organisations.actor(self.session, member.id)
         said = Declaring(interest=Interest.NONE, details="", steps="", understood=True)
@@ -187,7 +189,7 @@ class Awards(Scene):
     def _inform(self, key: str) -> None:
         award, ctx = self.made["award", key], self.writes(self._parties(key)[0])
         for one in queries.summaries(ctx, award):
-            actions.check(ctx, one)
+            actions.check(ctx, one, digest(one.content))
         self.session.flush()
         actions.inform(ctx, award)
         self.session.flush()

@@ -4,6 +4,8 @@ through.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
+from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
@@ -12,7 +14,6 @@ from marketplace.awards import deciding, forms, queries
 from marketplace.awards.deciding import Piece
 from marketplace.awards.forms import Ending, Proceeding, Publishing, Recommending, SettingAside
 from marketplace.awards.models import (
-    LIVE,
     Award,
     AwardStage,
     Proceedings,
@@ -84,16 +85,19 @@ def recommend(
     if why := _cannot_win(winner, before, known, most):
         return form.refused("bid_id", why)
     ground, because = form.value.passed_over, form.value.because
-    earlier = _passed_over(ranking, winner, before)
-    if earlier and ground is None:
-        return form.refused("passed_over", f"{_named(earlier)} is ranked before it. Say why not")
-    if earlier and ground is Disregarded.LIMIT and not _has_enough(earlier, known, most):
-        why = f"{earlier.bid.organisation.name} has not won as many lots as one supplier can"
+    fell = {one.bid_id for one in before}
+    first = list(takewhile(lambda one: one.bid_id != winner.bid_id, ranking))
+    passed = [one for one in first if one.bid_id not in fell]
+    if passed and ground is None:
+        return form.refused("passed_over", f"{_named(passed[0])} is ranked before it. Say why not")
+    free = next((one for one in passed if not _has_enough(one, known, most)), None)
+    if free and ground is Disregarded.LIMIT:
+        why = f"{free.bid.organisation.name} has not won as many lots as one supplier can"
         return form.refused("passed_over", why)
-    if earlier and not because:
+    if passed and not because:
         return form.refused("because", "Enter the reason, in words")
-    if not earlier:
-        ground, because = (Disregarded.SET_ASIDE, because) if before else (None, "")
+    if not passed:
+        ground, because = (Disregarded.SET_ASIDE, because) if first else (None, "")
     bid = winner.bid
     award.number = len(before) + 1
     award.content = deciding.content(piece, bid, ranking, because, ground.label if ground else "")
@@ -104,14 +108,18 @@ def recommend(
     award.supplier_id, award.supplier = bid.organisation_id, bid.organisation
     award.decided_on, award.created_at = ctx.today, ctx.now
     _put(ctx, Verb.AWARD_RECOMMEND, award, supplier=bid.organisation.name, because=because)
-    _write_summaries(ctx, award, piece, ranking, winner)
+    said = f"{ground.label}. {because}" if ground else ""
+    told = {one.bid_id: said if one in passed else Disregarded.SET_ASIDE.label for one in first}
+    _write_summaries(ctx, award, piece, ranking, winner, told)
     return award
 
 
 def _none_yet(piece: Piece, known: Sequence[Award]) -> list[Award]:
     """The earlier awards of a lot, all of them set aside."""
     before = [one for one in known if one.of_id == piece.id]
-    if any(one.stage in LIVE for one in before):
+    if any(one.stage is AwardStage.ENDED for one in before):
+        raise Conflict(f"{piece.title} has an outcome already: nothing is awarded. That stays.")
+    if any(one.is_live for one in before):
         raise Conflict(
             f"{piece.title} has an outcome already. Set it aside before you decide anew."
         )
@@ -142,19 +150,6 @@ def most_lots(ctx: Context, tender: Tender) -> int | None:
     return asked(tenders.publications(ctx, tender)).most_lots
 
 
-def _passed_over(
-    ranking: Sequence[Ranked], winner: Ranked, before: Sequence[Award]
-) -> Ranked | None:
-    """The first bid before the winner that could win, if there is one."""
-    tried = {one.bid_id for one in before}
-    for one in ranking:
-        if one.bid_id == winner.bid_id:
-            return None
-        if one.position is not None and one.bid_id not in tried:
-            return one
-    return None
-
-
 def _named(one: Ranked) -> str:
     return f"The bid of {one.bid.organisation.name}"
 
@@ -170,7 +165,12 @@ def _put(ctx: Context, verb: Verb, award: Award, **facts: str) -> None:
 
 
 def _write_summaries(
-    ctx: Context, award: Award, piece: Piece, ranking: Sequence[Ranked], winner: Ranked
+    ctx: Context,
+    award: Award,
+    piece: Piece,
+    ranking: Sequence[Ranked],
+    winner: Ranked,
+    passed_over: Mapping[UUID, str],
 ) -> None:
     """The summaries of all assessed bids, from the criteria, scores and reasons."""
     known = deciding.scores(evaluation.agreed(ctx, piece.tender))
@@ -181,7 +181,9 @@ def _write_summaries(
     ctx.session.add_all(
         Summary(
             wins=one.bid_id == winner.bid_id,
-            content=deciding.summary(piece, said, one, winner, known),
+            content=deciding.summary(
+                piece, said, one, winner, known, passed_over.get(one.bid_id, "")
+            ),
             award_id=award.id,
             bid_id=one.bid_id,
             organisation_id=one.bid.organisation_id,
@@ -195,11 +197,16 @@ def _write_summaries(
 # ---- Summaries
 
 
-def word(ctx: Context, summary: Summary, typed: Mapping[str, str]) -> BoundForm[Form]:
-    """Words the reasons of a summary; it has to be checked again then."""
+class Reworded(Conflict):
+    """A summary says something else than what was read."""
+
+
+def word(ctx: Context, summary: Summary, typed: Mapping[str, str], read: str) -> BoundForm[Form]:
+    """Words the reasons of a summary; it has to be checked again then. `read`: the fingerprint of
+    what they were worded from.
+    """
     form = bind(forms.wording(summary.content), typed)
-    lock(ctx, summary.award)
-    permit(ctx, Verb.SUMMARY_EDIT, summary)
+    _permit_as_read(ctx, Verb.SUMMARY_EDIT, summary, read)
     if form.value is not None:
         made = forms.reworded(summary.content, form.value)
         perform(ctx, Verb.SUMMARY_EDIT, summary, about=summary.tender, bid=str(summary.bid_id))
@@ -207,11 +214,18 @@ def word(ctx: Context, summary: Summary, typed: Mapping[str, str]) -> BoundForm[
     return form
 
 
-def check(ctx: Context, summary: Summary) -> None:
-    """Says that a summary is right as it stands."""
-    lock(ctx, summary.award)
+def check(ctx: Context, summary: Summary, read: str) -> None:
+    """Says that a summary is right as it was read."""
+    _permit_as_read(ctx, Verb.SUMMARY_CHECK, summary, read)
     perform(ctx, Verb.SUMMARY_CHECK, summary, about=summary.tender, bid=str(summary.bid_id))
     summary.checked_by = f"{ctx.actor.name}, {ctx.actor.organisation_name}"
+
+
+def _permit_as_read(ctx: Context, verb: Verb, summary: Summary, read: str) -> None:
+    lock(ctx, summary.award)
+    permit(ctx, verb, summary)
+    if read != digest(summary.content):
+        raise Reworded("A colleague worded this summary after you opened it. Read it again.")
 
 
 def inform(ctx: Context, award: Award) -> None:

@@ -77,12 +77,12 @@ def price(bid: Bid, lot: Lot | None) -> tuple[Decimal, Decimal]:
     """What a bid asks for a lot, or in all: without VAT and with it."""
     prices = bid.content["prices"]
     total, with_vat = Decimal(prices["total"]), Decimal(prices["total_with_vat"])
-    if lot is None or not any(one["lot"] for one in prices["lines"]):
+    if lot is None:
         return total, with_vat
-    own = [Decimal(one["sum"]) for one in prices["lines"] if one["lot"] == lot.title]
+    own = [Decimal(one["sum"]) for one in prices["lines"] if one["lot_id"] == str(lot.id)]
     net = sum(own, Decimal(0))
-    rate = with_vat / total if total else Decimal(1)
-    return net, (net * rate).quantize(PENNY, ROUND_HALF_UP)
+    vat = (net * rate(total, with_vat) / 100).quantize(PENNY, ROUND_HALF_UP)
+    return net, net + vat
 
 
 def rate(net: Decimal, gross: Decimal) -> int:
@@ -165,9 +165,11 @@ def scores(agreed: Iterable[Agreed]) -> Scores:
 
 
 def summary(
-    piece: Piece, asked: Asked, own: Ranked, winner: Ranked, known: Scores
+    piece: Piece, asked: Asked, own: Ranked, winner: Ranked, known: Scores, passed_over: str = ""
 ) -> dict[str, Any]:
-    """What one bidder is told: regulation 31. Of the others, only what there is of the winner."""
+    """What one bidder is told: regulation 31. Of the others, only what there is of the winner.
+    `passed_over`: why its bid does not win although it is ranked before the winner.
+    """
     wins = own.bid_id == winner.bid_id
     return {
         "lot": piece.title,
@@ -178,7 +180,7 @@ def summary(
         "criteria": _criteria(asked, own, known),
         "totals": _totals(own),
         "unplaced": own.because if own.position is None else "",
-        "why": "" if wins else _why(asked, own, winner, known),
+        "why": "" if wins else passed_over or _why(asked, own, winner, known),
         "winner": None
         if wins
         else {

@@ -104,6 +104,7 @@ def _others(award: Award, summaries: Sequence[Summary]) -> Lines:
         return [("Unsuccessful suppliers", "\n".join(map(supplier, losers)) or "None")]
     bidders = [one.organisation for one in summaries]
     return [
+        ("Tenders submitted", str(len(bidders))),  # each is assessed, and its bidder told
         ("Tenders assessed", str(len(bidders))),
         ("Of them from SMEs", str(sum(bool(one.is_sme) for one in bidders))),
         ("Of them from VCSEs", str(sum(bool(one.is_vcse) for one in bidders))),

@@ -23,14 +23,16 @@ NOTICED = rule(
     "supplier has its summary.",
     section("50"),
 )
-_ORDER = (AwardStage.RECOMMENDED, AwardStage.INFORMED, AwardStage.NOTICED, AwardStage.CONFIRMED)
+UNNOTICED = rule(
+    "Below the threshold no contract award notice is asked for.", section("84"), section("87")
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     slug: str
     title: str
-    state: str  # "Done", "Now", or "Later"
+    state: str  # "Done", "Now", "Later", "Stopped" or "Not asked for"
     says: str
     law: Rule
 
@@ -43,15 +45,22 @@ def steps(
     today: date,
 ) -> list[Step]:
     """Nothing but what there is to do; of an award that fell through, how far it came."""
-    reached = _reached(award)
+    reached = _reached(award, today)
+    asked = not award.route.is_below_threshold or award.notice_on is not None
     return [
         Step("agree", "Agree", _state(0, reached), _agreed(award, parties, said), AGREED),
         Step("inform", "Tell every bidder", _state(1, reached), _told(award, summaries), SUMMARIES),
-        Step("notice", "Publish the award notice", _state(2, reached), _noticed(award), NOTICED),
+        Step(
+            "notice",
+            "Publish the award notice",
+            _state(2, reached) if asked else "Not asked for",
+            _noticed(award),
+            NOTICED if asked else UNNOTICED,
+        ),
         Step(
             "standstill",
             "Stand still",
-            _waits(award, reached, today),
+            _waits(award, reached) if asked else "Not asked for",
             headline(award),
             award.standstill.rule,
         ),
@@ -66,14 +75,15 @@ def steps(
     ]
 
 
-def _reached(award: Award) -> int:
+def _reached(award: Award, today: date) -> int:
     """How many steps are done."""
     if award.stage is AwardStage.RECOMMENDED:
         return 1 if award.agreed else 0
     if award.stage is AwardStage.INFORMED:
-        return 2
+        return 4 if award.route.is_below_threshold else 2
     if award.stage is AwardStage.NOTICED:
-        return 3
+        ends = award.standstill.ends
+        return 3 if award.stopped or (ends and today <= ends) else 4
     if award.stage is AwardStage.CONFIRMED:
         return 5
     return 3 if award.notice_on else 2 if award.informed_at else 1 if award.agreed else 0
@@ -83,19 +93,16 @@ def _state(step: int, reached: int) -> str:
     return "Done" if step < reached else "Now" if step == reached else "Later"
 
 
-def _waits(award: Award, reached: int, today: date) -> str:
-    if reached < 3:
-        return "Later"
-    if award.stopped:
-        return "Stopped"
-    ends = award.standstill.ends
-    return "Now" if ends and today <= ends else "Done"
+def _waits(award: Award, reached: int) -> str:
+    return "Stopped" if award.stopped and reached >= 3 else _state(3, reached)
 
 
 def _agreed(award: Award, parties: Sequence[Party], said: Mapping[UUID, Consent]) -> str:
     given = sum(one.id in said and said[one.id].given for one in parties)
     parted = sum(one.id in said and not said[one.id].given for one in parties)
     have = "authority has" if len(parties) == 1 else "authorities have"
+    if parties and parted == len(parties):
+        return "Every authority parted from it, so nobody buys by it. Set it aside."
     text = f"{given} of {len(parties)} {have} approved it"
     return f"{text}, and {parted} parted from it." if parted else f"{text}."
 
@@ -110,6 +117,8 @@ def _told(award: Award, summaries: Sequence[Summary]) -> str:
 def _noticed(award: Award) -> str:
     if award.notice_on:
         return f"Published on Find a Tender on {day(award.notice_on)} as {award.notice_number}."
+    if award.route.is_below_threshold:
+        return "If you publish one all the same, record its number here."
     return (
         "Publish it on Find a Tender (UK6), and record its number here. That begins the standstill."
     )
@@ -126,6 +135,8 @@ def headline(award: Award) -> str:
             f"Standstill ends at the end of {stands.ends:%A} {day(stands.ends)}. "
             f"You can sign from {first:%A} {day(first)}."
         )
+    if stands.binding is Binding.NONE:
+        return "No standstill runs: a contract can be signed once every bidder is told."
     if award.notice_on:
         return "No standstill runs: the Act asks for none here, and the notice states none."
     if stands.binding is Binding.MANDATORY:

@@ -10,10 +10,11 @@ from marketplace.awards.forms import Proceeding, Resolving
 from marketplace.awards.models import Award, Summary
 from marketplace.awards.working import found_of
 from marketplace.core.context import Context, Opening
-from marketplace.core.forms import BoundForm, reads
+from marketplace.core.forms import BoundForm, clean, reads
 from marketplace.core.pages import flash, go, page
 from marketplace.perform import require
 from marketplace.tenders import queries as tenders
+from marketplace.tenders.content import digest
 from marketplace.tenders.models import Tender
 from marketplace.tenders.working import frame
 from marketplace.verbs import Verb
@@ -26,7 +27,7 @@ router = APIRouter(prefix="/tenders", route_class=Opening)
 
 async def _typed(request: Request) -> dict[str, str]:
     async with request.form() as data:
-        return {name: text for name, text in data.items() if isinstance(text, str)}
+        return {name: clean(text) for name, text in data.items() if isinstance(text, str)}
 
 
 @router.get("/{id}/workspace/award/{award_id}/summaries/{summary_id}", name=Verb.SUMMARY_EDIT)
@@ -48,7 +49,11 @@ def word(
 ) -> Response:
     tender = tenders.working(ctx, id)
     found = queries.summary(ctx, tender, summary_id)
-    form = actions.word(ctx, found, typed)
+    try:
+        form = actions.word(ctx, found, typed, typed.get("read", ""))
+    except actions.Reworded as why:
+        form = BoundForm(forms.wording(found.content), typed)
+        return _summary(request, ctx, tender, found, form, overtaken=str(why))
     if form.errors:
         return _summary(request, ctx, tender, found, form)
     flash(request, "Saved. Check it once more before it is sent.")
@@ -56,24 +61,39 @@ def word(
 
 
 def _summary(
-    request: Request, ctx: Context, tender: Tender, found: Summary, form: BoundForm[Any]
+    request: Request,
+    ctx: Context,
+    tender: Tender,
+    found: Summary,
+    form: BoundForm[Any],
+    overtaken: str = "",
 ) -> Response:
     return page(
         request,
         "awards/summary.html",
+        status=409 if overtaken else 200,
+        overtaken=overtaken,
         **frame(ctx, tender, "award"),
         summary=found,
         award=found.award,
         form=form,
+        read=digest(found.content),
     )
 
 
 @router.post(
     "/{id}/workspace/award/{award_id}/summaries/{summary_id}/check", name=Verb.SUMMARY_CHECK
 )
-def check(request: Request, ctx: Context, id: UUID, award_id: UUID, summary_id: UUID) -> Response:
+def check(
+    request: Request,
+    ctx: Context,
+    id: UUID,
+    award_id: UUID,
+    summary_id: UUID,
+    typed: Annotated[dict[str, str], Depends(_typed)],
+) -> Response:
     tender = tenders.working(ctx, id)
-    actions.check(ctx, queries.summary(ctx, tender, summary_id))
+    actions.check(ctx, queries.summary(ctx, tender, summary_id), typed.get("read", ""))
     flash(request, "Checked.")
     return go(request, "award.one", id=id, award_id=award_id)
 

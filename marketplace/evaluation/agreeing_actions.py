@@ -8,6 +8,7 @@ from uuid import UUID
 from marketplace.bids.models import Bidder
 from marketplace.core.context import Context
 from marketplace.core.errors import Conflict
+from marketplace.core.forms import BoundForm
 from marketplace.evaluation import queries
 from marketplace.evaluation.forms import Opining
 from marketplace.evaluation.models import (
@@ -20,8 +21,11 @@ from marketplace.evaluation.models import (
     Seat,
     SeatStage,
 )
+from marketplace.evaluation.panel_actions import settle
+from marketplace.evaluation.progress import counted
 from marketplace.evaluation.reckoning import Spread
 from marketplace.perform import lock, perform, permit
+from marketplace.tenders.content import digest
 from marketplace.verbs import Verb
 
 OF_ONE_MIND = "Everybody who scored it gave this score."
@@ -32,8 +36,8 @@ def close(ctx: Context, question: Question, because: str) -> None:
     evaluation = question.evaluation
     lock(ctx, evaluation)
     _, sent = queries.questions_and_sent(ctx, evaluation)
-    if not any(one == question.id for _, one in sent):
-        raise Conflict("Nobody has sent scores for this question yet, so it cannot be closed.")
+    if not counted(question, queries.seats(ctx, evaluation), sent):
+        raise Conflict("No scores were sent for this question that count, so it cannot be closed.")
     perform(ctx, Verb.QUESTION_CLOSE, question, about=evaluation.tender, because=because)
     question.because = because
 
@@ -49,7 +53,7 @@ def agree(
     """Writes down the score that the panel agreed on; once more, when it agrees anew."""
     lock(ctx, question.evaluation)
     made = _agree(ctx, question, bidder, points, reason, _names(ctx, question, present))
-    _complete(ctx, question)
+    settle(ctx, question.evaluation)
     return made
 
 
@@ -63,7 +67,6 @@ def agree_at_once(ctx: Context, evaluation: Evaluation, present: Sequence[str]) 
     number = 0
     for question in queries.questions_and_sent(ctx, evaluation)[0].values():
         question.evaluation = evaluation
-        permitted = False
         for bidder in bidders if question.stage is QuestionStage.OPEN else ():
             key = (question.criterion_id, bidder.bid_id)
             given = counting(every.get(key, ()))
@@ -72,10 +75,10 @@ def agree_at_once(ctx: Context, evaluation: Evaluation, present: Sequence[str]) 
                 continue
             names = _names(ctx, question, present)
             _agree(ctx, question, bidder, str(spread.scores[0]), _reasons(given), names)
-            permitted, number = True, number + 1
-        if permitted:
-            _complete(ctx, question)
-    if not number:
+            number += 1
+    if number:
+        settle(ctx, evaluation)
+    else:
         permit(ctx, Verb.SCORE_AGREE, prospect(evaluation))
     return number
 
@@ -142,32 +145,36 @@ def _agree(
     return made
 
 
-def _complete(ctx: Context, question: Question) -> None:
-    """A question is agreed when every bid that is considered has its score."""
-    ctx.session.flush()
-    tender = question.evaluation.tender
-    there = {
-        one.bid_id
-        for one in queries.agreed(ctx, tender)
-        if one.criterion_id == question.criterion_id
-    }
-    every = {one.bid_id for one in queries.considered(ctx, tender)}
-    question.stage = QuestionStage.AGREED if every <= there else QuestionStage.OPEN
+def fingerprint(of: Agreed) -> str:
+    """Of what others assent to, or not."""
+    return digest({"points": f"{of.points:.2f}", "reason": of.reason})
 
 
-def opine(ctx: Context, question: Question, of: Agreed, seat: Seat, form: Opining) -> None:
-    """Somebody who sits assents to an agreed score, or says why not; the last word counts."""
+def opine(
+    ctx: Context, question: Question, of: Agreed, seat: Seat, form: BoundForm[Opining]
+) -> BoundForm[Opining]:
+    """Somebody who sits assents to the agreed score that they read, or says why not; the last word
+    counts.
+    """
     lock(ctx, question.evaluation)
-    lock(ctx, of)  # what was agreed anew meanwhile is another thing to assent to
-    perform(ctx, Verb.SCORE_OPINE, question, about=question.evaluation, assents=form.assents)
+    lock(ctx, of)
+    permit(ctx, Verb.SCORE_OPINE, question)
+    typed = form.value
+    if typed is None:
+        return form
+    if typed.read != fingerprint(of):
+        why = "It was agreed anew after you opened this page. Read it above, and say it again"
+        return form.refused("assents", why)
+    perform(ctx, Verb.SCORE_OPINE, question, about=question.evaluation, assents=typed.assents)
     known: dict[UUID, Opinion] = {one.seat_id: one for one in queries.opinions(ctx, of)}
     said = known.get(seat.id) or Opinion(
         agreed_id=of.id,
         seat_id=seat.id,
-        assents=form.assents,
+        assents=typed.assents,
         person_id=ctx.actor.person_id,
         tender_id=question.tender_id,
         created_at=ctx.now,
     )
-    said.assents, said.words = form.assents, form.words
+    said.assents, said.words = typed.assents, typed.words
     ctx.session.add(said)
+    return form

@@ -30,7 +30,7 @@ from marketplace.evaluation.models import (
     Sheet,
     SheetStage,
 )
-from marketplace.evaluation.panel_actions import open_what_is_complete
+from marketplace.evaluation.panel_actions import settle
 from marketplace.perform import lock, perform, permit
 from marketplace.verbs import Verb
 
@@ -109,7 +109,7 @@ def disregard(ctx: Context, evaluation: Evaluation, bidder: Bidder, form: Disreg
             ctx.session.flush()
     except IntegrityError:
         raise Conflict(f"{bidder.called} is not considered any more already.") from None
-    open_what_is_complete(ctx, evaluation)
+    settle(ctx, evaluation)
 
 
 def _asked_first(ctx: Context, evaluation: Evaluation, bidder: Bidder) -> bool:
@@ -138,23 +138,15 @@ def reconsider(ctx: Context, evaluation: Evaluation, bidder: Bidder, because: st
     evaluation.prices_open = not queries.what_was_asked(ctx, evaluation.tender).prices_sealed
     _, over = queries.bidders_with(ctx, evaluation.tender)
     if bidder.bid_id not in over:
-        _score_again(ctx, evaluation, bidder, without)
+        _score_again(ctx, evaluation, without)
 
 
-def _score_again(
-    ctx: Context, evaluation: Evaluation, bidder: Bidder, without: Sequence[Sheet]
-) -> None:
-    """Opens again what is left to score, or to agree on, for this bid."""
+def _score_again(ctx: Context, evaluation: Evaluation, without: Sequence[Sheet]) -> None:
+    """Opens again what is left to score, or to agree on."""
     for sheet in without:
         sheet.stage, sheet.sent_at = SheetStage.DRAFT, None
     unscored = {one.question_id for one in without}
-    agreed = {
-        one.criterion_id
-        for one in queries.agreed(ctx, evaluation.tender)
-        if one.bid_id == bidder.bid_id
-    }
     for question in queries.questions_and_sent(ctx, evaluation)[0].values():
         if question.id in unscored:
             question.stage, question.because = QuestionStage.SCORING, ""
-        elif question.stage is QuestionStage.AGREED and question.criterion_id not in agreed:
-            question.stage = QuestionStage.OPEN
+    settle(ctx, evaluation)

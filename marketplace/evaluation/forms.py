@@ -196,6 +196,8 @@ class Opining(Form):
         "", title="Your words", description="Needed when you do not.", max_length=LONG
     )
 
+    read: str = Field("", max_length=64)  # the fingerprint of what was agreed
+
     def missing(self) -> dict[str, str]:
         return {} if self.assents or self.words else {"words": "Say why you do not assent"}
 

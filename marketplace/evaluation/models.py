@@ -103,7 +103,14 @@ def evaluation_over(seat: "Seat", at: datetime) -> Refusal:
 
 
 _DECLARABLE = (SeatStage.NAMED, SeatStage.WAITING, SeatStage.SITTING, SeatStage.ASIDE)
-_TAKEN = (SeatStage.INVITED, *_DECLARABLE)
+# Whoever stands aside stays so: a seat that ended keeps its scores.
+_ENDABLE = (
+    SeatStage.VACANT,
+    SeatStage.INVITED,
+    SeatStage.NAMED,
+    SeatStage.WAITING,
+    SeatStage.SITTING,
+)
 
 
 class Seat(Table, table=True):
@@ -117,9 +124,7 @@ class Seat(Table, table=True):
         Transition(Verb.SEAT_DECLARE, _DECLARABLE, SeatStage.WAITING, unless=evaluation_over),
         Transition(Verb.SEAT_CLEAR, SeatStage.WAITING, SeatStage.SITTING, unless=evaluation_over),
         Transition(Verb.SEAT_BAR, SeatStage.WAITING, SeatStage.ASIDE, unless=evaluation_over),
-        Transition(
-            Verb.SEAT_END, (SeatStage.VACANT, *_TAKEN), SeatStage.ENDED, unless=evaluation_over
-        ),
+        Transition(Verb.SEAT_END, _ENDABLE, SeatStage.ENDED, unless=evaluation_over),
         otherwise={
             SeatStage.VACANT: "Nobody is named for this seat yet.",
             SeatStage.INVITED: "Somebody is invited to this seat, and has not taken it yet.",

@@ -69,7 +69,7 @@ def _moderation(
     seat: Seat,
     form: BoundForm[Any] | None,
 ) -> Response:
-    """The widest apart first, then what is not agreed yet."""
+    """What is not agreed yet first, and of it the widest apart."""
     asked = queries.what_was_asked(ctx, evaluation.tender)
     questions, _ = queries.questions_and_sent(ctx, evaluation)
     bidders = queries.considered(ctx, evaluation.tender)
@@ -213,6 +213,7 @@ def _agreeing(
         scores=scores,
         spread=Spread.of(one.points for one in counting(scores)),
         agreed=agreed,
+        read=agreeing_actions.fingerprint(agreed) if agreed else "",
         opinions=opinions,
         form=form or BoundForm(forms.agreeing(asked.scale, present)),
         opining=opining or BoundForm(Opining),
@@ -235,9 +236,9 @@ def opine(
     agreed = queries.agreement(ctx, question, one.bid_id)
     if agreed is None:
         raise Conflict("Nothing was agreed on here yet, so there is nothing to assent to.")
-    if form.value is None:
+    form = agreeing_actions.opine(ctx, question, agreed, seat, form)
+    if form.errors:
         return _agreeing(request, ctx, evaluation, seat, question, one, opining=form)
-    agreeing_actions.opine(ctx, question, agreed, seat, form.value)
     flash(request, "Written down.")
     place = {"id": id, "question_id": question_id, "bidder_id": bidder_id}
     return go(request, Verb.SCORE_AGREE, **place)

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from auth.actor import CLOCK, Kind
 from marketplace.core.context import Context
 from marketplace.core.errors import Conflict, Forbidden
-from marketplace.evaluation import finding_queries, queries
+from marketplace.evaluation import finding_queries, naming_queries, queries
 from marketplace.evaluation.forms import Declaring, InvitingExpert, Offering
 from marketplace.evaluation.models import (
     Declaration,
@@ -20,7 +20,7 @@ from marketplace.evaluation.models import (
     SeatStage,
     Stage,
 )
-from marketplace.evaluation.progress import missing
+from marketplace.evaluation.progress import counted, missing
 from marketplace.perform import lock, perform, permit, require
 from marketplace.tenders.models import Tender
 from marketplace.verbs import Verb
@@ -80,7 +80,7 @@ def offer(ctx: Context, tender: Tender, form: Offering) -> None:
 def name(ctx: Context, seat: Seat, person_id: UUID) -> None:
     """Gives the seat to one of the organisation's own people."""
     lock(ctx, seat.evaluation)
-    known = {person.id for person, _ in queries.colleagues(ctx, seat)}
+    known = {person.id for person, _ in naming_queries.colleagues(ctx, seat)}
     if person_id not in known:
         raise Conflict("Choose somebody who acts for your organisation and has no seat yet.")
     perform(ctx, Verb.SEAT_NAME, seat, about=seat.tender, name=seat.role.label)
@@ -98,7 +98,7 @@ def take(ctx: Context, seat: Seat) -> None:
     """Whoever signed in with the address that was invited takes the seat."""
     lock(ctx, seat.evaluation)
     permit(ctx, Verb.SEAT_TAKE, seat)
-    if queries.address(ctx).lower() != seat.email:
+    if naming_queries.address(ctx).lower() != seat.email:
         raise Forbidden(f"This seat was offered to {seat.email}. Sign in with that address.")
     if ctx.actor.kind is Kind.SUPPLIER:
         raise Conflict("You act for a supplier, and suppliers judge no bids.")
@@ -107,6 +107,11 @@ def take(ctx: Context, seat: Seat) -> None:
 
 
 def _give(ctx: Context, seat: Seat, person_id: UUID) -> None:
+    if seat.role is not SeatRole.OFFICER and person_id in naming_queries.were_officers(ctx, seat):
+        raise Conflict(
+            "Whoever was a procurement officer of this panel knows whose the bids are, so they do "
+            "not score."
+        )
     seat.person_id = person_id
     try:
         with ctx.session.begin_nested():
@@ -212,23 +217,41 @@ def open_what_is_complete(ctx: Context, evaluation: Evaluation) -> None:
     questions, sent = queries.questions_and_sent(ctx, evaluation)
     titles = {one.id: one.title for one in queries.what_was_asked(ctx, evaluation.tender).questions}
     for one in questions.values():
-        somebody = any(question == one.id for _, question in sent)
-        if one.stage is QuestionStage.SCORING and somebody and not missing(one, everybody, sent):
+        waits = missing(one, everybody, sent) or not counted(one, everybody, sent)
+        if one.stage is QuestionStage.SCORING and not waits:
             one.evaluation = evaluation
             title = titles.get(str(one.criterion_id), "")
             perform(ctx, Verb.QUESTION_CLOSE, one, about=evaluation.tender, name=title)
 
 
+def settle(ctx: Context, evaluation: Evaluation) -> None:
+    """A question that is open is agreed when every bid that is considered has its score."""
+    ctx.session.flush()
+    ctx = replace(ctx, actor=CLOCK)
+    there = {(one.criterion_id, one.bid_id) for one in queries.agreed(ctx, evaluation.tender)}
+    every = [one.bid_id for one in queries.considered(ctx, evaluation.tender)]
+    for one in queries.questions_and_sent(ctx, evaluation)[0].values():
+        if one.stage is not QuestionStage.SCORING:
+            whole = all((one.criterion_id, bid) in there for bid in every)
+            one.stage = QuestionStage.AGREED if whole else QuestionStage.OPEN
+
+
 def _stood_aside(ctx: Context, seat: Seat) -> None:
-    """What was agreed on with the scores of somebody who stands aside now is agreed on again."""
+    """What was agreed on with the scores of somebody who stands aside now is agreed on again; and
+    where no other scores are left, somebody has to give some first.
+    """
     if seat.role is not SeatRole.EVALUATOR or seat.evaluation.stage is not Stage.SCORING:
         return
     theirs = set(queries.scored_by(ctx, seat))
-    questions, _ = queries.questions_and_sent(ctx, seat.evaluation)
     again = [one for one in queries.agreed(ctx, seat.tender) if one.criterion_id in theirs]
     for opinion in queries.opinions_about(ctx, again):
         ctx.session.delete(opinion)
     ctx.session.flush()
     for one in again:
-        questions[str(one.criterion_id)].stage = QuestionStage.OPEN
         ctx.session.delete(one)
+    everybody = queries.seats(ctx, seat.evaluation)
+    questions, sent = queries.questions_and_sent(ctx, seat.evaluation)
+    for question in questions.values():
+        if question.criterion_id in theirs and not counted(question, everybody, sent):
+            question.stage, question.because = QuestionStage.SCORING, ""
+    settle(ctx, seat.evaluation)

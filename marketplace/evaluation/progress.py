@@ -48,6 +48,13 @@ def missing(question: Question, seats: Iterable[Seat], sent: Sent) -> list[Seat]
     return [one for one in scorers(question, seats) if (one.id, question.id) not in sent]
 
 
+def counted(question: Question, seats: Iterable[Seat], sent: Sent) -> list[Seat]:
+    """Whose scores for a question count: of all who sent some, who does not stand aside now."""
+    return [
+        one for one in seats if one.stage is not SeatStage.ASIDE and (one.id, question.id) in sent
+    ]
+
+
 # ---- Before scoring
 
 

@@ -29,7 +29,7 @@ from marketplace.evaluation.models import (
     Sheet,
     Stage,
 )
-from marketplace.organisations.models import Membership, Organisation, Person, Standing
+from marketplace.organisations.models import Organisation
 from marketplace.policy import visible_to
 from marketplace.tenders import queries as tenders
 from marketplace.tenders.lot_models import Lot, LotStage
@@ -96,29 +96,6 @@ def seat(ctx: Context, tender_id: UUID, id: UUID) -> Seat:
     raise NotFound("There is no such seat.")
 
 
-def colleagues(ctx: Context, of: Seat) -> Sequence[tuple[Person, Membership]]:
-    """Whom an organisation can give its seat: its people, less those who have one already."""
-    taken = select(Seat.person_id).where(
-        Seat.tender_id == of.tender_id,
-        Seat.stage != SeatStage.ENDED,
-        col(Seat.person_id).is_not(None),
-        visible_to(CLOCK, Seat),
-    )
-    active = (
-        select(Person, Membership)
-        .join(Membership, col(Membership.person_id) == Person.id)
-        .where(
-            Membership.organisation_id == of.organisation_id,
-            Membership.stage == Standing.ACTIVE,
-            Person.stage == Standing.ACTIVE,
-            col(Person.id).not_in(taken),
-            visible_to(ctx.actor, Membership),
-        )
-        .order_by(Person.name, col(Person.id))
-    )
-    return ctx.session.exec(active).all()
-
-
 def declarations(ctx: Context, of: Evaluation) -> Mapping[UUID, Sequence[Declaration]]:
     """What was declared, by seat, the newest first."""
     its = select(Declaration).where(
@@ -137,12 +114,6 @@ def declarations_of(ctx: Context, seat: Seat) -> Sequence[Declaration]:
     )
     newest = its.order_by(col(Declaration.created_at).desc(), col(Declaration.id).desc())
     return ctx.session.exec(newest).all()
-
-
-def address(ctx: Context) -> str:
-    """The reader's own."""
-    own = select(Person.email).where(Person.id == ctx.actor.person_id, visible_to(CLOCK, Person))
-    return ctx.session.exec(own).one_or_none() or ""
 
 
 def loti(ctx: Context) -> Organisation | None:

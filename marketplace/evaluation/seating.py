@@ -9,7 +9,7 @@ from marketplace.core.context import Context, Opening
 from marketplace.core.errors import NotFound
 from marketplace.core.forms import BoundForm, Form, reads
 from marketplace.core.pages import flash, go, page
-from marketplace.evaluation import finding_queries, panel_actions, queries
+from marketplace.evaluation import finding_queries, naming_queries, panel_actions, queries
 from marketplace.evaluation.forms import (
     Deciding,
     Declaring,
@@ -103,7 +103,8 @@ def name(
     form: Annotated[BoundForm[Naming], Depends(reads(Naming))],
 ) -> Response:
     seat = _seat(ctx, id, seat_id)
-    known = {person.id for person, _ in queries.colleagues(ctx, seat)} if form.value else set()
+    people = naming_queries.colleagues(ctx, seat) if form.value else []
+    known = {person.id for person, _ in people}
     if form.value and form.value.person_id not in known:
         form = form.refused("person_id", "Choose somebody who acts for you and has no seat yet")
     if form.value is None:
@@ -192,7 +193,7 @@ def _filling(
         seat=seat,
         verb=verb,
         form=form,
-        people=queries.colleagues(ctx, seat) if naming else [],
+        people=naming_queries.colleagues(ctx, seat) if naming else [],
     )
 
 

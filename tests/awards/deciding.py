@@ -38,10 +38,10 @@ BIDS = {
 def content(supplier: Organisation, price: str, lots: bool, **more: Any) -> dict[str, Any]:
     """What an opened bid says, as the drafts of bids write it."""
     net = Decimal(price)
-    titles = ("North", "South") if lots else ("",)
+    titles = {LOT: "North", OTHER_LOT: "South"} if lots else {"": ""}
     lines = [
-        {"item": "A year", "lot": lot, "quantity": "1", "price": price, "sum": price}
-        for lot in titles
+        {"item": "A year", "lot": lot, "lot_id": id, "quantity": "1", "price": price, "sum": price}
+        for id, lot in titles.items()
     ]
     total = net * len(titles)
     return {
@@ -49,11 +49,7 @@ def content(supplier: Organisation, price: str, lots: bool, **more: Any) -> dict
         "contact": {"name": "Bids team", "email": "bids@example.org"},
         "members": [],
         "brings": "",
-        "lots": [
-            {"id": id, "title": one} for id, one in zip((LOT, OTHER_LOT), titles, strict=False)
-        ]
-        if lots
-        else [],
+        "lots": [{"id": id, "title": one} for id, one in titles.items()] if lots else [],
         "answers": [
             {
                 "id": QUESTION,
@@ -149,7 +145,8 @@ class Decided:
 
     def check(self, lot: str = "") -> None:
         for one in self.summaries(lot):
-            self.as_author().post(f"{self.at(lot)}/summaries/{one.id}/check")
+            url = f"{self.at(lot)}/summaries/{one.id}/check"
+            self.as_author().post(url, read=digest(one.content))
             fine(self.browser)
 
     def inform(self, lot: str = "") -> Any:

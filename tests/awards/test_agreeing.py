@@ -9,6 +9,7 @@ from sqlmodel import select
 from auth.actor import Role
 from marketplace.awards.models import SummaryStage
 from marketplace.organisations.models import Membership
+from marketplace.tenders.content import digest
 from marketplace.tenders.lot_models import Lot
 from marketplace.tenders.models import Tender
 from tests.awards.deciding import BIDS, LOT, Decided, decided
@@ -162,13 +163,23 @@ def test_reasons_are_worded_and_checked_again_before_they_are_sent(joint: Decide
     page = joint.as_author("Hackney").get(url)
     fields = {str(box["name"]): box.text.strip() for box in page.select("main form textarea[name]")}
     assert len(fields) == 3, "its own reason, the winner's, and why it did not win"
+    fields["read"] = digest(fern.content)
     joint.browser.send(url, {**fields, "why": ""})
     assert joint.browser.status == 422
     joint.browser.send(url, {**fields, "why": "Your map had no skills."})
     fine(joint.browser)
     joint.inform()
     assert joint.browser.status == 409, "it has to be checked again"
-    joint.as_author().post(f"{url}/check")
+    joint.as_author().post(f"{url}/check", read=digest(fern.content))
+    assert joint.browser.status == 409, "that is not what it says any more"
+    seen = joint.as_author().send(url, {**fields, "why": "My own words."})
+    assert joint.browser.status == 409
+    assert "A colleague worded this summary after you opened it" in words(seen)
+    assert "Your map had no skills." in words(seen)
+    assert "My own words." in seen.select_one("#why").text, "nothing typed is lost"
+    now = seen.select_one("#check").find_parent("form").select_one("[name=read]")["value"]
+    joint.browser.post(f"{url}/check", read=now)
+    fine(joint.browser)
     joint.inform()
     fine(joint.browser)
     joint.as_author().send(url, {**fields, "why": "Changed."})

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -12,6 +13,7 @@ from marketplace.awards import actions
 from marketplace.awards.models import AwardStage
 from marketplace.core import db
 from marketplace.core.working_days import is_working_day
+from marketplace.evaluation.models import Ranked
 from marketplace.tenders.models import Publication
 from tests.awards.deciding import BIDS, LOT, MONDAY, NUMBER, OTHER_LOT, Decided, decided
 from tests.browser_of_pages import words
@@ -54,6 +56,10 @@ def test_another_than_the_first_needs_a_reason_of_the_law_and_some_cannot_win(jo
     joint.recommend("Fern Systems", passed_over="excluded", because="It is debarred.")
     fine(joint.browser)
     assert "It is debarred." in joint.browser.text
+    told = {one.bid_id: one.content["why"] for one in joint.summaries()}
+    why = "Its supplier is excluded or excludable. It is debarred."
+    assert told[joint.bids["Moss Repairs"].id] == why, "it had more points than the winner"
+    assert told[joint.bids["Fern Systems"].id] == ""
     seen = joint.recommend("Moss Repairs")
     assert joint.browser.status == 409
     assert "has an outcome already" in seen.text
@@ -110,12 +116,20 @@ def test_nobody_wins_more_lots_than_the_tender_lets_one_supplier(browser, make, 
     assert browser.status == 422
     refused = "One supplier can win 1 lot of this tender, and Moss Repairs has North"
     assert refused in words(seen)
+    reed = Ranked.bid_id == made.bids["Reed Works"].id, Ranked.lot_id == UUID(OTHER_LOT)
+    third = session.exec(select(Ranked).where(*reed)).one()
+    third.position, third.because = 3, ""
+    make(third)
+    seen = made.recommend("Reed Works", lot=OTHER_LOT, passed_over="limit", **other)
+    assert browser.status == 422
+    assert "Fern Systems has not won as many lots" in words(seen), "the second could win"
     made.recommend("Fern Systems", lot=OTHER_LOT, passed_over="limit", **other)
     fine(browser)
     made.as_author().post(f"{made.at(LOT)}/set-aside", because="It cannot.", withdrew="false")
     made.as_author().post(f"{made.at(OTHER_LOT)}/set-aside", because="Anew.", withdrew="false")
     made.recommend(lot=OTHER_LOT)
     fine(browser)
+    assert made.award(OTHER_LOT).passed_over is None, "it is the first, and nobody is passed over"
     assert made.award(OTHER_LOT).supplier_id == made.suppliers["Moss Repairs"].id
 
 
@@ -212,6 +226,8 @@ def test_it_falls_through_and_the_next_of_the_ranking_follows(joint: Decided, on
     joint.recommend("Fern Systems")
     fine(joint.browser)
     assert joint.award().number == 2
+    told = {one.bid_id: one.content["why"] for one in joint.summaries()}
+    assert told[joint.bids["Moss Repairs"].id] == "An award to it was set aside"
     page = words(joint.as_author().main(joint.work))
     assert "Moss Repairs. It withdrew." in page
     assert "Fern Systems" in page
@@ -230,8 +246,9 @@ def test_nothing_is_awarded_and_everybody_reads_why(joint: Decided, news):
     assert "All were too dear." in public
     joint.cite(TODAY)
     fine(joint.browser)
-    joint.recommend()
+    seen = joint.recommend()
     assert joint.browser.status == 409
+    assert "nothing is awarded. That stays." in words(seen)
     news()
     inbox = words(joint.as_bidder("Fern Systems").main("/notifications"))
     assert "Nothing is awarded of the tender" in inbox

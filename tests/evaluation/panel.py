@@ -196,6 +196,7 @@ def judged(
         "Ada": make.actor(camden, Role.EVALUATOR, name="Ada Lovelace"),
         "Ben": make.actor(camden, Role.EVALUATOR, name="Ben Okri"),
         "Cleo": make.actor(hackney, Role.EVALUATOR, name="Cleo Laine"),
+        "Dora": make.actor(camden, Role.EVALUATOR, name="Dora Maar"),
         "Chair": make.actor(hackney, name="Hetty Chair"),
         "Officer": make.actor(camden, name="Olive Officer"),
     }

@@ -234,9 +234,11 @@ def test_what_differs_is_drawn_flagged_and_agreed_on_with_who_was_there(panel, b
     panel.agree(FIT, "Moss", 6, "The plan is sound, with a gap.")
     fine(browser)
     at = f"{panel.at}/questions/{panel.question(FIT)}/bidders/{panel.bidder('Moss').id}"
-    panel.as_("Ben").post(f"{at}/opinion", assents="false")
+    page = panel.as_("Ben").main(f"{at}/agreed")
+    said = {"assents": "false", "read": page.select_one("form [name=read]")["value"]}
+    panel.as_("Ben").post(f"{at}/opinion", **said)
     assert browser.status == 422
-    panel.as_("Ben").post(f"{at}/opinion", assents="false", words="It deserves an 8.")
+    panel.as_("Ben").post(f"{at}/opinion", **said, words="It deserves an 8.")
     fine(browser)
     seen = " ".join(panel.as_("Cleo").main(f"{at}/agreed").text.split())
     assert "Ben Okri, Camden: dissents. It deserves an 8." in seen

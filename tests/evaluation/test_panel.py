@@ -136,6 +136,40 @@ def test_a_declaration_changed_after_scoring_shows_the_lead_what_was_scored(pane
     assert "2 of 2 scores to agree on" in moderation.text, "it is agreed on again"
     at = f"{panel.at}/questions/{panel.question(FIT)}/bidders/{panel.bidder('Moss').id}/agreed"
     assert "Stands aside, does not count" in panel.as_("Chair").main(at).text
+    panel.as_("lead").post(f"{seat}/end", because="She has a conflict.")
+    assert browser.status == 409, "her scores would count again"
+    assert "End the seat of Cleo" not in panel.main("lead")
+
+
+def test_when_nobody_whose_scores_count_is_left_the_question_is_scored_again(panel, browser):
+    panel.score_all(FIT, {name: {"Moss": 5, "Fern": 8} for name in EVERYBODY})
+    panel.agree(FIT, "Moss", 5)
+    for name in EVERYBODY:
+        panel.declare(name, "actual", details="I own shares of one of them.")
+    panel.sit("Dora", panel.lead, "evaluator")
+    fit = f"{panel.at}/questions/{panel.question(FIT)}"
+    panel.as_("Chair").get(f"{fit}/bidders/{panel.bidder('Moss').id}/agreed")
+    assert browser.status == 404, "there is nothing to agree on"
+    panel.as_("Chair").post(f"{fit}/close", because="Three people scored it.")
+    assert browser.status == 409, "none of them counts"
+    panel.score_all(FIT, {"Dora": {"Moss": 2, "Fern": 8}})
+    at = f"{fit}/bidders/{panel.bidder('Moss').id}/agreed"
+    there = [str(panel.seat(name)) for name in ("Chair", "Dora")]
+    panel.as_("Chair").post(at, points="2", reason="It says little.", present=there)
+    fine(browser)
+
+
+def test_who_knew_as_an_officer_whose_the_bids_are_does_not_score_them(panel, browser):
+    officer = str(panel.people["Officer"].person_id)
+    panel.as_("lead").post(f"{panel.at}/seats/{panel.seat('Officer')}/end", because="We are few.")
+    for role, status in (("evaluator", 422), ("chair", 422), ("officer", 200)):
+        panel.offer(panel.lead.organisation_id, role)
+        vacant = panel.vacant(panel.lead.organisation_id)[-1]
+        name = f"{panel.at}/seats/{vacant}/name"
+        assert ("Olive Officer" in panel.as_("lead").main(name).text) == (status == 200), role
+        panel.as_("lead").post(name, person_id=officer)
+        assert browser.status == status, role
+        panel.as_("lead").post(f"{panel.at}/seats/{vacant}/end", because="Tried.")
 
 
 def test_who_assessed_claims_of_a_bidder_sits_only_with_the_lead_s_steps(opened, make, browser):

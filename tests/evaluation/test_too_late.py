@@ -115,6 +115,37 @@ def test_a_bid_that_is_no_longer_considered_is_not_scored_and_comes_back_before_
     assert browser.status == 409, "it is considered already"
 
 
+def test_once_all_that_is_left_is_agreed_the_question_is_though_a_bid_was_disregarded_last(
+    panel, browser
+):
+    for id in (FIT, PLAN):
+        panel.score_all(id, {name: {"Moss": 5, "Fern": 8} for name in EVERYBODY})
+        panel.agree(id, "Fern", 8)
+    assert "Every score is agreed" not in panel.main("Chair")
+    moss = panel.bidder("Moss")
+    why = {"ground": "excluded", "because": "It is on the debarment list."}
+    panel.as_("Officer").post(f"{panel.at}/bidders/{moss.id}/disregard", **why)
+    fine(browser)
+    assert "Every score is agreed" in panel.main("Chair")
+
+
+def test_who_assents_assents_to_the_score_that_they_read(panel, browser):
+    panel.score_all(FIT, {name: {"Moss": 5, "Fern": 8} for name in EVERYBODY})
+    panel.agree(FIT, "Moss", 5)
+    at = f"{panel.at}/questions/{panel.question(FIT)}/bidders/{panel.bidder('Moss').id}"
+    page = panel.as_("Ada").main(f"{at}/agreed")
+    read = page.select_one("form [name=read]")["value"]
+    panel.agree(FIT, "Moss", 8, "We read it anew.")
+    said = {"assents": "true", "words": "Five is what it is worth.", "read": read}
+    seen = panel.as_("Ada").post(f"{at}/opinion", **said)
+    assert browser.status == 422
+    assert "agreed anew after you opened this page" in " ".join(seen.text.split())
+    assert "Five is what it is worth." in seen.select_one("#words").text, "nothing typed is lost"
+    now = seen.select_one("form [name=read]")["value"]
+    panel.as_("Ada").post(f"{at}/opinion", **{**said, "read": now})
+    fine(browser)
+
+
 def test_a_bid_comes_back_until_the_ranking_is_final_and_is_scored_by_who_had_no_chance_to(
     panel, browser, news, session
 ):
