@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import and_, col, or_, select
 
 from marketplace.awards.deciding import Piece, pieces
 from marketplace.awards.models import (
@@ -26,6 +26,7 @@ from marketplace.evaluation.models import Ranked
 from marketplace.organisations.models import Organisation
 from marketplace.policy import visible_to
 from marketplace.tenders import queries as tenders
+from marketplace.tenders.lot_models import Lot, LotStage
 from marketplace.tenders.models import Party, PartyStage, Stage, Tender
 from marketplace.verbs import Verb
 
@@ -165,16 +166,19 @@ def closed(ctx: Context, *which: Any) -> Sequence[Tender]:
 
 
 def undecided(ctx: Context) -> Sequence[Tender]:
-    """Those of them of which nothing has been decided for longer than it should take."""
+    """Those of them of which something was not decided for longer than it should take."""
     late = ctx.now - timedelta(days=ctx.settings.outcome_days)
-    found = closed(ctx, col(Tender.closes_at) <= late)
-    decided = select(Award.tender_id).where(
-        col(Award.tender_id).in_([one.id for one in found]),
-        col(Award.stage).in_(LIVE),
-        visible_to(ctx.actor, Award),
-    )
-    known = set(ctx.session.exec(decided))
-    return [one for one in found if one.id not in known]
+    return closed(ctx, col(Tender.closes_at) <= late, something_is_undecided())
+
+
+def something_is_undecided() -> Any:
+    """Of a tender in a query: a lot that has not ended or, where it never had any, the whole."""
+    decided = select(Award.id).where(Award.tender_id == Tender.id, col(Award.stage).in_(LIVE))
+    lots = select(Lot.id).where(Lot.tender_id == Tender.id)
+    of_lot = decided.where(Award.lot_id == Lot.id).correlate(Lot, Tender)
+    waiting = lots.where(Lot.stage == LotStage.LIVE, ~of_lot.exists()).correlate(Tender)
+    whole = and_(~lots.correlate(Tender).exists(), ~decided.correlate(Tender).exists())
+    return or_(waiting.exists(), whole)
 
 
 def reminded(ctx: Context, ids: Sequence[UUID]) -> frozenset[UUID]:

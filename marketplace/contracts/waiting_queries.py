@@ -11,7 +11,8 @@ from sqlalchemy import String, and_, cast, func, literal, or_, union_all
 from sqlmodel import col, select
 
 from auth.actor import Role
-from marketplace.awards.models import LIVE, Award, AwardStage, Consent
+from marketplace.awards.models import Award, AwardStage, Consent
+from marketplace.awards.queries import something_is_undecided
 from marketplace.contracts.breach_queries import withdrawn
 from marketplace.contracts.models import (
     CallOff,
@@ -108,14 +109,13 @@ def _to_approve(ctx: Context) -> Any:
 def _undecided(ctx: Context) -> Any:
     """The tenders that the authority leads, closed longer ago than a decision should take."""
     late = ctx.now - timedelta(days=ctx.settings.outcome_days)
-    decided = select(Award.id).where(Award.tender_id == Tender.id, col(Award.stage).in_(LIVE))
     columns: list[Any] = [Tender.id, Tender.id, Tender.public_title, Tender.closes_at]
     rows: Any = select(*_columns("decide", *columns))
     return rows.where(
         Tender.organisation_id == ctx.actor.organisation_id,
         Tender.stage == Stage.OPEN,
         col(Tender.closes_at) <= late,
-        ~decided.correlate(Tender).exists(),
+        something_is_undecided(),
         visible_to(ctx.actor, Tender),
     )
 

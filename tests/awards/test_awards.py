@@ -283,6 +283,21 @@ def test_what_came_of_a_tender_is_asked_for_once_an_interval(browser, make, mark
         assert "Approve the award" not in needed(approver)
 
 
+def test_a_tender_is_late_until_each_of_its_lots_is_decided(browser, make):
+    made = decided(browser, make, "Camden", lots=True, closed=timedelta(days=61))
+
+    def is_late() -> bool:
+        block = browser.as_(made.authors["Camden"]).main("/home").select_one("#needs-you")
+        return block is not None and "Record what came of it" in words(block)
+
+    found = [is_late()]
+    for lot in (LOT, OTHER_LOT):
+        made.recommend(lot=lot)
+        fine(browser)
+        found.append(is_late())
+    assert found == [True, True, False]
+
+
 def test_a_lot_that_ended_by_itself_stands_beside_those_that_are_awarded(browser, make, on_monday):
     made = decided(browser, make, "Camden", "Hackney", "Southwark", lots=True)
     ending = f"/tenders/{made.tender.id}/workspace/lots/{OTHER_LOT}/end"
