@@ -132,7 +132,7 @@ class Awards(Scene):
         agreeing_actions.agree_at_once(ctx, its, present)
         self.session.flush()
         final_actions.lock_quality(ctx, its)
-        final_actions.finalise(ctx, its, "")
+        final_actions.finalise(ctx, its, "", final_actions.as_it_stands(ctx, its))
         self.session.flush()
 
     def _seat(self, tender: Tender, lead: str, whose: str, role: SeatRole) -> Actor:

@@ -256,7 +256,7 @@ class Evaluations(Scene):
         evaluation = self._evaluation(ctx, key)
         final_actions.lock_quality(ctx, evaluation)
         self.session.flush()
-        final_actions.finalise(ctx, evaluation, "")
+        final_actions.finalise(ctx, evaluation, "", final_actions.as_it_stands(ctx, evaluation))
         self.session.flush()
 
     def _ask_bidder(self, key: str, supplier: str) -> None:

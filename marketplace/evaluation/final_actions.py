@@ -21,6 +21,7 @@ from marketplace.evaluation.progress import Blocker, Found, Judged, met
 from marketplace.evaluation.reckoning import Entrant, Lot, Result, ranking
 from marketplace.perform import lock, perform, permit, require
 from marketplace.tenders import queries as tenders
+from marketplace.tenders.content import digest
 from marketplace.tenders.models import Publication
 from marketplace.tenders.sharing import parts
 from marketplace.verbs import Verb
@@ -32,6 +33,15 @@ class NotReady(Conflict):
     def __init__(self, blockers: Sequence[Blocker]) -> None:
         super().__init__(". ".join(one.says for one in blockers) + ".")
         self.blockers = blockers
+
+
+class Overtaken(Conflict):
+    """The ranking is another than the one that was read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The ranking is another than the one that you read. Read it again, then make it final"
+        )
 
 
 # ---- What there is
@@ -184,18 +194,18 @@ def reckoned(ctx: Context, evaluation: Evaluation, found: Judged) -> list[tuple[
     return [(lot, ranking(found.asked, lot, every, scores)) for lot in each]
 
 
-def finalise(ctx: Context, evaluation: Evaluation, note: str) -> None:
-    """Writes down the ranking, once."""
-    lock(ctx, evaluation)
-    require(ctx, Verb.EVALUATION_FINALISE, evaluation)
-    what = found(ctx, evaluation)
-    bidders = [one for one, _ in what.bidders]
-    missing = progress.before_final(what.exchanges, bidders, ctx.now)
-    if progress.scored_and_aside(what.seats, what.sent) and not note:
-        missing.append(Blocker("Say why the scores of who stands aside now still hold"))
-    permit_or_say(ctx, Verb.EVALUATION_FINALISE, evaluation, missing)
-    result = reckoned(ctx, evaluation, what)
-    facts = [
+def fingerprint(result: Sequence[tuple[Lot, list[Result]]]) -> str:
+    """Of a ranking as somebody reads it."""
+    return digest({"ranking": _said(result)})
+
+
+def as_it_stands(ctx: Context, evaluation: Evaluation) -> str:
+    """The fingerprint of the ranking now, for whoever has just read it."""
+    return fingerprint(reckoned(ctx, evaluation, judged(ctx, evaluation)))
+
+
+def _said(result: Sequence[tuple[Lot, list[Result]]]) -> list[dict[str, Any]]:
+    return [
         {
             "lot": str(lot.id or ""),
             "bid": str(one.entrant.bid_id),
@@ -205,12 +215,27 @@ def finalise(ctx: Context, evaluation: Evaluation, note: str) -> None:
         for lot, results in result
         for one in results
     ]
+
+
+def finalise(ctx: Context, evaluation: Evaluation, note: str, read: str) -> None:
+    """Writes down the ranking, once. Raises Overtaken when it is not the one that was read."""
+    lock(ctx, evaluation)
+    require(ctx, Verb.EVALUATION_FINALISE, evaluation)
+    what = found(ctx, evaluation)
+    bidders = [one for one, _ in what.bidders]
+    missing = progress.before_final(what.exchanges, bidders, ctx.now)
+    if progress.scored_and_aside(what.seats, what.sent) and not note:
+        missing.append(Blocker("Say why the scores of who stands aside now still hold"))
+    permit_or_say(ctx, Verb.EVALUATION_FINALISE, evaluation, missing)
+    result = reckoned(ctx, evaluation, what)
+    if read != fingerprint(result):
+        raise Overtaken
     perform(
         ctx,
         Verb.EVALUATION_FINALISE,
         evaluation,
         about=evaluation.tender,
-        ranking=facts,
+        ranking=_said(result),
         because=note,
     )
     evaluation.final_at = ctx.now

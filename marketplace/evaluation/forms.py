@@ -256,6 +256,7 @@ class Reconsidering(Form):
 
 
 class Finalising(Form):
+    read: str = Field("", max_length=64)  # the fingerprint of the ranking
     note: str = Field(
         "",
         title="A note for the record",

@@ -87,4 +87,5 @@ def shown(request: Request, ctx: Context, id: UUID) -> Response:
         names=names,
         sharing=sharing.told(found.newest.content),
         verb=Verb.EVALUATION_FINALISE,
+        read=final_actions.fingerprint([(one.lot, one.results) for one in made]),
     )

@@ -180,8 +180,9 @@ def lock(request: Request, ctx: Context, id: UUID) -> Response:
 
 
 @router.get(f"{WORK}/finalise", name=Verb.EVALUATION_FINALISE)
-def ask_to_finalise(request: Request, ctx: Context, id: UUID) -> Response:
-    return _finalising(request, ctx, id, BoundForm(Finalising))
+def ask_to_finalise(request: Request, ctx: Context, id: UUID, read: str = "") -> Response:
+    """For whoever has `read` the ranking with this fingerprint."""
+    return _finalising(request, ctx, id, BoundForm(Finalising), read)
 
 
 @router.post(f"{WORK}/finalise", name=Verb.EVALUATION_FINALISE)
@@ -191,18 +192,23 @@ def finalise(
     id: UUID,
     form: Annotated[BoundForm[Finalising], Depends(reads(Finalising))],
 ) -> Response:
-    if form.value is None:
-        return _finalising(request, ctx, id, form)
     evaluation, mine = queries.of(ctx, id)
+    if form.value is None:
+        return _finalising(request, ctx, id, form, final_actions.as_it_stands(ctx, evaluation))
     try:
-        final_actions.finalise(ctx, evaluation, form.value.note)
+        final_actions.finalise(ctx, evaluation, form.value.note, form.value.read)
     except final_actions.NotReady as why:
         return _shown(request, ctx, evaluation, mine, list(why.blockers))
+    except final_actions.Overtaken as why:
+        wrong = form.refused("note", str(why))
+        return _finalising(request, ctx, id, wrong, final_actions.as_it_stands(ctx, evaluation))
     flash(request, "The ranking is final.")
     return go(request, "evaluation.ranking", id=id)
 
 
-def _finalising(request: Request, ctx: Context, id: UUID, form: BoundForm[Finalising]) -> Response:
+def _finalising(
+    request: Request, ctx: Context, id: UUID, form: BoundForm[Finalising], read: str
+) -> Response:
     evaluation, _ = queries.of(ctx, id)
     require(ctx, Verb.EVALUATION_FINALISE, evaluation)
     tender, seats = evaluation.tender, queries.seats(ctx, evaluation)
@@ -215,4 +221,5 @@ def _finalising(request: Request, ctx: Context, id: UUID, form: BoundForm[Finali
         form=form,
         missing=progress.before_final(exchanges, queries.bidders(ctx, tender), ctx.now),
         aside=progress.scored_and_aside(seats, sent),
+        read=read,
     )

@@ -138,7 +138,14 @@ class Panel:
         return self.as_("Chair").post(f"{self.at}/lock")
 
     def finalise(self, **more: str) -> BeautifulSoup:
-        return self.as_("Chair").post(f"{self.at}/finalise", **more)
+        """As the chair reads it; with `read`, as they read it before."""
+        given = {"read": self.read(), **more}
+        return self.as_("Chair").post(f"{self.at}/finalise", **given)
+
+    def read(self) -> str:
+        """The fingerprint of the ranking that the chair is led to make final."""
+        led = self.as_("Chair").get(f"{self.at}/ranking").select_one("a[href*='?read=']")
+        return str(led["href"]).rpartition("=")[2] if led else ""
 
 
 def judged(

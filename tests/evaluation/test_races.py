@@ -117,7 +117,8 @@ def test_two_chairs_make_the_ranking_final_once(make, panel, marketplace, sessio
     def finalise(who: Actor):
         def work(opened):
             ctx = marketplace.context(opened, who)
-            final_actions.finalise(ctx, opened_by(ctx, panel.tender.id)[0], "")
+            its = opened_by(ctx, panel.tender.id)[0]
+            final_actions.finalise(ctx, its, "", final_actions.as_it_stands(ctx, its))
 
         return work
 

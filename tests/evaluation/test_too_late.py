@@ -192,3 +192,20 @@ def test_a_bid_comes_back_until_the_ranking_is_final_and_is_scored_by_who_had_no
     assert "A bid is considered again" in record
     assert f"Bidder {moss.number}" in record
     assert "It was another company." in record
+
+
+def test_the_ranking_that_becomes_final_is_the_one_that_was_read(panel, browser):
+    for id in (FIT, PLAN):
+        panel.score_all(id, {name: {"Moss": 5, "Fern": 8} for name in EVERYBODY})
+    panel.as_("Chair").post(f"{panel.at}/moderation", present=[str(panel.seat("Chair"))])
+    panel.lock()
+    moss, read = panel.bidder("Moss"), panel.read()
+    assert panel.as_("Chair").main(f"{panel.at}/finalise?read={read}").find(value=read)
+    why = {"ground": "excluded", "because": "It is on the debarment list."}
+    panel.as_("Officer").post(f"{panel.at}/bidders/{moss.id}/disregard", **why)
+    seen = panel.finalise(note="As we moderated it.", read=read)
+    assert browser.status == 422
+    assert "The ranking is another than the one that you read" in seen.text
+    assert "As we moderated it." in seen.select_one("#note").text, "nothing typed is lost"
+    panel.finalise()
+    fine(browser)
