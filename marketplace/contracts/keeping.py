@@ -156,7 +156,8 @@ def _relying(
     options: Options = {
         "claim_id": [(one.id, f"{one.standard}, for {one.subject}") for one in offered]
     }
-    return _asking(request, ctx, contract, wording.RELY, form, options)
+    doing = wording.RELY if offered else wording.NOTHING_TO_RELY_ON
+    return _asking(request, ctx, contract, doing, form, options)
 
 
 # ---- Signed

@@ -1,6 +1,6 @@
 """The words of what can be done about a contract: titles, buttons, and what happens to whom."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from marketplace.verbs import Verb
 
@@ -76,6 +76,12 @@ RELY = Doing(
     "Rely on it",
     "When the finding is revoked, ends or is withdrawn, this contract shows it, and the authority "
     "is told by mail.",
+)
+NOTHING_TO_RELY_ON = replace(
+    RELY,
+    button="",
+    lead="LOTI has no finding about this supplier that holds today, so there is nothing to choose. "
+    "A supplier claims that it meets a standard, and LOTI assesses the claim once for everybody.",
 )
 CALL_OFF = Doing(
     Verb.CALLOFF_PROPOSE,

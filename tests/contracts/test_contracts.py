@@ -246,6 +246,10 @@ def test_a_finding_that_is_revoked_shows_on_the_contract_and_its_owner_is_told(
 ):
     version: StandardVersion = make.standard()
     supplier = confirmed.suppliers["Moss Repairs"]
+    rely = f"{at(confirmed.contracts()['Camden'])}/rely"
+    page = confirmed.as_author().main(rely)
+    assert "has no finding about this supplier" in words(page)
+    assert page.form is None
     claim = make(
         Claim(
             stage=ClaimStage.MET,
