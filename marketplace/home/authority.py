@@ -33,7 +33,12 @@ from marketplace.home.blocks import (
 )
 from marketplace.home.compliance import findings_that_end, to_check
 from marketplace.home.dates_queries import Dated, dated
-from marketplace.home.tendering import bids_to_open, dates_ahead, tenders_to_do
+from marketplace.home.tendering import (
+    bidders_to_choose,
+    bids_to_open,
+    dates_ahead,
+    tenders_to_do,
+)
 from marketplace.policy import refusal
 from marketplace.verbs import Verb
 
@@ -190,8 +195,12 @@ class AuthorityHome:
 
     @cached_property
     def _tenders(self) -> Sequence[Line]:
-        to_open = bids_to_open(self.ctx, self._dated)
-        return [*tenders_to_do(self.ctx), *to_open, *awards_to_do(self.ctx, self._ours.awards)]
+        return [
+            *tenders_to_do(self.ctx),
+            *bids_to_open(self.ctx, self._dated),
+            *bidders_to_choose(self.ctx, self._dated),
+            *awards_to_do(self.ctx, self._ours.awards),
+        ]
 
     @cached_property
     def _dated(self) -> Sequence[Dated]:

@@ -1,5 +1,5 @@
-"""What an authority's home asks of its own tenders, by one question: whose dates lie ahead, and
-whose bids wait to be opened.
+"""What an authority's home asks of its own tenders, by one question: whose dates lie ahead, whose
+bids wait to be opened, and of whose bidders it is to be said who goes on.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel import and_, col, or_, select
 
-from marketplace.bids.models import Opening, OpeningStage
+from marketplace.bids.models import Bid, Choice, ChoiceStage, Opening, OpeningStage
 from marketplace.core.context import Context
 from marketplace.core.times import in_london
 from marketplace.policy import visible_to
@@ -23,13 +23,27 @@ UNOPENED = timedelta(days=200)  # how long a home asks for bids to be opened
 class Dated:
     tender: Tender
     opened: set[str] = field(default_factory=set)  # its rounds whose bids were opened
+    untold: set[str] = field(default_factory=set)  # those of them whose bidders wait to be told
 
 
 def dated(ctx: Context) -> Sequence[Dated]:
     """The tenders in which the reader's authority takes part, the last deadline first."""
     today = in_london(ctx.now).date()
+    told = select(Choice.id).where(Choice.bid_id == Bid.id, Choice.stage == ChoiceStage.TOLD)
+    untold = (
+        select(Bid.id)
+        .where(
+            Bid.tender_id == Opening.tender_id,
+            Bid.round == Opening.round,
+            col(Bid.earlier).is_(True),
+            ~told.correlate(Bid).exists(),
+            visible_to(ctx.actor, Bid),
+        )
+        .correlate(Opening)
+        .exists()
+    )
     its = (
-        select(Tender, Opening.round)
+        select(Tender, Opening.round, untold)
         .join(Party, col(Party.tender_id) == Tender.id)
         .outerjoin(
             Opening,
@@ -48,8 +62,10 @@ def dated(ctx: Context) -> Sequence[Dated]:
         .limit(MOST)
     )
     found: dict[UUID, Dated] = {}
-    for tender, round in ctx.session.exec(its):
+    for tender, round, waits in ctx.session.exec(its):
         one = found.setdefault(tender.id, Dated(tender))
         if round is not None:
             one.opened.add(round)
+        if waits:
+            one.untold.add(round)
     return list(found.values())

@@ -1,10 +1,11 @@
 """What homes tell of tenders: invitations to answer, parts that wait to be approved, bids to open,
-dates ahead, and what bidders are asked.
+who goes on to the next stage, dates ahead, and what bidders are asked.
 """
 
 from collections.abc import Iterable, Iterator
 
-from marketplace.bids.models import Opening
+from auth.actor import NOBODY
+from marketplace.bids.models import Choice, Opening
 from marketplace.core.context import Context
 from marketplace.core.times import clock, day, in_london, when
 from marketplace.evaluation.finding_models import Exchange
@@ -45,6 +46,24 @@ def bids_to_open(ctx: Context, ours: Iterable[Dated]) -> Iterator[Line]:
                 to = place("bid.list", id=tender.id)
                 why = f"The deadline passed on {when(closed)}"
                 yield Line("Open the bids", to, why, tender.called)
+
+
+def bidders_to_choose(ctx: Context, ours: Iterable[Dated]) -> Iterator[Line]:
+    """Stages whose bids were opened and whose bidders were not told yet whether they go on."""
+    for one in ours:
+        for stage in rounds.published(one.tender):
+            waits = Choice(
+                round=stage.id,
+                goes_on=False,
+                because="",
+                bid_id=NOBODY,  # whoever it is
+                tender_id=one.tender.id,
+                tender=one.tender,
+            )
+            if stage.id in one.untold and not refusal(ctx.actor, Verb.CHOICE_RECORD, waits):
+                to = place("bid.list", id=one.tender.id)
+                why = f"The bids for the stage “{stage.title}” are opened"
+                yield Line("Say who goes on", to, why, one.tender.called)
 
 
 def dates_ahead(ours: Iterable[Dated]) -> Iterator[Line]:

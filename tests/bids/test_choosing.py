@@ -122,8 +122,14 @@ def test_taken_back_it_hides_the_next_stage_and_is_not_opened(
 ):
     fern, moss, reed, _ = bidders
     work = f"/tenders/{staged.id}/workspace"
+
+    def asks(who: Any) -> bool:
+        return "Say who goes on" in browser.as_(who).main("/home").text
+
     with after(12):
+        assert not asks(two[0])
         opened(bidders, two)
+        assert [asks(who) for who in two] == [True, False], "the lead says it"
         at, typed = choosing(staged), {}
         for one in bidders:
             said = "true" if one in (fern, moss) else "false"
@@ -134,6 +140,7 @@ def test_taken_back_it_hides_the_next_stage_and_is_not_opened(
         browser.post(back, because="Excluded.")
         assert browser.status == 409, "it is only recorded, and can be changed"
         browser.post(f"{work}/{TELL}")
+        assert not asks(two[0])
     with after(21):
         seen = browser.as_(reed.actor).main(reed.at)
         assert not seen.select("#start")
