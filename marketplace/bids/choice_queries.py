@@ -1,12 +1,12 @@
 """Who goes on from a stage, as far as the reader may know it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
 
 from auth.actor import CLOCK
-from marketplace.bids.boxes import Box
 from marketplace.bids.models import Bid, Choice
 from marketplace.core.context import Context
 from marketplace.core.db import eager
@@ -53,17 +53,15 @@ def own_choices(ctx: Context, tender: Tender) -> Mapping[str, Choice]:
     return {one.round: one for one in ctx.session.exec(its)}
 
 
-def own_out(ctx: Context, boxes: Sequence[Box]) -> Collection[tuple[UUID, str | None]]:
-    """The tenders and rounds of these from which the reader's own organisation does not go on."""
-    staged = {box.bid.tender_id for box in boxes if box.bid.round}
-    its = (
-        select(Choice.tender_id, Choice.round)
-        .join(Bid, col(Bid.id) == Choice.bid_id)
+def own_out(ctx: Context) -> Any:
+    """The tenders and rounds from which the reader's own organisation does not go on, to join."""
+    its: Any = select(Choice.tender_id, Choice.round)
+    return (
+        its.join(Bid, col(Bid.id) == Choice.bid_id)
         .where(
-            col(Choice.tender_id).in_(staged),
             Bid.organisation_id == ctx.actor.organisation_id,
             col(Choice.goes_on).is_(False),
             visible_to(ctx.actor, Choice),
         )
+        .subquery()
     )
-    return set(ctx.session.exec(its)) if staged else ()

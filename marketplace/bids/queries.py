@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, true
 from sqlmodel import Session, col, or_, select
 
 from auth.actor import CLOCK, NOBODY, Kind
@@ -90,13 +90,17 @@ def own_boxes(ctx: Context, tenders: Sequence[Tender]) -> Sequence[Box]:
         for round in rounds.ids(one)
         for place in places(ctx, one.id, ctx.actor.organisation_id, round)
     }
-    rows = select(SealedBid).where(
-        col(SealedBid.place).in_(by_place), visible_to(ctx.actor, SealedBid)
+    gone = choice_queries.own_out(ctx)
+    rows = (
+        select(SealedBid, gone.c.tender_id, gone.c.round)
+        .outerjoin(gone, true())  # of few: from most procedures nobody is left out
+        .where(col(SealedBid.place).in_(by_place), visible_to(ctx.actor, SealedBid))
     )
+    read = ctx.session.exec(rows).all()
+    sealed, out = {row.place: row for row, _, _ in read}, {(of, round) for _, of, round in read}
     found = [
-        boxes.opened(row, seal(ctx.settings), by_place[row.place]) for row in ctx.session.exec(rows)
+        boxes.opened(row, seal(ctx.settings), by_place[place]) for place, row in sealed.items()
     ]
-    out = choice_queries.own_out(ctx, found)
     for box in found:
         box.out = (box.bid.tender_id, rounds.before(box.bid.tender, box.bid.round)) in out
     return sorted(found, key=lambda box: (str(box.bid.closes_at), str(box.bid.id)))
