@@ -68,7 +68,8 @@ def test_the_award_notice_counts_the_tenders_that_were_submitted_and_assessed():
         for one in (small, large)
     ]
     of = award(AwardStage.INFORMED, gross=Decimal(100), value=Decimal(80), supplier=small)
-    of.tender = Tender(public_title="Repairs")
+    lead = Organisation(name="Camden", kind="authority")
+    of.tender = Tender(public_title="Repairs", organisation=lead, organisation_id=lead.id)
     said = dict(notice_content.lines(of, [], every, [], "ocds-1"))
     counts = ("Tenders submitted", "Tenders assessed", "Of them from SMEs", "Of them from VCSEs")
     assert [said[name] for name in counts] == ["2", "2", "1", "0"]

@@ -4,6 +4,7 @@ through the actions that people use, before a marketplace is served to windows.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +116,9 @@ class _Planting(Tenders, Bids):
         ctx, tender = self.writes(text.lead), self._tender_of(text)
         for title, slugs in LOTS.items():
             serves = [self.ids[slug] for slug in slugs]
-            actions.add_lot(ctx, tender, Dividend(title=title, authorities=serves))
+            value = Decimal(sum(SHARES[slug] for slug in slugs))
+            lot = Dividend(title=title, authorities=serves, value=value)
+            actions.add_lot(ctx, tender, lot)
         for slug, title in OWN.items():
             asked = "How do you plan for our estates?"
             own = {"title": title, "question": asked, "organisation_id": self.ids[slug]}
