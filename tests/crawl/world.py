@@ -198,7 +198,8 @@ def _about_people(make: Make) -> Mapping[type[Any], Mapping[str, UUID]]:
         stage=MailStage.REFUSED,
         error="550 no such mailbox",
     )
-    told = the(Event, Event.organisation_id == of[PARTNER].id)
+    theirs = select(Notification.event_id).where(Notification.person_id == buyer.person_id)
+    told = the(Event, Event.organisation_id == of[PARTNER].id, col(Event.id).not_in(theirs))
     notification = Notification(
         person_id=buyer.person_id,
         membership_id=buyer.id,
