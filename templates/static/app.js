@@ -87,6 +87,27 @@ document.addEventListener("htmx:after:swap", () => {
   trouble.hidden = true;
 });
 
+// ---- What is sent by hand comes after what is on its way by itself, or the older of both would be kept ----
+
+const PATIENCE = 3_000; // milliseconds
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const isOnItsWay = () => form.matches("[data-autosave].htmx-request");
+  if (!isOnItsWay() || form.dataset.waits) {
+    delete form.dataset.waits;
+    return;
+  }
+  event.preventDefault();
+  form.dataset.waits = "true";
+  const until = Date.now() + PATIENCE;
+  const send = () => {
+    if (isOnItsWay() && Date.now() < until) setTimeout(send, 50);
+    else form.requestSubmit(event.submitter);
+  };
+  send();
+});
+
 // ---- Parts of a page that keep themselves fresh, only while somebody can see them ----
 
 function refresh(parts) {

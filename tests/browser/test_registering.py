@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.people import Somebody, somebody
 from tests.onboarding.answers import answers
@@ -80,3 +80,22 @@ def test_what_is_typed_is_saved_by_itself_and_is_there_on_another_device(
         ada.press("Save and continue")
         expect(ada.page.locator("main")).to_contain_text("Half a sentence, and the rest.")
         expect(ada.page.get_by_label("What you do")).to_have_value("Half a sentence from the desk.")
+
+
+def test_what_is_saved_by_hand_waits_for_what_is_on_its_way(chrome: Browser, address: str) -> None:
+    held: list[Route] = []
+    with somebody(chrome, address) as ada:
+        ada.sign_in("supplier-two")
+        ada.go("/register")
+        ada.press("Start")
+        ada.go("/register/size")
+        ada.page.route("**/register/size?autosave=true", lambda route: held.append(route))
+        for name, value in answers()["size"].items():
+            ada.page.locator(f"#section [name={name}][value={value}]").check()
+        ada.press_here("Save and continue")
+        expect(ada.page.locator("#section[data-waits]")).to_be_visible()
+        assert len(held) == 1, "the rest waits for it, and then goes by hand"
+        with ada.page.expect_event("load"):
+            held[0].continue_()
+        ada.reads("Register a supplier")
+        expect(ada.page.locator("main")).to_contain_text(re.compile(r"VCSE\s+Completed"))
